@@ -1,0 +1,1 @@
+"""From YAML to the frozen model, with every fault at once."""

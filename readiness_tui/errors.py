@@ -1,0 +1,84 @@
+"""The errors an operator can meet, as one tree, and the exit codes other programs rely on.
+
+ReadinessError            a message, the place it was found, a hint
+├── UsageError            a wrong word on the command line
+├── ChecklistError        a checklist file with faults, all of them at once
+├── SessionError          a session file that cannot be read or written
+└── TransportError        a host that cannot be asked; becomes an `unknown` outcome, never an exit
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What a verb's exit status means (design.md, section 7)."""
+
+    READY = 0
+    NOT_READY = 1
+    USAGE = 2
+    COULD_NOT_LOOK = 3
+    INTERRUPTED = 130
+
+
+class ReadinessError(Exception):
+    """Something the operator must be told: what is wrong, where, and what to do about it."""
+
+    def __init__(self, message: str, *, where: str = "", hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.where = where
+        self.hint = hint
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        hint = f"\n  hint: {self.hint}" if self.hint else ""
+        return f"{place}{self.message}{hint}"
+
+
+class UsageError(ReadinessError):
+    """A name, value or option that does not fit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong in a file.
+
+    `line` and `column` count from 1; 0 means the file as a whole. `path` is the place in the
+    document (`sections[0].groups[1].items[3].mode`), empty when the document does not parse.
+    """
+
+    file: str
+    line: int
+    column: int
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        path = f"{self.path}: " if self.path else ""
+        return f"{self.file}:{self.line}:{self.column}: {path}{self.message}"
+
+
+class ChecklistError(ReadinessError):
+    """A checklist that cannot be used, with every fault found in it."""
+
+    def __init__(self, faults: tuple[Fault, ...], *, hint: str = "") -> None:
+        self.faults = faults
+        super().__init__("\n".join(str(fault) for fault in faults), hint=hint)
+
+
+class SessionError(ReadinessError):
+    """A session file that cannot be read or written; the file is left as it was."""
+
+
+class TransportError(ReadinessError):
+    """A host that cannot be asked.
+
+    `cause` is the word of `model.outcome.Cause` that the outcome will carry.
+    """
+
+    def __init__(self, message: str, *, cause: str, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.cause = cause

@@ -1,0 +1,121 @@
+"""A launch at work: its session on disk, its checklist, its hosts; what both doors stand on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
+from datetime import date
+
+from readiness_tui import probes
+from readiness_tui.assessment import Assessment
+from readiness_tui.checklist.find import find
+from readiness_tui.checklist.read import read
+from readiness_tui.engine.connections import Connections
+from readiness_tui.engine.events import Event, OutcomeFound, Replied
+from readiness_tui.engine.run import Run
+from readiness_tui.errors import UsageError
+from readiness_tui.model.checklist import Checklist
+from readiness_tui.model.probe import Reply
+from readiness_tui.model.session import ChecklistRef
+from readiness_tui.rules import edits, plan
+from readiness_tui.store.recording import Recording
+from readiness_tui.store.sessions import Sessions
+
+
+def load_checklist(name: str) -> Checklist:
+    """The checklist of that id or path. Raises ChecklistError or UsageError."""
+    return read(find(name), kinds=probes.shapes())
+
+
+def reference(checklist: Checklist) -> ChecklistRef:
+    """How a session names its checklist; a built-in one by id alone."""
+    return ChecklistRef(
+        id=checklist.id,
+        version=checklist.version,
+        digest=checklist.digest,
+        source="" if checklist.builtin else checklist.source,
+    )
+
+
+class Launch:
+    """One launch, opened. Its assessment is the truth; its connections are kept between runs."""
+
+    def __init__(self, sessions: Sessions, assessment: Assessment) -> None:
+        self.sessions = sessions
+        self.assessment = assessment
+        self._connections = Connections()
+
+    @classmethod
+    def open(
+        cls,
+        sessions: Sessions,
+        name: str,
+        *,
+        day: date | None = None,
+        operator: str = "",
+        today: date | None = None,
+    ) -> Launch:
+        """Open a launch: a named day read-only, else today's session, carried over when new.
+
+        Raises SessionError, ChecklistError or UsageError (no such launch or day).
+        """
+        if day is not None:
+            session = sessions.load(name, day)
+            newest = day == sessions.days(name)[-1]
+            read_only = "" if newest and day == (today or date.today()) else f"the session of {day}"
+        else:
+            session, read_only = sessions.today(name, today or date.today(), operator), ""
+        ref = session.checklist
+        checklist = load_checklist(ref.source or ref.id)
+        if checklist.digest != ref.digest and not read_only:
+            session = session.model_copy(update={"checklist": reference(checklist)})
+        return cls(sessions, Assessment(checklist, session, operator=operator, read_only=read_only))
+
+    def plan(self, *, only: Sequence[str] = (), hosts: Sequence[str] = ()) -> plan.Plan:
+        """Every ask on every host. Raises UsageError for a host or glob that fits nothing."""
+        session, checklist = self.assessment.session, self.assessment.checklist
+        known = {host.name for host in session.hosts} | set(plan.VANTAGES)
+        if strangers := [name for name in hosts if name not in known]:
+            raise UsageError(
+                f"no host {strangers[0]!r} in launch {session.launch}",
+                hint="its hosts: " + ", ".join(sorted(known)),
+            )
+        made = plan.make(checklist, session, probes.build, only=only, hosts=hosts)
+        if only and not made.checks:
+            raise UsageError(f"no item with a probe matches {', '.join(only)}")
+        return made
+
+    def run(self, made: plan.Plan) -> Run:
+        """A run of the plan over this launch's connections; nothing starts yet."""
+        return Run(made, self._connections)
+
+    async def probe(self, run: Run) -> AsyncIterator[Event]:
+        """Start the run and pass its events on, applying what it finds to the assessment.
+
+        Outcomes are applied one by one as they are judged; the replies are recorded at the end.
+        """
+        replies: list[Reply] = []
+        concerned = _concerned(run.plan)
+        try:
+            async with aclosing(run.events()) as events:
+                async for event in events:
+                    if isinstance(event, OutcomeFound):
+                        found = {event.item: {event.target: event.outcome}}
+                        self.assessment.apply(edits.SetOutcomes(found, concerned))
+                    elif isinstance(event, Replied):
+                        replies.append(event.reply)
+                    yield event
+        finally:
+            Recording.beside(self.sessions.path(self.assessment.session)).add(replies)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._connections.close()
+
+
+def _concerned(made: plan.Plan) -> dict[str, tuple[str, ...]]:
+    """Per item, the targets of the plan; empty when the run was narrowed to some hosts."""
+    targets: dict[str, tuple[str, ...]] = {}
+    for check in made.checks:
+        targets[check.item] = (*targets.get(check.item, ()), check.target)
+    return targets if made.complete else {}

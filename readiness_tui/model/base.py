@@ -1,0 +1,55 @@
+"""What all models share: frozen, unknown keys refused, durations and digests written one way."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
+
+
+class Frozen(BaseModel):
+    """A model that never changes and refuses keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
+
+
+_UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_DURATION = re.compile(r"^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)$")
+
+
+def parse_duration(value: object) -> timedelta:
+    """Read `90s`, `15m`, `24h`, `7d` or `2w`.
+
+    Raises ValueError for anything else; a bare number has no unit and is refused.
+    """
+    if isinstance(value, timedelta):
+        return value
+    match = _DURATION.match(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError(f"not a duration: {value!r} (write 90s, 15m, 24h, 7d or 2w)")
+    return timedelta(seconds=float(match[1]) * _UNITS[match[2]])
+
+
+def format_duration(value: timedelta) -> str:
+    """Write a duration in the largest unit that loses nothing: `7d`, `24h`, `90s`."""
+    seconds = value.total_seconds()
+    for unit, size in (("d", 86400), ("h", 3600), ("m", 60), ("s", 1)):
+        if seconds and seconds % size == 0 and not (unit == "d" and seconds == size):
+            return f"{int(seconds // size)}{unit}"
+    return f"{seconds:g}s"
+
+
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(parse_duration),
+    PlainSerializer(format_duration),
+    WithJsonSchema({"type": "string", "pattern": _DURATION.pattern}),
+]
+
+
+def digest(text: str) -> str:
+    """The `sha256:<64 hex digits>` of a text's UTF-8 bytes."""
+    return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

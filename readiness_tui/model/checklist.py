@@ -1,0 +1,213 @@
+"""Checklist > Section > Group > Item: what is asked, by whom answered, and how a probe may look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated
+
+from pydantic import Field, JsonValue, StringConstraints, model_validator
+
+from readiness_tui.model.base import Duration, Frozen, digest
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+"""A short name: lower-case letters, digits and single hyphens."""
+
+ItemId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+$")]
+"""A dotted path of slugs, such as `infrastructure.server.ntp`; stable for ever."""
+
+Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+"""A parameter's name."""
+
+
+class Mode(StrEnum):
+    """Who may decide an item."""
+
+    AUTO = "auto"
+    ASSIST = "assist"
+    MANUAL = "manual"
+    DERIVED = "derived"
+
+
+class Severity(StrEnum):
+    """How much an unmet item weighs at the gate."""
+
+    BLOCKER = "blocker"
+    MAJOR = "major"
+    MINOR = "minor"
+
+
+class Phase(StrEnum):
+    """When an item must hold: at launch, or within a time after it."""
+
+    LAUNCH = "launch"
+    DAY = "24h"
+    WEEK = "7d"
+    MONTH = "30d"
+
+    @property
+    def due(self) -> timedelta:
+        """Time after launch at which the item is due; zero for `launch`."""
+        return {"24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": timedelta(days=30)}.get(
+            self.value, timedelta(0)
+        )
+
+
+class Derivation(StrEnum):
+    """How a derived item is computed from the session."""
+
+    ALL_COMPLETE = "all-complete"
+    CRITICAL_RESOLVED = "critical-resolved"
+    CRITERIA_MET = "criteria-met"
+    APPROVAL = "approval"
+
+
+class ProbeSpec(Frozen):
+    """What the checklist says of an item's probe.
+
+    kind: the probe kind, a file in `probes/`.
+    where: host roles, `all`, or the vantage points `local` and `network`.
+    priv: the privilege its asks need, as the catalogue words it.
+    timeout: how long one of its asks may take on the host; None is the kind's own.
+    fail_if, pass_if, info_if: matcher trees over the kind's facts (`fail`, `pass`, `info` in
+    the file). Without `fail`, a `pass` known to be false fails.
+    show: a template for the evidence line, `{fact}` for each value.
+    params: the kind's own parameters; `$name` stands for a launch parameter.
+    """
+
+    kind: Slug
+    where: tuple[str, ...] = Field(min_length=1)
+    priv: str = "none"
+    timeout: Duration | None = None
+    fail_if: Mapping[str, JsonValue] | None = Field(default=None, alias="fail")
+    pass_if: Mapping[str, JsonValue] | None = Field(default=None, alias="pass")
+    info_if: Mapping[str, JsonValue] | None = Field(default=None, alias="info")
+    show: str = ""
+    params: Mapping[str, JsonValue] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _collect_params(cls, data: object) -> object:
+        """Keys that are not the probe's own are the kind's parameters."""
+        if not isinstance(data, dict) or "params" in data:
+            return data
+        own = {field.alias or name for name, field in cls.model_fields.items()}
+        return {key: value for key, value in data.items() if key in own} | {
+            "params": {key: value for key, value in data.items() if key not in own}
+        }
+
+
+class Item(Frozen):
+    """One thing that must hold before, or soon after, a launch.
+
+    id: never changes; sessions are keyed by it. was: former ids.
+    text: the words on the checklist; a changed text reopens the item.
+    role: who answers for it at sign-off.
+    why, how: one or two sentences each, shown beside the item.
+    valid: how long an answer holds. fresh: how long a probe's outcome holds.
+    same_as: the item whose verdict this one shares.
+    derive: how a derived item is computed; approval needs `role`.
+    """
+
+    id: ItemId
+    text: str = Field(min_length=1)
+    mode: Mode
+    severity: Severity
+    role: Slug
+    phase: Phase = Phase.LAUNCH
+    why: str = Field(min_length=1)
+    how: str = Field(min_length=1)
+    valid: Duration | None = None
+    fresh: Duration | None = None
+    same_as: ItemId | None = None
+    derive: Derivation | None = None
+    probe: ProbeSpec | None = None
+    was: tuple[ItemId, ...] = ()
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of the item's text; an answer given to another text is stale."""
+        return digest(self.text)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Item:
+        if (self.derive is None) == (self.mode is Mode.DERIVED):
+            raise ValueError("`derive` goes with mode `derived`, and only with it")
+        if self.probe is not None and self.same_as is not None:
+            raise ValueError("an item with `same_as` shares that item's probe and has none itself")
+        if self.probe is not None and self.mode in (Mode.MANUAL, Mode.DERIVED):
+            raise ValueError(f"an item of mode `{self.mode}` has no probe")
+        return self
+
+
+class Group(Frozen):
+    """A heading within a section."""
+
+    id: Slug
+    title: str = Field(min_length=1)
+    items: tuple[Item, ...] = Field(min_length=1)
+
+
+class Section(Frozen):
+    """A chapter of the checklist."""
+
+    id: Slug
+    title: str = Field(min_length=1)
+    groups: tuple[Group, ...] = Field(min_length=1)
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """All items of the section, in order."""
+        return tuple(item for group in self.groups for item in group.items)
+
+
+class SignoffRole(Frozen):
+    """One of the people who sign at the end."""
+
+    id: Slug
+    title: str = Field(min_length=1)
+
+
+class Parameter(Frozen):
+    """A value the operator sets once per launch.
+
+    default: None means it must be set; `{other}` in a text default is filled from that parameter.
+    help: one sentence shown in the form.
+    """
+
+    name: Word
+    help: str = Field(min_length=1)
+    default: JsonValue = None
+
+
+class Checklist(Frozen):
+    """The whole document.
+
+    source: the file it was read from. builtin: shipped with the package, hence trusted.
+    digest: `sha256:` of the file's bytes.
+    """
+
+    id: Slug
+    title: str = Field(min_length=1)
+    version: int = Field(ge=1)
+    roles: tuple[SignoffRole, ...]
+    parameters: tuple[Parameter, ...] = ()
+    sections: tuple[Section, ...] = Field(min_length=1)
+    notes: str = ""
+    source: str = ""
+    builtin: bool = False
+    digest: str = ""
+
+    @cached_property
+    def items(self) -> Mapping[str, Item]:
+        """Every item by id, in the document's order."""
+        return {item.id: item for _, _, item in self.walk()}
+
+    def walk(self) -> Iterator[tuple[Section, Group, Item]]:
+        """Every item with the section and group it stands in, in the document's order."""
+        for section in self.sections:
+            for group in section.groups:
+                for item in group.items:
+                    yield section, group, item

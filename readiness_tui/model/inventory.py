@@ -1,0 +1,114 @@
+"""Hosts: what they are called, how they are reached, and which roles they play."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, field_validator
+
+from readiness_tui.model.base import Frozen
+
+LOCAL = "local"
+NETWORK = "network"
+VANTAGES = (LOCAL, NETWORK)
+"""The two points of view that need no host; no host may be called so."""
+
+ALL = "all"
+"""In a probe's `where`: every host of the launch."""
+
+HostName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
+RoleName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
+
+_ROLE = re.compile(r"[a-z][a-z0-9-]*")
+_BRACKETED = re.compile(r"^\[([^\]]+)\](?::(\d+))?$")
+
+
+class Address(Frozen):
+    """A host's address, taken apart.
+
+    transport: which transport reaches it. host, user, port: for ssh; empty or None means what
+    ssh_config says. rest: for exec the command line, for replay the recording's path.
+    """
+
+    transport: Literal["ssh", "local", "exec", "replay"]
+    host: str = ""
+    user: str = ""
+    port: int | None = None
+    rest: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> Address:
+        """Read `local`, `exec:COMMAND`, `replay:FILE` or `[USER@]ADDR[:PORT]`.
+
+        Raises ValueError with what is wrong.
+        """
+        if text == LOCAL:
+            return cls(transport="local")
+        for word in ("exec", "replay"):
+            if text.startswith(word + ":"):
+                rest = text[len(word) + 1 :].strip()
+                if not rest:
+                    raise ValueError(f"`{word}:` needs something after the colon")
+                return cls(transport=word, rest=rest)
+        user, at, place = text.rpartition("@")
+        if at and not user:
+            raise ValueError(f"no user before the @ in {text!r}")
+        port: str | None = None
+        if match := _BRACKETED.match(place):
+            host, port = match[1], match[2]
+        elif place.count(":") == 1:
+            host, _, port = place.partition(":")
+        else:
+            host = place  # a bare IPv6 address has several colons and no port
+        if not host or host.startswith("-") or re.search(r"[\s/\x00-\x1f\[\]]", host):
+            raise ValueError(f"not a host name or address: {text!r}")
+        if user.startswith("-") or re.search(r"[\s\x00-\x1f]", user):
+            raise ValueError(f"not a user name: {user!r}")
+        if port is not None and not (port.isdecimal() and 0 < int(port) < 65536):
+            raise ValueError(f"not a port: {port!r} (write 1 to 65535; IPv6 as [::1]:22)")
+        return cls(transport="ssh", host=host, user=user, port=int(port) if port else None)
+
+
+class Host(Frozen):
+    """A machine of the launch.
+
+    address: see `Address.parse`. roles: `app`, `db`, `cache`, `proxy`, `monitor`, `build`, or
+    the checklist's own.
+    """
+
+    name: HostName
+    address: str = Field(min_length=1)
+    roles: tuple[RoleName, ...] = ()
+
+    @field_validator("name")
+    @classmethod
+    def _not_a_vantage(cls, name: str) -> str:
+        if name in VANTAGES or name == ALL:
+            raise ValueError(f"no host can be called {name!r}: that is a vantage point's name")
+        return name
+
+    @field_validator("address")
+    @classmethod
+    def _readable(cls, address: str) -> str:
+        Address.parse(address)
+        return address
+
+    @classmethod
+    def parse(cls, text: str) -> Host:
+        """Read `NAME=ADDR,ROLE,...`, as `--host` takes it.
+
+        The roles are the trailing words after commas; a command behind `exec:` keeps its own.
+        Raises ValueError with what is wrong.
+        """
+        name, equals, rest = text.partition("=")
+        if not equals or not name or not rest:
+            raise ValueError(f"not a host: {text!r} (write NAME=[USER@]ADDR[:PORT],ROLE,...)")
+        parts = rest.split(",")
+        roles: list[str] = []
+        while len(parts) > 1 and _ROLE.fullmatch(parts[-1].strip()):
+            roles.insert(0, parts.pop().strip())
+        address = ",".join(parts).strip()
+        if "," in address and not address.startswith("exec:"):
+            raise ValueError(f"not a role: {parts[-1]!r} (lower-case letters, digits, hyphens)")
+        return cls(name=name.strip(), address=address, roles=tuple(dict.fromkeys(roles)))

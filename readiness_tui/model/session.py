@@ -1,0 +1,118 @@
+"""A session: all that one launch holds on one day, as the TOML file holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import Field, JsonValue, field_validator, model_validator
+
+from readiness_tui.model.answer import AnswerKind, Evidence, Signoff, Waiver
+from readiness_tui.model.base import Frozen
+from readiness_tui.model.checklist import ItemId
+from readiness_tui.model.inventory import Host
+from readiness_tui.model.outcome import Outcome
+
+FORMAT = 1
+
+
+class ChecklistRef(Frozen):
+    """Which checklist the session walks. source: the file's path, empty for a built-in one."""
+
+    id: str
+    version: int
+    digest: str
+    source: str = ""
+
+
+class Record(Frozen):
+    """What a session holds of one item.
+
+    text: digest of the item's text when it was answered. reason: why not done, why not
+    applicable, or why done overrides the probe. by, at: who answered, when (UTC).
+    outcomes: by host name, by vantage point (`local`, `network`), or by `role:<role>` when no
+    host plays a role the item needs.
+    """
+
+    text: str | None = None
+    answer: AnswerKind | None = None
+    reason: str = ""
+    by: str = ""
+    at: datetime | None = None
+    note: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    waiver: Waiver | None = None
+    outcomes: Mapping[str, Outcome] = {}
+
+    @field_validator("note", "reason")
+    @classmethod
+    def _one_line_ending(cls, text: str) -> str:
+        if "\x00" in text:
+            raise ValueError("a NUL character cannot be kept in a session file")
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+    @model_validator(mode="after")
+    def _answered_by_someone(self) -> Record:
+        if self.answer is AnswerKind.NOT_APPLICABLE and not self.reason.strip():
+            raise ValueError("answer n/a needs a reason")
+        if (self.answer is None) != (self.at is None):
+            raise ValueError("an answer has its time (`at`), and a time its answer")
+        return self
+
+    @property
+    def empty(self) -> bool:
+        """Nothing worth keeping in the file."""
+        return self == Record()
+
+
+class Change(Frozen):
+    """One line of history: who changed what, from what, to what, why, when (UTC)."""
+
+    at: datetime
+    by: str
+    what: str
+    item: str = ""
+    old: str = ""
+    new: str = ""
+    why: str = ""
+
+
+class Session(Frozen):
+    """All that one launch holds on one day. The fields are the file's keys, in its order."""
+
+    format: Literal[1] = 1
+    launch: str = Field(min_length=1)
+    day: date
+    checklist: ChecklistRef
+    operator: str
+    launch_at: datetime | None = None
+    carried_from: date | None = None
+    position: str = ""
+    parameters: Mapping[str, JsonValue] = {}
+    hosts: tuple[Host, ...] = ()
+    items: Mapping[ItemId, Record] = {}
+    signoffs: tuple[Signoff, ...] = ()
+    notes: str = ""
+    history: tuple[Change, ...] = ()
+
+    @field_validator("launch")
+    @classmethod
+    def _printable(cls, launch: str) -> str:
+        if not launch.strip() or any(ord(char) < 32 or ord(char) == 127 for char in launch):
+            raise ValueError("a launch's name is one line of printable characters")
+        return launch
+
+    @model_validator(mode="after")
+    def _hosts_differ(self) -> Session:
+        names = [host.name for host in self.hosts]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"two hosts are called {twice[0]!r}")
+        return self
+
+    def record(self, item_id: str) -> Record:
+        """What is held of an item; an empty record when nothing is."""
+        return self.items.get(item_id) or EMPTY
+
+
+EMPTY = Record()

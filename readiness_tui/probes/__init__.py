@@ -1,0 +1,1 @@
+"""Probe kinds: one a file, found by directory and by entry point."""

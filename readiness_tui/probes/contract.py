@@ -1,0 +1,131 @@
+"""What every probe kind is: asks, facts read from replies, and one order of judgement for all."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Generic, TypeVar
+
+from readiness_tui.model.base import Frozen
+from readiness_tui.model.checklist import ProbeSpec
+from readiness_tui.model.outcome import Cause, Verdict
+from readiness_tui.model.probe import Ask, Finding, Reply
+from readiness_tui.rules import matchers
+from readiness_tui.rules.matchers import Facts, Missing, Truth, plain
+
+EVIDENCE_WIDTH = 120
+"""Characters an evidence line may have (catalogue, section 2)."""
+
+P = TypeVar("P", bound=Frozen)
+
+
+class Kind(ABC, Generic[P]):
+    """A probe kind: one file in `probes/`, its name the word in the YAML.
+
+    name: that word. Params: the kind's own parameters. facts: every fact it can tell, with one
+    sentence each; conditions may speak of these only.
+    """
+
+    name: ClassVar[str]
+    Params: ClassVar[type[Frozen]]
+    facts: ClassVar[Mapping[str, str]]
+
+    def __init__(self, spec: ProbeSpec, params: P) -> None:
+        self.spec = spec
+        self.params = params
+
+    @abstractmethod
+    def asks(self) -> tuple[Ask, ...]:
+        """What it needs from one host, at least one ask."""
+
+    @abstractmethod
+    def read(self, replies: Sequence[Reply]) -> Facts:
+        """The facts in the replies (one per ask, in order of `asks()`), missing ones with why."""
+
+    def evidence(self, facts: Facts) -> str:
+        """The kind's own evidence line, when the checklist gives none."""
+        return ", ".join(f"{name} {plain(fact)}" for name, fact in list(_known(facts).items())[:4])
+
+    def judge(self, replies: Sequence[Reply]) -> Finding:
+        """The finding, in the catalogue's fixed order (section 2).
+
+        A `fail` that holds on the facts at hand fails; else a needed fact that is missing makes
+        it unknown; else `pass` passes, `info` informs; else it is unknown. Without `fail`, a
+        `pass` known to be false fails.
+        """
+        facts = self.read(replies)
+        spec = self.spec
+        said = self._shown(facts)
+        cited = self._cited(facts)
+        fails = _truth(spec.fail_if, facts)
+        passes = _truth(spec.pass_if, facts)
+        informs = _truth(spec.info_if, facts)
+        if fails is not None and fails.value:
+            return Finding(Verdict.FAIL, evidence=_line(said, fails.because), facts=cited)
+        if fails is None and passes is not None and passes.value is False:
+            return Finding(Verdict.FAIL, evidence=_line(said, passes.because), facts=cited)
+        for truth in (fails, passes, informs):
+            if truth is not None and truth.value is None:
+                return _unknown(truth.missing, said, cited)
+        if passes is not None and passes.value:
+            return Finding(Verdict.PASS, evidence=_line(said), facts=cited)
+        if informs is not None and informs.value:
+            return Finding(Verdict.INFO, evidence=_line(said), facts=cited)
+        undecided = tuple(word for truth in (passes, informs) if truth for word in truth.because)
+        evidence = _line(said, undecided)
+        return Finding(Verdict.UNKNOWN, Cause.ERROR, evidence, "neither fail nor pass holds", cited)
+
+    def _shown(self, facts: Facts) -> str:
+        """The evidence line from the YAML's `show`; what is missing is left out, never empty."""
+        if not self.spec.show:
+            return self.evidence(facts)
+        return re.sub(r"\{(\w+)\}", lambda match: _told(facts.get(match[1])), self.spec.show)
+
+    def _cited(self, facts: Facts) -> dict[str, str]:
+        """The facts that the conditions and the evidence line speak of."""
+        names = set(re.findall(r"\{(\w+)\}", self.spec.show))
+        for tree in (self.spec.fail_if, self.spec.pass_if, self.spec.info_if):
+            names |= _named(tree)
+        return {name: plain(fact) for name, fact in _known(facts).items() if name in names}
+
+
+AnyKind = Kind[Any]
+
+
+def _truth(tree: Mapping[str, Any] | None, facts: Facts) -> Truth | None:
+    return matchers.evaluate(tree, facts) if tree is not None else None
+
+
+def _unknown(missing: Sequence[Missing], said: str, cited: Mapping[str, str]) -> Finding:
+    """Unknown, by the first cause; the reasons, once each, come before what is known."""
+    reasons = tuple(dict.fromkeys(miss.reason for miss in missing))
+    cause = missing[0].cause if missing else Cause.ERROR
+    return Finding(Verdict.UNKNOWN, cause, _line("; ".join(reasons) or said), facts=cited)
+
+
+def _line(said: str, because: Sequence[str] = ()) -> str:
+    """One line of evidence: what decided first when it speaks against, then what was seen."""
+    against = "; ".join(because)
+    text = " - ".join(part for part in (against, said) if part)
+    return text if len(text) <= EVIDENCE_WIDTH else text[: EVIDENCE_WIDTH - 1] + "…"
+
+
+def _known(facts: Facts) -> dict[str, matchers.Fact]:
+    return {name: fact for name, fact in facts.items() if not isinstance(fact, Missing)}
+
+
+def _told(fact: matchers.Fact | Missing | None) -> str:
+    return "?" if fact is None or isinstance(fact, Missing) else plain(fact)
+
+
+def _named(tree: object) -> set[str]:
+    if not isinstance(tree, Mapping):
+        return set()
+    names: set[str] = set()
+    for key, branch in tree.items():
+        if key in matchers.COMBINERS and isinstance(branch, list):
+            names = names.union(*(_named(twig) for twig in branch))
+        else:
+            names.add(str(key))
+    return names

@@ -1,0 +1,96 @@
+"""The gate: go or no-go, computed, no-go by default, with what stands in the way."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from readiness_tui.model.answer import Decision
+from readiness_tui.model.checklist import Checklist, Item, Phase, Severity
+from readiness_tui.model.session import Session
+from readiness_tui.rules.seal import seal
+from readiness_tui.rules.standing import ItemStanding, Standing, Standings, standings
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """One thing in the way: an item, or a role that has not signed go (`item` is empty)."""
+
+    what: str
+    standing: str
+    severity: str
+    reason: str
+    item: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The decision, judged at `at` (UTC: T0 when one is set, else now).
+
+    blocking: what keeps it from go. minors: unmet minors, listed but no obstacle.
+    waived, overridden: item ids, shown on every report. counts: items per standing.
+    """
+
+    decision: Literal["go", "no-go"]
+    at: datetime
+    blocking: tuple[Obstacle, ...]
+    minors: tuple[Obstacle, ...]
+    waived: tuple[str, ...]
+    overridden: tuple[str, ...]
+    counts: dict[str, int]
+
+
+def decide(checklist: Checklist, session: Session, now: datetime, *, at: datetime | None = None) -> Gate:
+    """Judge the session at `at`, else at its T0, else now.
+
+    Go needs every blocker and major of phase launch satisfied and every role signed go over
+    the present seal.
+    """
+    moment = at or session.launch_at or now
+    found = standings(checklist, session, moment)
+    unmet = [
+        item
+        for item in checklist.items.values()
+        if item.phase is Phase.LAUNCH and not found[item.id].satisfied
+    ]
+    blocking = [_obstacle(item, found[item.id]) for item in unmet if item.severity is not Severity.MINOR]
+    blocking += _unsigned(checklist, session)
+    return Gate(
+        decision="no-go" if blocking else "go",
+        at=moment,
+        blocking=tuple(blocking),
+        minors=tuple(_obstacle(i, found[i.id]) for i in unmet if i.severity is Severity.MINOR),
+        waived=tuple(i for i, one in found.items() if one.standing is Standing.WAIVED),
+        overridden=tuple(i for i, one in found.items() if one.overridden),
+        counts=counts(found),
+    )
+
+
+def counts(found: Standings) -> dict[str, int]:
+    """Items per standing, every standing named, in the order of `Standing`."""
+    tally = Counter(one.standing for one in found.values())
+    return {standing.value: tally[standing] for standing in Standing}
+
+
+def _obstacle(item: Item, one: ItemStanding) -> Obstacle:
+    return Obstacle(item.text, one.standing, item.severity, one.reason, item=item.id, role=item.role)
+
+
+def _unsigned(checklist: Checklist, session: Session) -> list[Obstacle]:
+    now = seal(session)
+    missing: list[Obstacle] = []
+    for role in checklist.roles:
+        signed = next((signoff for signoff in session.signoffs if signoff.role == role.id), None)
+        if signed is None:
+            reason = "has not signed"
+        elif signed.seal != now:
+            reason = f"{signed.who} signed an earlier state"
+        elif signed.decision is Decision.NO_GO:
+            reason = f"{signed.who} signed no-go"
+        else:
+            continue
+        missing.append(Obstacle(role.title, "unsigned", "blocker", reason, role=role.id))
+    return missing

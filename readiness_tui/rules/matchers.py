@@ -1,0 +1,236 @@
+"""Matcher trees over facts, in three values: true, false, or not known and why.
+
+A tree is a mapping of fact names to matchers, all of which must hold:
+`{ActiveState: {eq: active}, pid_uid: {ne: 0}}`, combined by `all`, `any` and `none`, each a list
+of trees. Unknown facts make a tree unknown only when nothing known decides it (Kleene's logic):
+a condition that needs only the facts at hand may hold although others are missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import zip_longest
+
+from pydantic import JsonValue
+
+from readiness_tui.model.outcome import Cause
+
+Fact = str | int | float | bool | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A fact that could not be known, and why."""
+
+    cause: Cause
+    reason: str
+
+
+Facts = Mapping[str, Fact | Missing]
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What a tree comes to.
+
+    value: None is not known. because: for true or false, what decided it in words
+    (`pid_uid is 0`); missing: what kept it from being known.
+    """
+
+    value: bool | None
+    because: tuple[str, ...] = ()
+    missing: tuple[Missing, ...] = ()
+
+
+def version_key(text: str) -> tuple[int, ...]:
+    """The numbers of a version, for comparing: `7.0.15-1` is (7, 0, 15)."""
+    match = re.match(r"\D*(\d+(?:\.\d+)*)", text)
+    return tuple(int(part) for part in match[1].split(".")) if match else ()
+
+
+def _version_ge(fact: Fact, bound: JsonValue) -> bool:
+    pairs = zip_longest(version_key(str(fact)), version_key(str(bound)), fillvalue=0)
+    have, want = zip(*pairs, strict=True) if version_key(str(fact)) else ((-1,), (0,))
+    return have >= want
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        raise ValueError(f"not a number: {value!r}")
+    return float(value)
+
+
+def _members(fact: Fact) -> tuple[str, ...]:
+    return fact if isinstance(fact, tuple) else (plain(fact),)
+
+
+def plain(value: object) -> str:
+    """A value as the file and the screen write it: `yes`, `22`, `a, b`."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, (list, tuple)):
+        return ", ".join(plain(member) for member in value) or "nothing"
+    return str(value)
+
+
+def _same(fact: Fact, operand: JsonValue) -> bool:
+    if isinstance(fact, bool) or isinstance(operand, bool):
+        return fact is operand or plain(fact) == plain(operand)
+    if isinstance(fact, (int, float)) and isinstance(operand, (int, float, str)):
+        try:
+            return float(fact) == _number(operand)
+        except ValueError:
+            return False
+    return plain(fact) == plain(operand)
+
+
+def _listed(fact: Fact, operand: JsonValue) -> bool:
+    options = operand if isinstance(operand, list) else [operand]
+    return all(any(_same(member, option) for option in options) for member in _members(fact))
+
+
+def _between(fact: Fact, operand: JsonValue) -> bool:
+    if not isinstance(operand, list) or len(operand) != 2:
+        raise ValueError("between takes [low, high]")
+    return _number(operand[0]) <= _number(fact) <= _number(operand[1])
+
+
+def _superset(fact: Fact, operand: JsonValue) -> bool:
+    wanted = operand if isinstance(operand, list) else [operand]
+    return {plain(member) for member in wanted} <= set(_members(fact))
+
+
+Matcher = Callable[[Fact, JsonValue], bool]
+
+MATCHERS: Mapping[str, tuple[Matcher, str]] = {
+    "eq": (_same, "is"),
+    "ne": (lambda fact, operand: not _same(fact, operand), "is not"),
+    "in": (_listed, "in"),
+    "not_in": (lambda f, o: not any(_listed(m, o) for m in _members(f)), "not in"),
+    "subset_of": (_listed, "within"),
+    "superset_of": (_superset, "including"),
+    "matches": (lambda f, o: all(re.search(str(o), m) for m in _members(f)), "matching"),
+    "not_matches": (lambda f, o: not any(re.search(str(o), m) for m in _members(f)), "not matching"),
+    "contains": (
+        lambda f, o: plain(o) in (f if isinstance(f, tuple) else plain(f)),
+        "containing",
+    ),
+    "ge": (lambda fact, operand: _number(fact) >= _number(operand), "at least"),
+    "gt": (lambda fact, operand: _number(fact) > _number(operand), "over"),
+    "le": (lambda fact, operand: _number(fact) <= _number(operand), "at most"),
+    "lt": (lambda fact, operand: _number(fact) < _number(operand), "under"),
+    "between": (_between, "between"),
+    "version_ge": (_version_ge, "at least"),
+    "len_ge": (
+        lambda f, o: len(f if isinstance(f, tuple) else plain(f)) >= _number(o),
+        "at least this long:",
+    ),
+    "empty": (lambda f, o: (not f if isinstance(f, (tuple, str)) else False) is bool(o), "empty:"),
+    "exists": (lambda fact, operand: bool(fact) is bool(operand), "there:"),
+}
+"""Every matcher: the test, and the words between the fact's name and the operand."""
+
+COMBINERS = ("all", "any", "none")
+SLACK = "slack"
+"""`{ge: 2048, slack: 0.15}` lowers the bound by that share; `le` and `lt` are raised by it."""
+
+
+def _loosened(name: str, operand: JsonValue, slack: JsonValue) -> JsonValue:
+    if not slack:
+        return operand
+    share = _number(slack)
+    return _number(operand) * (1 - share if name in ("ge", "gt") else 1 + share)
+
+
+def _leaf(fact_name: str, matchers: Mapping[str, JsonValue], facts: Facts) -> Truth:
+    fact = facts.get(fact_name)
+    if fact is None:
+        return Truth(None, missing=(Missing(Cause.GARBLED, f"{fact_name} was not told"),))
+    if isinstance(fact, Missing):
+        return Truth(None, missing=(fact,))
+    slack = matchers.get(SLACK)
+    for name, operand in matchers.items():
+        if name == SLACK:
+            continue
+        bound = _loosened(name, operand, slack)
+        test, words = MATCHERS[name]
+        try:
+            holds = test(fact, bound)
+        except ValueError:
+            return Truth(None, missing=(Missing(Cause.GARBLED, f"{fact_name}={plain(fact)}"),))
+        if not holds:
+            return Truth(False, because=(f"{fact_name} {plain(fact)}, not {words} {plain(bound)}",))
+    return Truth(True, because=(f"{fact_name} {plain(fact)}",))
+
+
+def _every(parts: Sequence[Truth]) -> Truth:
+    if refuted := [part for part in parts if part.value is False]:
+        return Truth(False, because=tuple(word for part in refuted for word in part.because))
+    if unknown := [part for part in parts if part.value is None]:
+        return Truth(None, missing=tuple(miss for part in unknown for miss in part.missing))
+    return Truth(True, because=tuple(word for part in parts for word in part.because))
+
+
+def _some(parts: Sequence[Truth]) -> Truth:
+    if holding := [part for part in parts if part.value is True]:
+        return Truth(True, because=holding[0].because)
+    if unknown := [part for part in parts if part.value is None]:
+        return Truth(None, missing=tuple(miss for part in unknown for miss in part.missing))
+    return Truth(False, because=tuple(word for part in parts for word in part.because))
+
+
+def evaluate(tree: Mapping[str, JsonValue], facts: Facts) -> Truth:
+    """What a checked tree comes to over these facts. Raises KeyError for an unknown matcher."""
+    parts: list[Truth] = []
+    for key, branch in tree.items():
+        if key in COMBINERS and isinstance(branch, list):
+            trees = [evaluate(twig, facts) for twig in branch if isinstance(twig, dict)]
+            some = _some(trees)
+            if key == "all":
+                parts.append(_every(trees))
+            elif key == "any":
+                parts.append(some)
+            else:
+                negated = None if some.value is None else not some.value
+                parts.append(Truth(negated, some.because, some.missing))
+        elif isinstance(branch, dict):
+            parts.append(_leaf(key, branch, facts))
+        else:
+            parts.append(_leaf(key, {"eq": branch}, facts))
+    return _every(parts)
+
+
+def faults(tree: object, known: Sequence[str] = ()) -> list[tuple[tuple[str | int, ...], str]]:
+    """Everything wrong with a tree: (place within it, what). `known`: the kind's fact names."""
+    if not isinstance(tree, dict) or not tree:
+        return [((), "a condition is a mapping of facts to matchers, and never empty")]
+    found: list[tuple[tuple[str | int, ...], str]] = []
+    for key, branch in tree.items():
+        if key in COMBINERS:
+            if not isinstance(branch, list) or not branch:
+                found.append(((key,), f"`{key}` takes a list of conditions"))
+                continue
+            for index, twig in enumerate(branch):
+                found += [((key, index, *place), what) for place, what in faults(twig, known)]
+            continue
+        if known and key not in known:
+            found.append(((key,), f"no such fact: {key!r}{near(str(key), known)}"))
+        if not isinstance(branch, dict):
+            continue
+        if not set(branch) - {SLACK}:
+            found.append(((key,), "a fact needs a matcher, such as {eq: value}"))
+        for name in branch:
+            if name not in MATCHERS and name != SLACK:
+                found.append(((key, name), f"no such matcher: {name!r}{near(str(name), tuple(MATCHERS))}"))
+    return found
+
+
+def near(word: str, known: Sequence[str]) -> str:
+    """` (did you mean X?)` when a known word is close, else nothing."""
+    close = get_close_matches(word, known, n=1, cutoff=0.6)
+    return f" (did you mean {close[0]}?)" if close else ""

@@ -1,0 +1,79 @@
+"""Launch parameters: the operator's values over the checklist's defaults, and `$name` in probes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from pydantic import JsonValue
+
+from readiness_tui.model.checklist import Checklist
+from readiness_tui.model.session import Session
+
+Values = Mapping[str, JsonValue]
+"""Every parameter that has a value, by name."""
+
+_BRACES = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_DOLLAR = re.compile(r"^\$([a-z][a-z0-9_]*)$")
+
+
+class UnsetError(Exception):
+    """A probe needs a parameter that has no value. `name`: which."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"parameter {name} is not set")
+        self.name = name
+
+
+def values(checklist: Checklist, session: Session) -> Values:
+    """The values in force: the session's, else the default with its `{other}` filled in.
+
+    A parameter without either, or whose default needs one without, is left out.
+    """
+    known: dict[str, JsonValue] = {}
+    waiting: dict[str, str] = {}
+    for parameter in checklist.parameters:
+        given = session.parameters.get(parameter.name)
+        value = parameter.default if given is None else given
+        if value is None:
+            continue
+        if given is None and isinstance(value, str) and _BRACES.search(value):
+            waiting[parameter.name] = value
+        else:
+            known[parameter.name] = value
+    while ready := [n for n, text in waiting.items() if all(o in known for o in _BRACES.findall(text))]:
+        for name in ready:
+            known[name] = _BRACES.sub(lambda match: str(known[match[1]]), waiting.pop(name))
+    return known
+
+
+def fill(tree: JsonValue, known: Values) -> JsonValue:
+    """Replace every `$name` in a JSON-like tree by that parameter's value.
+
+    A list takes a list parameter's members in place. Raises UnsetError for one without a value.
+    """
+    if isinstance(tree, str):
+        if (match := _DOLLAR.match(tree)) is None:
+            return tree
+        if match[1] not in known:
+            raise UnsetError(match[1])
+        return known[match[1]]
+    if isinstance(tree, list):
+        filled: list[JsonValue] = []
+        for branch in tree:
+            value = fill(branch, known)
+            spread = isinstance(value, list) and isinstance(branch, str)
+            filled.extend(value if spread and isinstance(value, list) else [value])
+        return filled
+    if isinstance(tree, dict):
+        return {key: fill(branch, known) for key, branch in tree.items()}
+    return tree
+
+
+def used(tree: JsonValue) -> frozenset[str]:
+    """The names of the parameters a JSON-like tree refers to."""
+    if isinstance(tree, str):
+        match = _DOLLAR.match(tree)
+        return frozenset([match[1]]) if match else frozenset()
+    branches = tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ()
+    return frozenset().union(*(used(branch) for branch in branches))

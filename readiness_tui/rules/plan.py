@@ -1,0 +1,140 @@
+"""The plan: every ask, on every host, before the first connection is opened."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pydantic import JsonValue
+
+from readiness_tui.model.checklist import Checklist, Item, ProbeSpec
+from readiness_tui.model.inventory import ALL, VANTAGES, Host
+from readiness_tui.model.probe import Ask, Probe
+from readiness_tui.model.session import Session
+from readiness_tui.rules import parameters
+
+Build = Callable[[ProbeSpec, parameters.Values], Probe]
+"""Makes the probe of a spec whose `$name`s are filled. Raises ValueError for what does not fit."""
+
+
+def probe_of(item: Item, checklist: Checklist) -> ProbeSpec | None:
+    """The item's probe, or that of the item it is the same as."""
+    if item.same_as is None:
+        return item.probe
+    other = checklist.items.get(item.same_as)
+    return other.probe if other else None
+
+
+def targets(spec: ProbeSpec, hosts: Sequence[Host]) -> tuple[str, ...]:
+    """Where a probe runs: host names, vantage points, `role:<role>` for a role nobody plays."""
+    found: dict[str, None] = {}
+    for place in spec.where:
+        if place in VANTAGES:
+            found[place] = None
+            continue
+        playing = [host.name for host in hosts if place == ALL or place in host.roles]
+        for name in playing or [f"role:{place}"]:
+            found[name] = None
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One item to be judged on one target.
+
+    asks: what its probe needs, in the probe's order. Empty when `not_configured` says why
+    nobody can look.
+    """
+
+    item: str
+    target: str
+    probe: Probe | None
+    asks: tuple[Ask, ...] = ()
+    not_configured: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run will do.
+
+    hosts: those concerned, by name. checks: in the checklist's order. complete: every target of
+    each item is in it, not only some hosts chosen.
+    """
+
+    hosts: Mapping[str, Host]
+    checks: tuple[Check, ...]
+    complete: bool = True
+
+    def asks(self) -> dict[str, dict[Ask, tuple[str, ...]]]:
+        """Per target, each distinct ask once, with the items that need it."""
+        found: dict[str, dict[Ask, tuple[str, ...]]] = {}
+        for check in self.checks:
+            for ask in check.asks:
+                shared = found.setdefault(check.target, {})
+                shared[ask] = (*shared.get(ask, ()), check.item)
+        return found
+
+
+def wanted(checklist: Checklist, only: Sequence[str] = ()) -> tuple[Item, ...]:
+    """The items whose id matches one of the globs (all without any) and that have a probe.
+
+    A section or group prefix (`security`, `security.network`) stands for all items under it. An
+    item that is the same as another brings that other along.
+    """
+
+    def chosen(item: Item) -> bool:
+        return not only or any(
+            fnmatch.fnmatchcase(item.id, glob) or item.id.startswith(glob.rstrip(".") + ".") for glob in only
+        )
+
+    ids = {item.same_as or item.id for item in checklist.items.values() if chosen(item)}
+    return tuple(item for item in checklist.items.values() if item.id in ids and item.probe)
+
+
+def make(
+    checklist: Checklist,
+    session: Session,
+    build: Build,
+    *,
+    only: Sequence[str] = (),
+    hosts: Sequence[str] = (),
+) -> Plan:
+    """The plan for the items and hosts chosen; all of them when none are named."""
+    known = parameters.values(checklist, session)
+    checks: list[Check] = []
+    for item in wanted(checklist, only):
+        assert item.probe is not None  # `wanted` keeps items with a probe only
+        for target in targets(item.probe, session.hosts):
+            if hosts and target not in hosts:
+                continue
+            checks.append(_check(item, item.probe, target, build, known))
+    named = {host.name: host for host in session.hosts}
+    concerned = {check.target: named[check.target] for check in checks if check.target in named}
+    return Plan(concerned, tuple(checks), complete=not hosts)
+
+
+def _check(item: Item, spec: ProbeSpec, target: str, build: Build, known: parameters.Values) -> Check:
+    if target.startswith("role:"):
+        return Check(item.id, target, None, not_configured=f"no host plays the role {target[5:]}")
+    try:
+        probe = build(_filled(spec, known), known)
+        return Check(item.id, target, probe, probe.asks())
+    except parameters.UnsetError as unset:
+        return Check(item.id, target, None, not_configured=str(unset))
+    except ValueError as error:
+        return Check(item.id, target, None, not_configured=_first_line(error))
+
+
+def _filled(spec: ProbeSpec, known: parameters.Values) -> ProbeSpec:
+    def tree(value: Mapping[str, JsonValue] | None) -> Mapping[str, JsonValue] | None:
+        filled = parameters.fill(dict(value), known) if value is not None else None
+        return filled if isinstance(filled, dict) else None
+
+    update = {name: tree(getattr(spec, name)) for name in ("fail_if", "pass_if", "info_if", "params")}
+    return spec.model_copy(update=update)
+
+
+def _first_line(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return " ".join(lines[1:3]) if len(lines) > 2 else (lines[0] if lines else "does not fit")

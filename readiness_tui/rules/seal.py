@@ -1,0 +1,21 @@
+"""The seal: a digest of what a lead signs."""
+
+from __future__ import annotations
+
+import json
+
+from readiness_tui.model.base import digest
+from readiness_tui.model.session import Session
+
+UNSEALED = frozenset({"signoffs", "history", "position", "operator", "carried_from", "format"})
+"""Keys that may change without touching what was signed."""
+
+
+def seal(session: Session) -> str:
+    """The digest of the session's answers, outcomes, waivers, notes, hosts and parameters.
+
+    Canonical JSON: sorted keys, no spaces, UTF-8. Signing and moving about leave it as it is;
+    anything a lead would want to know of changes it.
+    """
+    kept = session.model_dump(mode="json", exclude=set(UNSEALED), exclude_defaults=True)
+    return digest(json.dumps(kept, sort_keys=True, separators=(",", ":"), ensure_ascii=False))

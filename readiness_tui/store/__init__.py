@@ -1,0 +1,1 @@
+"""Sessions on disk: one launch a folder, one day a file, one writer."""

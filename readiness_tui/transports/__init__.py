@@ -1,0 +1,1 @@
+"""Ways to get replies from a host: one seam, `contract.Transport`."""

@@ -1,0 +1,43 @@
+"""What every transport is: open once, answer many asks as they finish, cancel, close."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Protocol
+
+from readiness_tui.model.probe import Ask, Reply
+
+Started = Callable[[Ask], None]
+"""Called when an ask begins on the host."""
+
+
+class Transport(Protocol):
+    """A way to one host. One connection, opened once, kept for re-runs until closed.
+
+    A problem of one ask is a reply with a cause; only `open` raises.
+    """
+
+    @property
+    def host(self) -> str:
+        """The host's name in the launch; replies carry it."""
+        ...
+
+    async def open(self) -> None:
+        """Connect. Raises TransportError with its cause and a hint; idempotent when open."""
+        ...
+
+    def ask(self, asks: Sequence[Ask], started: Started = lambda ask: None) -> AsyncIterator[Reply]:
+        """Exactly one reply for each ask, in the order they finish, longest asked first.
+
+        Never raises for what the host does: a timeout, a refusal or a lost link is a reply with
+        its cause. After `cancel` the rest come back `cancelled`.
+        """
+        ...
+
+    async def cancel(self) -> None:
+        """End what runs now, on the host too; asks not finished become `cancelled`."""
+        ...
+
+    async def close(self) -> None:
+        """Leave nothing behind, here or on the host. Safe to call twice."""
+        ...
