@@ -1,0 +1,45 @@
+# run · test · check · bench · wheel · clean. Two commands matter to a newcomer: make run, make test.
+SHELL := /bin/sh
+VENV ?= .venv
+BIN := $(VENV)/bin
+STRICT ?=
+export READINESS_STRICT := $(STRICT)
+
+.PHONY: help run test check format services bench wheel clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST)
+
+run: $(VENV)/run.stamp ## open the wizard on the built-in checklist, this machine as the target
+	@$(BIN)/readiness
+
+test: $(VENV)/dev.stamp services ## run every test; names loudly what could not be run
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/dev.stamp services ## formatting, lint, types, import contracts, shell
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	scripts/lint-shell
+
+format: $(VENV)/dev.stamp ## rewrite the code in the house's format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+services: ## install what the tests need of the system (root on Debian), else say how
+	@scripts/services
+
+wheel: $(VENV)/dev.stamp ## build the wheel into dist/
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+clean: ## remove the environment and everything built
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/run.stamp: pyproject.toml constraints.txt
+	@scripts/environment $(VENV) .
+	@touch $@
+
+$(VENV)/dev.stamp: pyproject.toml constraints.txt
+	@scripts/environment $(VENV) '.[dev]'
+	@touch $@ $(VENV)/run.stamp
