@@ -1,0 +1,42 @@
+"""Where checklists are found: by the name of a built-in one, or by path."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from readiness_tui.errors import UsageError
+from readiness_tui.rules.matchers import near
+
+SUFFIX = ".yaml"
+
+
+def builtin_folder() -> Path:
+    """The folder of the built-in checklists: beside the code in a wheel, above it in a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    installed = package / "checklists"
+    return installed if installed.is_dir() else package.parent / "checklists"
+
+
+def names() -> tuple[str, ...]:
+    """The names of the built-in checklists, sorted."""
+    return tuple(sorted(path.stem for path in builtin_folder().glob(f"*{SUFFIX}")))
+
+
+def find(name_or_path: str) -> Path:
+    """The file of a built-in checklist's name, else the path itself.
+
+    A word without a slash or a YAML ending is a name; whether a path can be read is for `read`
+    to say. Raises UsageError for a name that is not built in, with the nearest that is.
+    """
+    if not name_or_path.strip():
+        raise UsageError("no checklist named", hint="built in: " + ", ".join(names()))
+    known = names()
+    if name_or_path in known:
+        return builtin_folder() / f"{name_or_path}{SUFFIX}"
+    path = Path(name_or_path).expanduser()
+    if "/" in name_or_path or path.suffix.lower() in (SUFFIX, ".yml") or path.is_file():
+        return path
+    raise UsageError(
+        f"no checklist called {name_or_path!r}{near(name_or_path, known)}",
+        hint=f"built in: {', '.join(known)}; or give a path such as ./{name_or_path}{SUFFIX}",
+    )
