@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from readiness_tui.errors import UsageError
 from readiness_tui.model.checklist import Checklist
-from readiness_tui.model.session import Session
+from readiness_tui.model.session import Record, Session
 from readiness_tui.rules import edits
 from readiness_tui.rules.gate import Gate, decide
 from readiness_tui.rules.standing import Standings, standings
@@ -19,6 +20,19 @@ Watcher = Callable[[Session, Session], None]
 def utc_now() -> datetime:
     """The present moment, UTC, to the second: what the file can keep."""
     return datetime.now(UTC).replace(microsecond=0)
+
+
+_UNDOABLE = (edits.SetAnswer, edits.SetNote, edits.SetEvidence, edits.SetWaiver)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One thing that can be undone: an item's record before and after."""
+
+    item: str
+    before: Record
+    after: Record
+    typing: bool
 
 
 class Assessment:
@@ -43,6 +57,8 @@ class Assessment:
         self._session = session
         self._clock = clock
         self._watchers: list[Watcher] = []
+        self._done: list[_Step] = []
+        self._undone: list[_Step] = []
 
     @property
     def session(self) -> Session:
@@ -59,10 +75,40 @@ class Assessment:
         before = self._session
         after = edits.apply(self.checklist, before, edit, by=self.operator, now=self._clock())
         if after is not before:
+            self._remember(edit, before, after)
             self._session = after
             for watcher in tuple(self._watchers):
                 watcher(before, after)
         return after
+
+    def undo(self) -> str | None:
+        """Take back the last answer, note, evidence or waiver; the item's id, None when none is left."""
+        return self._step(self._done, self._undone, "undo")
+
+    def redo(self) -> str | None:
+        """Do again what was undone; the item's id, None when there is nothing to do again."""
+        return self._step(self._undone, self._done, "redo")
+
+    def _step(self, source: list[_Step], other: list[_Step], why: str) -> str | None:
+        if not source:
+            return None
+        step = source[-1]
+        self.apply(edits.Restore(step.item, step.before if why == "undo" else step.after, why))
+        other.append(source.pop())
+        return step.item
+
+    def _remember(self, edit: edits.Edit, before: Session, after: Session) -> None:
+        if not isinstance(edit, _UNDOABLE):
+            return
+        step = _Step(
+            edit.item, before.record(edit.item), after.record(edit.item), isinstance(edit, edits.SetNote)
+        )
+        last = self._done[-1] if self._done else None
+        if last is not None and step.typing and last.typing and last.item == step.item:
+            self._done[-1] = replace(last, after=step.after)  # more typing in the same note
+        else:
+            self._done.append(step)
+        self._undone.clear()
 
     def watch(self, watcher: Watcher) -> Callable[[], None]:
         """Have `watcher` called after each change; the returned function ends that."""

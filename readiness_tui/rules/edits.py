@@ -1,6 +1,7 @@
 """Edits: the only way a session changes. Each is pure: a session in, a new session out.
 
-What a human changes leaves a line of history; outcomes and the position do not.
+What a human changes leaves a line of history; outcomes and the position do not. Typing a note is one
+change: while the same person goes on with the same note, its line of history is carried forward.
 """
 
 from __future__ import annotations
@@ -101,8 +102,21 @@ class AddSignoff:
     signoff: Signoff
 
 
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """Put an item's human half back to an earlier record (undo, redo); its outcomes stay.
+
+    why: the word of history, `undo` or `redo`.
+    """
+
+    item: str
+    record: Record
+    why: str
+
+
 Edit = (
     SetAnswer
+    | Restore
     | SetNote
     | SetEvidence
     | SetWaiver
@@ -155,7 +169,7 @@ def find(checklist: Checklist, item_id: str) -> Item:
 def _record(
     checklist: Checklist,
     session: Session,
-    edit: SetAnswer | SetNote | SetEvidence | SetWaiver,
+    edit: SetAnswer | SetNote | SetEvidence | SetWaiver | Restore,
     *,
     by: str,
     now: datetime,
@@ -170,6 +184,10 @@ def _record(
         case SetNote(note=note):
             new = Record.model_validate(old.model_dump() | {"note": note})
             change = Change(at=now, by=by, what="note", item=item.id, old=old.note, new=new.note)
+        case Restore(record=record, why=why):
+            new = record.model_copy(update={"outcomes": old.outcomes})
+            change = Change(at=now, by=by, what="record", item=item.id, why=why)
+            change = change.model_copy(update={"old": _summary(old), "new": _summary(new)})
         case SetEvidence(evidence=evidence):
             new = old.model_copy(update={"evidence": evidence})
             change = Change(
@@ -243,7 +261,16 @@ def _logged(session: Session, update: Mapping[str, object], change: Change) -> S
     changed = _replace(session, **update)
     if changed is session:
         return session
-    return changed.model_copy(update={"history": (*session.history, change)})
+    history = session.history
+    if history and _goes_on(history[-1], change):
+        change = change.model_copy(update={"old": history[-1].old})
+        history = history[:-1]
+    return changed.model_copy(update={"history": (*history, change)})
+
+
+def _goes_on(last: Change, change: Change) -> bool:
+    """The change is more typing in the note that the last one was about."""
+    return change.what == "note" and (last.what, last.item, last.by) == ("note", change.item, change.by)
 
 
 def _replace(session: Session, **update: object) -> Session:
@@ -254,6 +281,16 @@ def _replace(session: Session, **update: object) -> Session:
 
 def _same_but_time(old: Record, new: Record) -> bool:
     return old.model_copy(update={"at": None}) == new.model_copy(update={"at": None})
+
+
+def _summary(record: Record) -> str:
+    """A record's human half in a line of history: the answer, and what else it holds."""
+    held = [record.answer or "no answer"]
+    held += [f"reason {record.reason!r}"] if record.reason else []
+    held += [f"note {record.note!r}"] if record.note else []
+    held += [f"evidence {_places(record.evidence)}"] if record.evidence else []
+    held += [f"waiver {_until(record.waiver)}"] if record.waiver else []
+    return ", ".join(held)
 
 
 def _places(evidence: tuple[Evidence, ...]) -> str:
