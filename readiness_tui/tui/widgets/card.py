@@ -1,0 +1,172 @@
+"""The card of one item: what is asked, what the probe found, what will run, and the note."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.style import Style
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import Static, TextArea
+
+from readiness_tui.model.checklist import Item
+from readiness_tui.model.outcome import Outcome
+from readiness_tui.model.session import Record
+from readiness_tui.rules.standing import ItemStanding
+from readiness_tui.tui.vocabulary import VERDICTS, Charset, Mark, one_line, style_of, visible
+from readiness_tui.tui.widgets.item_list import fit
+from readiness_tui.tui.widgets.lines import FixedLines, Labelled, Pages, Paragraph
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What the card shows of an item.
+
+    outcomes: per target, None where nobody has looked. commands: what will run, one line each.
+    shared: the id whose verdict this one shares, if any.
+    """
+
+    item: Item
+    record: Record
+    standing: ItemStanding
+    mark: Mark
+    outcomes: Mapping[str, Outcome | None]
+    commands: tuple[str, ...] = ()
+    shared: str = ""
+
+
+class Card(Vertical):
+    """A fixed-size pane; the note field is always there and keeps what is being typed."""
+
+    class Noted(Message):
+        """The note was typed in. item: whose note it is."""
+
+        def __init__(self, item: str, text: str) -> None:
+            self.item = item
+            self.text = text
+            super().__init__()
+
+    def __init__(self, chars: Charset, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.chars = chars
+        self._sheet: Sheet | None = None
+        self._title = FixedLines(id="card-title")
+        self._body = Pages(id="card-body")
+        self._note = TextArea("", id="note", soft_wrap=True, tab_behavior="focus", compact=True)
+
+    def compose(self) -> ComposeResult:
+        """Title, body, and the note."""
+        yield self._title
+        yield self._body
+        yield Static("Note", id="note-label", markup=False)
+        yield self._note
+
+    @property
+    def item(self) -> str:
+        """The id of the item shown, empty at first."""
+        return self._sheet.item.id if self._sheet else ""
+
+    @property
+    def typing(self) -> bool:
+        """The note field has the keys."""
+        return self._note.has_focus
+
+    @property
+    def note(self) -> str:
+        """The note as it stands in the field."""
+        return self._note.text
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What title and body say."""
+        return (*self._title.texts, *self._body.texts)
+
+    def tell(self, sheet: Sheet) -> None:
+        """Show an item; the note being typed is never touched while it is the same item's."""
+        fresh = self._sheet is None or self._sheet.item.id != sheet.item.id
+        self._sheet = sheet
+        self._draw(top=fresh)
+        if (fresh or not self.typing) and self._note.text != sheet.record.note:
+            with self.prevent(TextArea.Changed):
+                self._note.load_text(sheet.record.note)
+
+    def write_note(self) -> None:
+        """Give the keys to the note field, at its end."""
+        self._note.focus()
+        self._note.move_cursor(self._note.document.end)
+
+    def on_resize(self) -> None:
+        """Fit the new size."""
+        self._draw(top=False)
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Pass what was typed on to the screen."""
+        event.stop()
+        if self._sheet is not None:
+            self.post_message(self.Noted(self._sheet.item.id, self._note.text))
+
+    def _draw(self, *, top: bool) -> None:
+        if self._sheet is None or not self.size.width:
+            return
+        self._title.show([title_line(self._sheet, self.size.width, self.chars)])
+        self._body.show(list(body(self._sheet, self.chars)), top=top)
+
+
+def title_line(sheet: Sheet, width: int, chars: Charset) -> Text:
+    """The rule above the card: id, severity, mode and the standing's word."""
+    item, rule = sheet.item, chars.rule
+    word = sheet.mark.word
+    said = f"{item.id} {rule} {item.severity} {rule} {item.mode}"
+    left = f"{rule * 2} {fit(said, max(width - len(word) - 8, 0), chars)} "
+    text = Text(left, Style(bold=True))
+    text.append(rule * max(0, width - cell_len(left) - len(word) - 4), Style(bold=True))
+    text.append(f" {word} ", Style.parse(f"bold {style_of(sheet.mark, critical=False)}"))
+    return text.append(rule * 2, Style(bold=True))
+
+
+def body(sheet: Sheet, chars: Charset) -> Iterator[Paragraph]:
+    """The card's text, one paragraph a line; the widget wraps it."""
+    item, one = sheet.item, sheet.standing
+    yield Text(one_line(item.text), Style(bold=True))
+    if one.reason:
+        yield _labelled("Now", one_line(one.reason))
+    yield from verdicts(sheet.outcomes, chars)
+    if one.underlying is not None:
+        yield _labelled("Beneath", one.underlying.value)
+    yield _labelled("Look for", one_line(item.how))
+    yield _labelled("Why", one_line(item.why))
+    for evidence in sheet.record.evidence:
+        yield _labelled("Evidence", one_line(evidence.path or evidence.url or ""))
+    for index, command in enumerate(sheet.commands):
+        yield _labelled("Runs" if index == 0 else "", one_line(command))
+    if sheet.shared:
+        yield _labelled("Same as", sheet.shared)
+    if sheet.record.answer is not None and sheet.record.at is not None:
+        when = sheet.record.at.astimezone()
+        yield _labelled("Answered", f"{sheet.record.answer} by {sheet.record.by}, {when:%d %b %H:%M}")
+    due = f"due {item.phase} after launch, " if item.phase.value != "launch" else ""
+    yield _labelled("Signs", f"{due}{item.role}")
+
+
+def verdicts(outcomes: Mapping[str, Outcome | None], chars: Charset) -> Iterator[Paragraph]:
+    """One paragraph a target: its verdict, its evidence, and the hint when nobody could look."""
+    for target, outcome in outcomes.items():
+        name = visible(target)
+        if outcome is None:
+            yield _labelled(name, "not yet probed", Style(dim=True))
+            continue
+        mark = VERDICTS[outcome.verdict]
+        cause = f" ({outcome.cause})" if outcome.cause else ""
+        said = Text(f"{chars.of(mark)} {mark.word}{cause}", mark.style)
+        evidence = one_line(outcome.evidence)
+        yield Labelled(name, said + Text(f" {evidence}" if evidence else "", ""))
+        if outcome.hint:
+            yield _labelled("", f"{chars.arrow} {visible(outcome.hint)}")
+
+
+def _labelled(label: str, text: str, style: Style | str = "") -> Labelled:
+    return Labelled(label, Text(text, style))

@@ -1,0 +1,143 @@
+"""Widgets that draw given lines themselves: no layout, no markup, only changed lines repainted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.style import Style
+from rich.text import Text
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
+
+
+def strip(console: Console, text: Text, width: int, style: Style) -> Strip:
+    """One line of exactly `width` cells."""
+    line = Strip(list(text.render(console, end="")))
+    return line.apply_style(style).adjust_cell_length(width, style).simplify()
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A paragraph beside its label; further lines are indented beneath its first."""
+
+    label: str
+    text: Text
+
+
+Paragraph = Text | Labelled
+
+LABEL_WIDTH = 9
+"""Cells of a label; a longer one pushes its text to the right."""
+
+
+def wrap(console: Console, paragraphs: Sequence[Paragraph], width: int) -> list[Text]:
+    """The paragraphs as lines of at most `width` cells; a word longer than that is broken."""
+    lines: list[Text] = []
+    for paragraph in paragraphs:
+        if isinstance(paragraph, Labelled):
+            lines.extend(_labelled(console, paragraph, width))
+        else:
+            lines.extend(paragraph.wrap(console, max(width, 1)) if paragraph.plain else [Text()])
+    return lines
+
+
+def _labelled(console: Console, paragraph: Labelled, width: int) -> Iterator[Text]:
+    indent = " " * (LABEL_WIDTH + 1)
+    label = paragraph.label
+    if cell_len(label) > LABEL_WIDTH:
+        yield Text(label, Style(dim=True))
+        label = ""
+    for index, line in enumerate(paragraph.text.wrap(console, max(width - len(indent), 8))):
+        yield Text(indent if index else label.ljust(len(indent)), Style(dim=True)).append_text(line)
+
+
+class FixedLines(Widget):
+    """As many lines as the widget is high, cut at its width."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._lines: tuple[Text, ...] = ()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What it says, line by line."""
+        return tuple(text.plain for text in self._lines)
+
+    def show(self, lines: Sequence[Text]) -> None:
+        """Draw these lines; only those that differ are sent to the terminal."""
+        old, self._lines = self._lines, tuple(lines)
+        for y in range(max(len(old), len(self._lines))):
+            before = old[y] if y < len(old) else None
+            after = self._lines[y] if y < len(self._lines) else None
+            if before is None or after is None or not same(before, after):
+                self.refresh(Region(0, y, self.size.width, 1))
+
+    def render_line(self, y: int) -> Strip:
+        """One line."""
+        style, width = self.rich_style, self.size.width
+        if y >= len(self._lines):
+            return Strip.blank(width, style)
+        return strip(self.app.console, self._lines[y], width, style)
+
+
+class Pages(ScrollView):
+    """Lines of any length, wrapped at the width and scrolled without animation."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._paragraphs: tuple[Paragraph, ...] = ()
+        self._wrapped: list[Text] = []
+        self._width = 0
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What it says, before wrapping."""
+        said = (p if isinstance(p, Text) else Text(f"{p.label} {p.text.plain}") for p in self._paragraphs)
+        return tuple(text.plain for text in said)
+
+    def show(self, paragraphs: Sequence[Paragraph], *, top: bool = False) -> None:
+        """Draw these paragraphs, from the top when asked."""
+        self._paragraphs = tuple(paragraphs)
+        self._lay()
+        if top and self.scroll_offset.y:
+            self.scroll_to(y=0, animate=False, immediate=True)
+
+    def _lay(self) -> None:
+        old, width = self._wrapped, self.scrollable_content_region.width
+        self._wrapped = wrap(self.app.console, self._paragraphs, width)
+        if width == self._width and len(old) == len(self._wrapped):
+            top = self.scroll_offset.y
+            for y, (before, after) in enumerate(zip(old, self._wrapped, strict=True)):
+                if not same(before, after) and 0 <= y - top < self.size.height:
+                    self.refresh_line(y)
+            return
+        self._width = width
+        self.virtual_size = Size(width, len(self._wrapped))
+        self.refresh()
+
+    def on_resize(self) -> None:
+        """Wrap again at the new width."""
+        if self.scrollable_content_region.width != self._width:
+            self._lay()
+
+    def scroll_lines(self, lines: int) -> None:
+        """Scroll by so many lines, down when positive."""
+        self.scroll_to(y=self.scroll_offset.y + lines, animate=False, immediate=True)
+
+    def render_line(self, y: int) -> Strip:
+        """One line."""
+        style, width = self.rich_style, self.scrollable_content_region.width
+        at = y + self.scroll_offset.y
+        if at >= len(self._wrapped):
+            return Strip.blank(width, style)
+        return strip(self.app.console, self._wrapped[at], width, style)
+
+
+def same(one: Text, other: Text) -> bool:
+    """The same characters in the same styles."""
+    return one.plain == other.plain and one.style == other.style and one.spans == other.spans
