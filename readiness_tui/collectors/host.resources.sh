@@ -1,0 +1,10 @@
+# shellcheck shell=sh
+awk '/^MemTotal:/{print "mem_kb=" $2} /^SwapTotal:/{print "swap_kb=" $2}' /proc/meminfo
+kv cpus "$(getconf _NPROCESSORS_ONLN 2>/dev/null || nproc 2>/dev/null || grep -c '^processor' /proc/cpuinfo)"
+for f in /sys/fs/cgroup/memory.max /sys/fs/cgroup/cpu.max; do [ -r $f ] && kv "cgroup_${f##*/}" "$(cat $f)"; done
+df -Pk / /var /opt /home /srv /var/lib 2>/dev/null | awk 'NR>1 && !s[$1]++ {print "fs=" $1 "|" $2 "|" $4 "|" $6}'
+. /etc/os-release 2>/dev/null && kv os "${ID:-?} ${VERSION_ID:-?}"
+if have systemd-detect-virt; then kv virt "$(systemd-detect-virt 2>/dev/null)"
+elif [ -e /run/systemd/container ]; then kv virt "$(cat /run/systemd/container)"
+elif [ -e /.dockerenv ] || [ -e /run/.containerenv ] || [ -e /dev/.lxc ]; then kv virt container
+else kv virt unmarked; fi

@@ -1,0 +1,24 @@
+# shellcheck shell=sh
+# $1 database to connect to (a name, or a conninfo such as "dbname=postgres port=5433"), $2 one statement, $3 :role, $4 :db.
+# As the login user (peer or ~/.pgpass), else as postgres.
+have psql || { cant sql no-psql; exit 0; }
+cd / || exit 0
+PGCONNECT_TIMEOUT=5; PGAPPNAME=readiness-tui; export PGCONNECT_TIMEOUT PGAPPNAME
+q="set default_transaction_read_only=on; set statement_timeout=5000; set lock_timeout=500;
+$2"
+ask() { printf '%s\n' "$q" | "$@" psql -XAtqw -F'|' -v ON_ERROR_STOP=1 -v role="$role" -v db="$db" -d "$name" -f - 2>&1; }
+name=$1; role=${3:-}; db=${4:-}
+o=$(ask env); rc=$?
+if [ $rc = 2 ]; then
+  p=$(ask asuser postgres); r=$?
+  [ $r = 77 ] || { o=$p; rc=$r; }
+fi
+e=$(printf '%s' "$o" | grep -vE '^(LINE|[[:space:]]*\^)' | tail -1 | sed 's/^psql:<stdin>:[0-9]*: //' | cut -c1-140)
+case $rc:$o in
+  0:) kv rows 0 ;;
+  0:*) printf '%s\n' "$o" | sed 's/^/sql=/' ;;
+  2:*) cant sql "no-connection $e" ;;
+  *"permission denied"*|*"must be superuser"*) cant sql "denied $e" ;;
+  *"does not exist"*) kv sql_missing "$e" ;;
+  *) kv sql_error "$e" ;;
+esac
