@@ -11,6 +11,10 @@ Started = Callable[[Ask], None]
 """Called when an ask begins on the host."""
 
 
+def nobody(ask: Ask) -> None:
+    """A `Started` that does nothing."""
+
+
 class Transport(Protocol):
     """A way to one host. One connection, opened once, kept for re-runs until closed.
 
@@ -26,11 +30,12 @@ class Transport(Protocol):
         """Connect. Raises TransportError with its cause and a hint; idempotent when open."""
         ...
 
-    def ask(self, asks: Sequence[Ask], started: Started = lambda ask: None) -> AsyncIterator[Reply]:
+    def ask(self, asks: Sequence[Ask], started: Started = nobody) -> AsyncIterator[Reply]:
         """Exactly one reply for each ask, in the order they finish, longest asked first.
 
         Never raises for what the host does: a timeout, a refusal or a lost link is a reply with
-        its cause. After `cancel` the rest come back `cancelled`.
+        its cause. After `cancel` the rest come back `cancelled`. Closing the iterator early
+        (`aclose`) ends these asks alone, on the host too.
         """
         ...
 

@@ -1,0 +1,305 @@
+"""How many collectors share one shell: the text of a lane, and cutting its two streams into frames.
+
+A lane is one `/bin/sh -s` fed on standard input. Behind each collector it prints a line with a
+nonce on both streams; the collector cannot know the nonce (it is in no argument, environment or
+file, and cleared in the collector's own subshell), so nothing it prints can look like a frame.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shlex
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+CAP = 256 * 1024
+"""Bytes kept of each stream of one collector."""
+
+_MARK_LINE = 64
+"""Bytes the rest of a nonce line may have; ours have fewer than 30."""
+
+_NOISE = 2048
+"""Bytes kept of what a stream said before the lane's first words."""
+
+
+@cache
+def prelude() -> str:
+    """The functions every collector may call (catalogue, section 6)."""
+    return resources.files("readiness_tui.collectors").joinpath("prelude.sh").read_text("utf-8")
+
+
+def new_nonce() -> str:
+    """128 random bits in hexadecimal."""
+    return secrets.token_hex(16)
+
+
+_LANE = """\
+N={nonce}
+ulimit -c 0 2>/dev/null
+trap : TERM
+G=
+[ -r /proc/$$/stat ] && read -r _a _a _a _a G _a </proc/$$/stat
+K=0
+[ {own_group} = 1 ] || [ "$G" = $$ ] || K=$$
+_rt() {{
+_i=$1 _t=$2
+shift 2
+( N=
+eval "main() {{ :
+$_t
+}}" || exit 2
+main "$@" ) </dev/null
+_c=$?
+[ $K != 0 ] || kill -TERM 0
+echo "
+$N $_i $_c"
+echo "
+$N $_i" >&2
+}}
+echo "
+$N hello $$ ${{G:-$$}} $K"
+echo "
+$N hello" >&2
+if [ $K = 0 ]; then
+( trap '' TERM; sleep {budget}; kill -9 0 ) </dev/null >/dev/null 2>&1 &
+else
+( trap 'kill -9 $_s; exit' TERM; sleep {budget} & _s=$!; wait; kill -9 $$ ) </dev/null >/dev/null 2>&1 &
+fi
+D=$!
+"""
+
+_BYE = """\
+echo "
+$N bye"
+[ $K = 0 ] && kill -9 0
+kill -TERM $D
+exit 0
+"""
+
+NO_ROOT = "RTUI_NOROOT=1\n"
+"""Tells the prelude's `root` that it will be refused, so that it does not ask (catalogue, 2)."""
+
+
+def opening(nonce: str, *, budget_s: float, own_group: bool) -> str:
+    """The lane's first text: the prelude, the framing, the hello, the deadman.
+
+    budget_s: seconds after which the host ends the lane by itself, for the case that the client
+    vanishes. own_group: the shell is known to have its process group for itself.
+    """
+    framing = _LANE.format(nonce=nonce, budget=max(1, round(budget_s)), own_group=int(own_group))
+    return f"{prelude()}\n{framing}"
+
+
+def asking(number: int, script: str, args: Sequence[str] = ()) -> str:
+    """The text that runs one collector in its own subshell and frames what it prints."""
+    return " ".join(("_rt", str(number), shlex.quote(script), *map(shlex.quote, args))) + "\n"
+
+
+def preflight(number: int) -> str:
+    """One `sudo -n -l`; a refusal is remembered by the lane (catalogue, section 2)."""
+    return asking(number, _PREFLIGHT) + '[ "$_c" = 0 ] || ' + NO_ROOT
+
+
+_PREFLIGHT = """\
+[ "$(id -u)" != 0 ] || { echo root; return 0; }
+if have sudo; then sudo -n -l 2>&1; return; fi
+have doas"""
+
+
+def closing() -> str:
+    """The lane's last text: it takes the deadman and any stray of a collector along."""
+    return _BYE
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """The lane runs. group: the process group to kill, 0 when it is not the lane's own."""
+
+    pid: int
+    group: int
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One collector ended: both streams, complete unless clipped, and its exit status."""
+
+    number: int
+    stdout: bytes
+    stderr: bytes
+    exit: int
+    clipped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Overflow:
+    """A collector printed more than the cap; the rest is dropped. Told once for each."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bye:
+    """The lane has said all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Garbled:
+    """What came is not what a lane says; nothing after it can be trusted."""
+
+    detail: str
+
+
+Said = Hello | Frame | Overflow | Bye | Garbled
+
+
+class _Cutter:
+    """Cuts one stream at its nonce lines: yields bytes between them, and each line's words."""
+
+    def __init__(self, nonce: str) -> None:
+        self._mark = f"\n{nonce} ".encode("ascii")
+        self._held = b""
+
+    def feed(self, data: bytes) -> Iterator[bytes | tuple[str, ...]]:
+        """Raises ValueError for a nonce line that does not end."""
+        self._held += data
+        while (at := self._held.find(self._mark)) >= 0:
+            if at:
+                yield self._held[:at]
+                self._held = self._held[at:]
+            begin = len(self._mark)
+            end = self._held.find(b"\n", begin)
+            if end < 0:
+                if len(self._held) > begin + _MARK_LINE:
+                    raise ValueError("a nonce line that does not end")
+                return
+            words = self._held[begin:end].decode("ascii", "replace").split()
+            self._held = self._held[end + 1 :]
+            yield tuple(words)
+        keep = len(self._mark) - 1
+        if len(self._held) > keep:
+            yield self._held[:-keep]
+            self._held = self._held[-keep:]
+
+    def rest(self) -> bytes:
+        """What is held back because it could have become a nonce line."""
+        return self._held
+
+
+class _Stream:
+    """One of a lane's two streams: noise, hello, then one content after the other."""
+
+    def __init__(self, nonce: str, cap: int) -> None:
+        self.cutter = _Cutter(nonce)
+        self.cap = cap
+        self.greeted = False
+        self.noise = bytearray()
+        self.content = bytearray()
+        self.clipped = False
+        self.ended: deque[tuple[int, bytes, int, bool]] = deque()
+        self.asked: deque[int] = deque()
+
+    def add(self, data: bytes) -> bool:
+        """Take content; True when it goes over the cap for the first time."""
+        if not self.greeted:
+            self.noise += data[: _NOISE - len(self.noise)]
+            return False
+        room = self.cap - len(self.content)
+        self.content += data[:room]
+        first = len(data) > room and not self.clipped
+        self.clipped = self.clipped or len(data) > room
+        return first
+
+    def finish(self, exit_code: int) -> None:
+        """The content so far belongs to the next number asked."""
+        self.ended.append((self.asked.popleft(), bytes(self.content), exit_code, self.clipped))
+        self.content.clear()
+        self.clipped = False
+
+    def partial(self) -> bytes:
+        """What the running collector has printed so far."""
+        return bytes(self.content + self.cutter.rest())[: self.cap] if self.greeted else b""
+
+
+class FrameReader:
+    """Turns the bytes of a lane's two streams, in pieces of any size, into what the lane said.
+
+    Numbers are the client's own, announced with `expect` in the order of their texts; a frame for
+    any other is `Garbled`, and after that nothing more is told.
+    """
+
+    def __init__(self, nonce: str, cap: int = CAP) -> None:
+        self._out = _Stream(nonce, cap)
+        self._err = _Stream(nonce, cap)
+        self._broken = False
+
+    def expect(self, number: int) -> None:
+        """A collector's text goes to the lane next."""
+        self._out.asked.append(number)
+        self._err.asked.append(number)
+
+    def partial(self) -> tuple[bytes, bytes]:
+        """Both streams of the running collector so far."""
+        return self._out.partial(), self._err.partial()
+
+    def noise(self) -> str:
+        """What was said before the hello, for people: a banner, or why there is no shell."""
+        text = bytes(self._out.noise + self._err.noise)
+        if not self._out.greeted:
+            text += self._out.cutter.rest() + self._err.cutter.rest()
+        return text.decode("utf-8", "replace").strip()
+
+    def feed(self, data: bytes, *, stderr: bool = False) -> list[Said]:
+        """What the lane said with these bytes."""
+        said: list[Said] = []
+        if self._broken:
+            return said
+        try:
+            stream = self._err if stderr else self._out
+            for piece in stream.cutter.feed(data):
+                if isinstance(piece, tuple):
+                    said.extend(self._line(stream, piece))
+                elif stream.add(piece) and stream.asked:
+                    said.append(Overflow(stream.asked[0]))
+        except ValueError as error:
+            self._broken = True
+            said.append(Garbled(str(error)))
+        return said
+
+    def _line(self, stream: _Stream, words: tuple[str, ...]) -> Iterator[Said]:
+        if not stream.greeted:
+            yield from self._hello(stream, words)
+        elif words == ("bye",) and stream is self._out and not stream.asked:
+            yield Bye()
+        else:
+            number, *status = (_number(word) for word in words)
+            if not stream.asked or number != stream.asked[0]:
+                raise ValueError(f"a frame that was not asked for: {number}")
+            if len(status) != (1 if stream is self._out else 0):
+                raise ValueError("a frame of the wrong shape")
+            stream.finish(status[0] if status else 0)
+            yield from self._pairs()
+
+    def _hello(self, stream: _Stream, words: tuple[str, ...]) -> Iterator[Said]:
+        if not words or words[0] != "hello":
+            raise ValueError("a frame before the hello")
+        stream.greeted = True
+        if stream is self._out:
+            if len(words) != 4:
+                raise ValueError("a hello of the wrong shape")
+            pid, group, alone = (_number(word) for word in words[1:])
+            yield Hello(pid, group if alone == 0 and group > 1 else 0)
+
+    def _pairs(self) -> Iterator[Frame]:
+        while self._out.ended and self._err.ended:
+            number, out, code, clipped = self._out.ended.popleft()
+            _, err, _, also = self._err.ended.popleft()
+            yield Frame(number, out, err, code, clipped or also)
+
+
+def _number(word: str) -> int:
+    if not (word.isascii() and word.isdigit() and len(word) <= 10):
+        raise ValueError(f"not a number in a nonce line: {word[:20]!r}")
+    return int(word)

@@ -1,0 +1,208 @@
+"""Spreads collectors over a few lanes of one host, streams the replies, ends what must end."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
+
+from readiness_tui.model.outcome import Cause
+from readiness_tui.model.probe import CollectorAsk, Reply
+from readiness_tui.transports.channel import Shells
+from readiness_tui.transports.contract import Started
+from readiness_tui.transports.lane import Elevation, Job, Lane, LaneEnd, LaneLimits, Result
+
+LANES = 4
+"""Lanes a host; more only cost it processor time (measured, engine.md section 1)."""
+
+_TRIES = 3
+"""Lanes that may end before a job ran; then it is answered as an error."""
+
+_REFUSALS = 6
+"""Times to wait for a session, 0.1 s and doubling, when the host gives none at all."""
+
+_ROOTED = re.compile(r"\b(root|rd|asuser)\b")
+"""The prelude's functions that may call sudo."""
+
+
+class Lanes:
+    """The lanes of one host; what was learnt of it is kept from one batch to the next."""
+
+    def __init__(
+        self, host: str, shells: Shells, *, lanes: int = LANES, limits: LaneLimits | None = None
+    ) -> None:
+        self.host = host
+        self.shells = shells
+        self.allowed = lanes
+        self.limits = limits or LaneLimits()
+        self.elevation = Elevation()
+        self.learned: dict[str, float] = {}
+        self._batches: set[_Batch] = set()
+
+    def estimate(self, ask: CollectorAsk) -> float:
+        """Seconds the ask will take: as last time, else a share of its limit."""
+        return self.learned.get(ask.digest, ask.timeout_s / 500)
+
+    async def ask(self, asks: Sequence[CollectorAsk], started: Started) -> AsyncIterator[Reply]:
+        """One reply for each ask as they finish; ending the iteration early ends the rest."""
+        batch = _Batch(self, asks, started)
+        self._batches.add(batch)
+        running = asyncio.create_task(batch.run())
+        batch.task = running
+        try:
+            while (reply := await batch.replies.get()) is not None:
+                yield reply
+            await asyncio.wait([running])
+            if not running.cancelled() and (bug := running.exception()) is not None:
+                raise bug
+        finally:
+            self._batches.discard(batch)
+            await batch.stop()
+
+    async def cancel(self) -> None:
+        """Answer what is open with `cancelled`, then end it on the host."""
+        batches = tuple(self._batches)
+        for batch in batches:
+            batch.answer_all(Cause.CANCELLED, "cancelled")
+        await asyncio.gather(*(batch.stop() for batch in batches))
+
+
+class _Batch:
+    """The asks of one call of `ask`."""
+
+    def __init__(self, lanes: Lanes, asks: Sequence[CollectorAsk], started: Started) -> None:
+        self._lanes = lanes
+        self._started = started
+        jobs = [Job(number, ask, _needs_root(ask)) for number, ask in enumerate(asks, 1)]
+        self._pending = {job.number: job for job in jobs}
+        self._pool = deque(sorted(jobs, key=lambda job: -lanes.estimate(job.ask)))
+        self._running: set[asyncio.Task[LaneEnd]] = set()
+        self._spoken = False
+        self._refused = False
+        self._refusals = 0
+        self._over = False
+        self.replies: asyncio.Queue[Reply | None] = asyncio.Queue()
+        self.task: asyncio.Task[None] | None = None
+
+    async def run(self) -> None:
+        """Start lanes while there is work, until every job is answered."""
+        try:
+            while self._pool or self._running:
+                self._fill()
+                ended, self._running = await asyncio.wait(
+                    self._running, return_when=asyncio.FIRST_COMPLETED
+                )
+                for task in ended:
+                    if not task.cancelled():
+                        self._take(task.result())
+                if self._refused and not self._running:
+                    await self._wait_for_a_session()
+        finally:
+            for task in self._running:
+                task.cancel()
+            await asyncio.gather(*self._running, return_exceptions=True)
+            self.replies.put_nowait(None)
+
+    async def stop(self) -> None:
+        """End the lanes, on the host too, and wait until that is done."""
+        if self.task is not None:
+            if not self._over:
+                self._over = True
+                self.task.cancel()
+            await asyncio.wait([self.task])
+
+    def _fill(self) -> None:
+        """Share the waiting jobs out, each to the lane with the least to do so far."""
+        room = self._lanes.allowed - len(self._running)
+        if not self._pool or room <= 0:
+            return
+        shares: list[list[Job]] = [[] for _ in range(min(room, len(self._pool)))]
+        loads = [0.0] * len(shares)
+        for job in self._pool:
+            lane = loads.index(min(loads))
+            shares[lane].append(job)
+            loads[lane] += self._lanes.estimate(job.ask)
+        self._pool.clear()
+        for share in shares:
+            self._running.add(asyncio.create_task(self._lane(share).run()))
+
+    def _lane(self, jobs: Sequence[Job]) -> Lane:
+        return Lane(
+            self._lanes.shells, jobs, self._lanes.elevation, self._lanes.limits, self._begun, self._done
+        )
+
+    def _begun(self, job: Job) -> None:
+        self._spoken = True
+        self._refusals = 0
+        if not self._over:
+            self._started(job.ask)
+
+    def _done(self, job: Job, result: Result) -> None:
+        if self._pending.pop(job.number, None) is None:
+            return
+        if result.cause is None:
+            self._lanes.learned[job.ask.digest] = result.took_s
+        self.replies.put_nowait(_reply(self._lanes.host, job.ask, result))
+
+    def _take(self, end: LaneEnd) -> None:
+        """A lane ended: put back what it left, or say why nobody can run it."""
+        if end.lost:
+            self.answer_all(Cause.UNREACHABLE, end.detail or "the connection was lost")
+        elif end.silent is not None and not self._spoken and not self._running:
+            self.answer_all(end.silent, f"no shell: {end.detail}", self._lanes.shells.no_shell_hint)
+        elif end.refused:
+            self._refused = True
+            self._lanes.allowed = max(1, min(self._lanes.allowed, len(self._running)))
+            self._pool.extendleft(reversed(end.left))
+        else:
+            for job in end.left:
+                self._put_back(job, end)
+
+    def _put_back(self, job: Job, end: LaneEnd) -> None:
+        job.tries += 1
+        if job.tries < _TRIES:
+            self._pool.append(job)
+        else:
+            why = f": {end.detail}" if end.detail else ""
+            now = datetime.now(UTC)
+            self._done(job, Result(now, 0.0, cause=Cause.ERROR, detail=f"its shell ended early{why}"))
+
+    async def _wait_for_a_session(self) -> None:
+        self._refused = False
+        self._refusals += 1
+        if self._refusals < _REFUSALS:
+            await asyncio.sleep(0.1 * 2**self._refusals)
+        else:
+            hint = "sshd's MaxSessions may be too low, or all of its sessions are in use"
+            self.answer_all(Cause.UNSUPPORTED, "the host gives no session", hint)
+
+    def answer_all(self, cause: Cause, detail: str, hint: str = "") -> None:
+        """Answer every open job alike."""
+        self._pool.clear()
+        now = datetime.now(UTC)
+        for job in tuple(self._pending.values()):
+            self._done(job, Result(now, 0.0, cause=cause, detail=detail, hint=hint))
+        for task in self._running:
+            task.cancel()
+
+
+def _needs_root(ask: CollectorAsk) -> bool:
+    return "root" in ask.priv or _ROOTED.search(ask.script) is not None
+
+
+def _reply(host: str, ask: CollectorAsk, result: Result) -> Reply:
+    return Reply(
+        host=host,
+        ask=ask,
+        asked_at=result.asked_at.replace(microsecond=0),
+        took_ms=round(result.took_s * 1000),
+        stdout=result.stdout.decode("utf-8", "replace"),
+        stderr=result.stderr.decode("utf-8", "replace"),
+        exit=result.exit,
+        cause=result.cause,
+        detail=result.detail,
+        hint=result.hint,
+        clipped=result.clipped,
+    )

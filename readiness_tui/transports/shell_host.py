@@ -1,0 +1,71 @@
+"""What all transports with a shell share: collectors over lanes, and the facts of the link."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import aclosing
+from datetime import UTC, datetime
+
+from readiness_tui.model.outcome import Cause
+from readiness_tui.model.probe import Ask, CollectorAsk, LinkAsk, Reply
+from readiness_tui.transports.channel import Shells
+from readiness_tui.transports.contract import Started, nobody
+from readiness_tui.transports.lane import LaneLimits
+from readiness_tui.transports.lanes import LANES, Lanes
+
+
+def said(host: str, ask: Ask, facts: Mapping[str, str]) -> Reply:
+    """A reply made of facts this side knows, each on its line."""
+    lines = "".join(f"{name}={' '.join(value.split())}\n" for name, value in facts.items())
+    return Reply(host=host, ask=ask, asked_at=now(), stdout=lines, exit=0)
+
+
+def refused(host: str, ask: Ask, cause: Cause, detail: str, hint: str = "") -> Reply:
+    """A reply that says why nobody could look."""
+    return Reply(host=host, ask=ask, asked_at=now(), cause=cause, detail=detail, hint=hint)
+
+
+def now() -> datetime:
+    """The present moment, UTC, to the second."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+class ShellHost(ABC):
+    """A transport to one host that can start shells."""
+
+    def __init__(
+        self, host: str, shells: Shells, *, lanes: int = LANES, limits: LaneLimits | None = None
+    ) -> None:
+        self._host = host
+        self.lanes = Lanes(host, shells, lanes=lanes, limits=limits)
+
+    @property
+    def host(self) -> str:
+        """The host's name in the launch."""
+        return self._host
+
+    @abstractmethod
+    def facts(self) -> Mapping[str, str]:
+        """What is known of the link: transport, user, ..."""
+
+    async def ask(self, asks: Sequence[Ask], started: Started = nobody) -> AsyncIterator[Reply]:
+        """See the contract; ending the iteration early ends its asks on the host."""
+        collectors: list[CollectorAsk] = []
+        for ask in asks:
+            if isinstance(ask, CollectorAsk):
+                collectors.append(ask)
+                continue
+            started(ask)
+            if isinstance(ask, LinkAsk):
+                yield said(self.host, ask, self.facts())
+            else:
+                detail = f"a host is not asked for {ask.kind}"
+                yield refused(self.host, ask, Cause.UNSUPPORTED, detail)
+        async with aclosing(self.lanes.ask(collectors, started)) as replies:
+            async for reply in replies:
+                yield reply
+
+    async def cancel(self) -> None:
+        """See the contract."""
+        await self.lanes.cancel()
