@@ -1,0 +1,62 @@
+"""The launch as JUnit XML, for continuous integration: a suite a section, a case an item."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from xml.etree import ElementTree
+
+from readiness_tui.model.checklist import Checklist, Item, Section
+from readiness_tui.model.session import Session
+from readiness_tui.reports.parts.text import visible
+from readiness_tui.rules.standing import ItemStanding, Standing, Standings, outcomes, standings
+
+_KINDS = {
+    Standing.NOT_READY: "failure",
+    Standing.CONFLICT: "failure",
+    Standing.OPEN: "failure",
+    Standing.UNKNOWN: "error",
+    Standing.STALE: "error",
+    Standing.WAIVED: "skipped",
+    Standing.NOT_APPLICABLE: "skipped",
+    Standing.PENDING: "skipped",
+}
+"""JUnit's words: an error is what could not be decided, a skip what need not be."""
+
+
+def render(checklist: Checklist, session: Session, now: datetime) -> str:
+    """Every item as it stands at `now` (UTC); only `ready` is a pass."""
+    found = standings(checklist, session, now)
+    root = ElementTree.Element("testsuites", name=visible(session.launch))
+    root.attrib |= _tally(found, [item.id for item in checklist.items.values()])
+    for section in checklist.sections:
+        root.append(_suite(section, checklist, session, found))
+    ElementTree.indent(root)
+    return ElementTree.tostring(root, encoding="unicode", xml_declaration=False) + "\n"
+
+
+def _suite(section: Section, checklist: Checklist, session: Session, found: Standings) -> ElementTree.Element:
+    suite = ElementTree.Element("testsuite", name=section.title)
+    suite.attrib |= _tally(found, [item.id for item in section.items])
+    for item in section.items:
+        suite.append(_case(item, found[item.id], checklist, session))
+    return suite
+
+
+def _case(item: Item, one: ItemStanding, checklist: Checklist, session: Session) -> ElementTree.Element:
+    looked = [(target, seen) for target, seen in outcomes(item, checklist, session).items() if seen]
+    seconds = sum(seen.took_ms for _, seen in looked) / 1000
+    case = ElementTree.Element("testcase", classname=item.id, name=item.text, time=f"{seconds:.3f}")
+    if (kind := _KINDS.get(one.standing)) is not None:
+        told = ElementTree.SubElement(case, kind, type=one.standing, message=visible(one.reason))
+        if kind != "skipped":
+            told.text = f"{item.severity}, {item.role}"
+    if looked:
+        lines = (f"{target}: {seen.verdict}: {seen.evidence}" for target, seen in looked)
+        ElementTree.SubElement(case, "system-out").text = visible("\n".join(lines))
+    return case
+
+
+def _tally(found: Standings, ids: list[str]) -> dict[str, str]:
+    kinds = [_KINDS.get(found[item_id].standing, "") for item_id in ids]
+    words = {"failures": "failure", "errors": "error", "skipped": "skipped"}
+    return {"tests": str(len(ids))} | {key: str(kinds.count(kind)) for key, kind in words.items()}

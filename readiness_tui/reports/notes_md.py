@@ -1,0 +1,117 @@
+"""The checklist as Markdown, filled in: boxes, standings, evidence and notes, in its own order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from readiness_tui.model.answer import AnswerKind, Evidence
+from readiness_tui.model.checklist import Checklist, Item
+from readiness_tui.model.outcome import Outcome
+from readiness_tui.model.session import Record, Session
+from readiness_tui.reports.parts.markdown import address, code, fenced, inline, item_text
+from readiness_tui.reports.parts.text import utc, visible
+from readiness_tui.rules.gate import decide
+from readiness_tui.rules.standing import ItemStanding, Standing, outcomes, standings
+
+TICKED = frozenset({Standing.READY, Standing.NOT_APPLICABLE})
+"""The standings whose box is ticked; a waived item is accepted, not met."""
+
+
+def render(checklist: Checklist, session: Session, now: datetime) -> str:
+    """Every item in the checklist's order, then the free notes. now: UTC."""
+    return "\n".join(_lines(checklist, session, now)).rstrip("\n") + "\n"
+
+
+def _lines(checklist: Checklist, session: Session, now: datetime) -> Iterator[str]:
+    found = standings(checklist, session, now)
+    yield f"# {item_text(checklist.title)}"
+    yield ""
+    yield from _head(checklist, session, now)
+    for section in checklist.sections:
+        yield f"\n## {item_text(section.title)}"
+        for group in section.groups:
+            yield f"\n### {item_text(group.title)}"
+            for item in group.items:
+                yield from _item(item, checklist, session, found[item.id])
+    yield "\n---\n\n## Sign-off\n"
+    for role in checklist.roles:
+        yield from _signoff(role.id, role.title, session)
+    yield "---\n\n## Notes\n"
+    yield fenced(session.notes) if session.notes.strip() else "None."
+
+
+def _head(checklist: Checklist, session: Session, now: datetime) -> Iterator[str]:
+    gate = decide(checklist, session, now)
+    yield f"Launch **{inline(session.launch)}**, day {session.day}, written {utc(now)}."
+    if session.launch_at is not None:
+        yield f"Launch time: {utc(session.launch_at)}."
+    yield f"Gate: **{gate.decision}**, {len(gate.blocking)} in the way."
+    yield ""
+    yield "An item with nothing beneath it is open: nobody has answered it or looked."
+
+
+def _item(item: Item, checklist: Checklist, session: Session, one: ItemStanding) -> Iterator[str]:
+    box = "x" if one.standing in TICKED else " "
+    yield f"- [{box}] {item_text(item.text)}"
+    record = session.record(item.id)
+    looked = [(target, seen) for target, seen in outcomes(item, checklist, session).items() if seen]
+    if one.standing is Standing.OPEN and record.empty and not looked:
+        return
+    yield f"  - **{one.standing}**{_why(one)}"
+    for target, outcome in looked:
+        yield f"  - {_outcome(target, outcome)}"
+    yield from _answer(record)
+    yield from (f"  - evidence: {_evidence(proof)}" for proof in record.evidence)
+    yield from _note(record.note)
+
+
+def _why(one: ItemStanding) -> str:
+    marks = [word for word, holds in (("overridden", one.overridden), ("put off", one.deferred)) if holds]
+    if one.underlying is not None:
+        marks.append(f"beneath it: {one.underlying}")
+    marked = f" ({', '.join(marks)})" if marks else ""
+    return marked + (f": {inline(one.reason)}" if one.reason else "")
+
+
+def _outcome(target: str, outcome: Outcome) -> str:
+    cause = f" ({outcome.cause})" if outcome.cause else ""
+    said = f": {inline(outcome.evidence)}" if outcome.evidence else ""
+    return f"{inline(target)} {outcome.verdict}{cause}{said} · {utc(outcome.asked_at)}"
+
+
+def _answer(record: Record) -> Iterator[str]:
+    if record.answer is None:
+        return
+    said = "deferred" if record.answer is AnswerKind.DEFERRED else record.answer.value
+    reason = f": {inline(record.reason)}" if record.reason else ""
+    yield f"  - answered {said} by {inline(record.by)}, {utc(record.at)}{reason}"
+
+
+def _evidence(proof: Evidence) -> str:
+    place = address(proof.url) if proof.url else code(proof.path or "")
+    digest = f", {proof.sha256}" if proof.sha256 else ""
+    as_of = f", as of {proof.as_of}" if proof.as_of else ""
+    return place + inline(digest + as_of)
+
+
+def _note(note: str) -> Iterator[str]:
+    text = visible(note).strip("\n")
+    if not text.strip():
+        return
+    if "\n" in text:
+        yield "  - note:\n"
+        yield fenced(text, 4)
+        yield ""
+    else:
+        yield f"  - note: {inline(text)}"
+
+
+def _signoff(role: str, title: str, session: Session) -> Iterator[str]:
+    signed = next((one for one in session.signoffs if one.role == role), None)
+    if signed is None:
+        yield f"**{item_text(title)}:** _________________ Date: _______\n"
+        return
+    conditions = f", on condition: {inline(signed.conditions)}" if signed.conditions else ""
+    said = f"{inline(signed.who)}, {signed.decision}{conditions}"
+    yield f"**{item_text(title)}:** {said}. Date: {utc(signed.at)}\n"

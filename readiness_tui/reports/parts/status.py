@@ -1,0 +1,153 @@
+"""The one shape in which a launch is told to other programs: `status --json` and `probe --json`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import Field
+
+from readiness_tui.model.answer import AnswerKind
+from readiness_tui.model.base import Frozen
+from readiness_tui.model.checklist import Checklist, Item, Mode, Phase, Severity
+from readiness_tui.model.outcome import Cause, Verdict
+from readiness_tui.model.session import Session
+from readiness_tui.rules.gate import Gate, Obstacle, counts, decide
+from readiness_tui.rules.standing import ItemStanding, Standing, Standings, outcomes, standings
+
+
+class OutcomeView(Frozen):
+    """What a probe found on one host, one vantage point, or for a role nobody plays."""
+
+    host: str
+    verdict: Verdict
+    cause: Cause | None = Field(description="why nobody could look; with verdict `unknown` only")
+    evidence: str
+    asked_at: datetime
+    took_ms: int
+
+
+class WaiverView(Frozen):
+    """A waiver as it was given, whether or not it still holds."""
+
+    reason: str
+    owner: str
+    approver: str
+    expires: date
+
+
+class ItemView(Frozen):
+    """One item: what the checklist says, where it stands now, and what that rests on."""
+
+    id: str
+    text: str
+    section: str = Field(description="the section's id")
+    group: str = Field(description="the group's id")
+    mode: Mode
+    severity: Severity
+    role: str
+    phase: Phase
+    standing: Standing
+    answer: AnswerKind | None
+    note: str
+    waiver: WaiverView | None
+    outcomes: tuple[OutcomeView, ...]
+
+
+class ObstacleView(Frozen):
+    """One thing that keeps the gate from go: an item, or a role that has not signed."""
+
+    item: str | None
+    role: str
+    what: str
+    standing: str = Field(description="the item's standing at the gate's moment, or `unsigned`")
+    severity: Severity
+    reason: str
+
+
+class GateView(Frozen):
+    """The gate, judged at the launch time when one is set, else now."""
+
+    decision: Literal["go", "no-go"]
+    blocking: tuple[ObstacleView, ...]
+
+
+class StatusView(Frozen):
+    """A launch on one day. counts: items per standing, every standing named."""
+
+    launch: str
+    day: date
+    items: tuple[ItemView, ...]
+    counts: dict[Standing, int]
+    gate: GateView
+
+
+def status(checklist: Checklist, session: Session, now: datetime) -> StatusView:
+    """The launch as it stands at `now` (UTC)."""
+    found = standings(checklist, session, now)
+    return StatusView(
+        launch=session.launch,
+        day=session.day,
+        items=tuple(
+            _item(item, section.id, group.id, checklist, session, found[item.id])
+            for section, group, item in checklist.walk()
+        ),
+        counts=_counts(found),
+        gate=gate_view(decide(checklist, session, now)),
+    )
+
+
+def gate_view(gate: Gate) -> GateView:
+    """The decision and what stands in its way."""
+    return GateView(decision=gate.decision, blocking=tuple(_obstacle(one) for one in gate.blocking))
+
+
+def _counts(found: Standings) -> dict[Standing, int]:
+    return {Standing(word): number for word, number in counts(found).items()}
+
+
+def _obstacle(one: Obstacle) -> ObstacleView:
+    return ObstacleView(
+        item=one.item or None,
+        role=one.role,
+        what=one.what,
+        standing=str(one.standing),
+        severity=Severity(one.severity),
+        reason=one.reason,
+    )
+
+
+def _item(
+    item: Item, section: str, group: str, checklist: Checklist, session: Session, one: ItemStanding
+) -> ItemView:
+    record = session.record(item.id)
+    waiver = record.waiver
+    return ItemView(
+        id=item.id,
+        text=item.text,
+        section=section,
+        group=group,
+        mode=item.mode,
+        severity=item.severity,
+        role=item.role,
+        phase=item.phase,
+        standing=one.standing,
+        answer=record.answer,
+        note=record.note,
+        waiver=waiver
+        and WaiverView(
+            reason=waiver.reason, owner=waiver.owner, approver=waiver.approver, expires=waiver.expires
+        ),
+        outcomes=tuple(
+            OutcomeView(
+                host=target,
+                verdict=outcome.verdict,
+                cause=outcome.cause,
+                evidence=outcome.evidence,
+                asked_at=outcome.asked_at,
+                took_ms=outcome.took_ms,
+            )
+            for target, outcome in outcomes(item, checklist, session).items()
+            if outcome is not None
+        ),
+    )

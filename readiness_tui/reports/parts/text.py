@@ -1,0 +1,39 @@
+"""Text that people will read in a document: nothing in it can act on a terminal or hide."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+_CONTROLS = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\n\t"} | {127: "\u2421"}
+_HIDDEN = [*range(0x80, 0xA0), 0x061C, *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2060, 0x2070)]
+_HIDDEN += [0xFEFF, *range(0xFFF9, 0xFFFC), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF]
+_VISIBLE = _CONTROLS | dict.fromkeys(_HIDDEN, "\ufffd")
+
+
+def visible(text: str) -> str:
+    """The text with controls as their pictures, and what hides or reorders text as U+FFFD.
+
+    Line feeds and tabs stay; other line endings become line feeds.
+    """
+    return text.replace("\r\n", "\n").replace("\r", "\n").translate(_VISIBLE)
+
+
+def one_line(text: str) -> str:
+    """The visible text on one line: every run of white space one space."""
+    return re.sub(r"\s+", " ", visible(text)).strip()
+
+
+def utc(moment: datetime | None) -> str:
+    """`2026-11-24 09:20 UTC`, as documents write a time; empty without one."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if moment else ""
+
+
+def counted(number: int, word: str) -> str:
+    """`1 blocker`, `2 blockers`."""
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def web_address(text: str) -> str | None:
+    """The text when it is a plain http or https address that can be linked to, else None."""
+    return text if re.fullmatch(r"https?://[A-Za-z0-9._~:/?#@!$&*+,;=%-]+", text) else None

@@ -1,0 +1,45 @@
+"""Which formats there are: the files of this folder, and strangers' entry points."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+
+from readiness_tui.errors import UsageError
+from readiness_tui.model.checklist import Checklist
+from readiness_tui.model.session import Session
+from readiness_tui.rules.matchers import near
+
+Render = Callable[[Checklist, Session, datetime], str]
+"""A format: the checklist, the session and now (UTC) in, the document's text out. Pure."""
+
+GROUP = "readiness_tui.reports"
+"""The entry point group of formats that other packages bring; each names a `Render`."""
+
+
+def names() -> tuple[str, ...]:
+    """The names of all formats, sorted."""
+    return tuple(sorted({*_own(), *_foreign()}))
+
+
+def find(name: str) -> Render:
+    """The format of that name. Raises UsageError with the nearest one."""
+    if name in _own():
+        render: Render = import_module(f"{__package__}.{name.replace('-', '_')}").render
+        return render
+    if (entry := _foreign().get(name)) is not None:
+        loaded: Render = entry.load()
+        return loaded
+    raise UsageError(f"no format {name!r}{near(name, names())}", hint="formats: " + ", ".join(names()))
+
+
+def _own() -> tuple[str, ...]:
+    files = Path(__file__).parent.glob("*.py")
+    return tuple(f.stem.replace("_", "-") for f in files if f.stem not in ("__init__", Path(__file__).stem))
+
+
+def _foreign() -> dict[str, EntryPoint]:
+    return {entry.name: entry for entry in entry_points(group=GROUP)}

@@ -1,0 +1,28 @@
+"""Each format against its golden file; READINESS_GOLDEN=write renews them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from readiness_tui.reports import registry
+from tests.reports import sample
+
+GOLDEN = Path(__file__).parent / "golden"
+FORMATS = ("json", "junit", "notes-md", "signoff-html", "signoff-md")
+
+
+def test_the_formats_are_the_files_of_the_folder() -> None:
+    assert registry.names() == FORMATS
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_format_writes_its_golden_file(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Pacific/Chatham")  # documents are in UTC wherever they are made
+    text = registry.find(name)(sample.CHECKLIST, sample.session(), sample.NOW)
+    golden = GOLDEN / f"{name}.txt"
+    if os.environ.get("READINESS_GOLDEN") == "write":
+        golden.write_text(text, encoding="utf-8")
+    assert text == golden.read_text(encoding="utf-8")
