@@ -49,17 +49,17 @@ class Channel(Protocol):
 
 
 class Shells(Protocol):
-    """Where shells come from.
-
-    own_group: every shell has its process group for itself, so that the group can be killed.
-    no_shell_hint: what an operator can do when no shell comes.
-    """
+    """Where shells come from."""
 
     @property
-    def own_group(self) -> bool: ...
+    def own_group(self) -> bool:
+        """Every shell has its process group for itself, so that the group can be killed."""
+        ...
 
     @property
-    def no_shell_hint(self) -> str: ...
+    def no_shell_hint(self) -> str:
+        """What an operator can do when no shell comes."""
+        ...
 
     async def start(self, listener: Listener) -> Channel:
         """Start `/bin/sh -s`. Raises NoSessionError or LinkLostError."""

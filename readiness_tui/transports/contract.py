@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Protocol
 
 from readiness_tui.model.probe import Ask, Reply
@@ -30,7 +30,7 @@ class Transport(Protocol):
         """Connect. Raises TransportError with its cause and a hint; idempotent when open."""
         ...
 
-    def ask(self, asks: Sequence[Ask], started: Started = nobody) -> AsyncIterator[Reply]:
+    def ask(self, asks: Sequence[Ask], started: Started = nobody) -> AsyncGenerator[Reply, None]:
         """Exactly one reply for each ask, in the order they finish, longest asked first.
 
         Never raises for what the host does: a timeout, a refusal or a lost link is a reply with

@@ -87,13 +87,14 @@ class LaneEnd:
     """How a lane ended and what it leaves undone.
 
     refused: no shell was to be had; lost: the link went; silent: the shell never said hello, and
-    why. `detail` is for people.
+    why. answered: it finished or failed at least one job. `detail` is for people.
     """
 
     left: tuple[Job, ...] = ()
     refused: bool = False
     lost: bool = False
     silent: Cause | None = None
+    answered: bool = False
     detail: str = ""
 
 
@@ -132,6 +133,7 @@ class Lane:
         self._checking = False
         self._complete = False
         self._running: Job | None = None
+        self._answered = False
         self._began = 0.0
         self._began_at = datetime.now(UTC)
 
@@ -299,9 +301,8 @@ class Lane:
         job, self._running = self._running, None
         if job is not None:
             took = asyncio.get_running_loop().time() - self._began
-            result = Result(
-                self._began_at, took, stdout, stderr, status, cause, detail, clipped=clipped
-            )
+            result = Result(self._began_at, took, stdout, stderr, status, cause, detail, clipped=clipped)
+            self._answered = True
             self._done(job, result)
 
     def _give_up(self, cause: Cause, detail: str, *, clipped: bool = False) -> LaneEnd:
@@ -312,7 +313,7 @@ class Lane:
 
     def _end(self) -> LaneEnd:
         running = () if self._running is None else (self._running,)
-        return LaneEnd((*running, *self._sent, *self._held))
+        return LaneEnd((*running, *self._sent, *self._held), answered=self._answered)
 
     async def _leave(self, channel: Channel) -> None:
         """Leave nothing running on the host, then let the channel go; finishes though cancelled."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from datetime import UTC, datetime
 
 from readiness_tui.model.outcome import Cause
@@ -45,7 +45,7 @@ class Lanes:
         """Seconds the ask will take: as last time, else a share of its limit."""
         return self.learned.get(ask.digest, ask.timeout_s / 500)
 
-    async def ask(self, asks: Sequence[CollectorAsk], started: Started) -> AsyncIterator[Reply]:
+    async def ask(self, asks: Sequence[CollectorAsk], started: Started) -> AsyncGenerator[Reply, None]:
         """One reply for each ask as they finish; ending the iteration early ends the rest."""
         batch = _Batch(self, asks, started)
         self._batches.add(batch)
@@ -91,9 +91,7 @@ class _Batch:
         try:
             while self._pool or self._running:
                 self._fill()
-                ended, self._running = await asyncio.wait(
-                    self._running, return_when=asyncio.FIRST_COMPLETED
-                )
+                ended, self._running = await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
                 for task in ended:
                     if not task.cancelled():
                         self._take(task.result())
@@ -161,7 +159,7 @@ class _Batch:
                 self._put_back(job, end)
 
     def _put_back(self, job: Job, end: LaneEnd) -> None:
-        job.tries += 1
+        job.tries += not end.answered
         if job.tries < _TRIES:
             self._pool.append(job)
         else:

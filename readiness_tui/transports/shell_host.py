@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
 
@@ -49,7 +49,7 @@ class ShellHost(ABC):
     def facts(self) -> Mapping[str, str]:
         """What is known of the link: transport, user, ..."""
 
-    async def ask(self, asks: Sequence[Ask], started: Started = nobody) -> AsyncIterator[Reply]:
+    async def ask(self, asks: Sequence[Ask], started: Started = nobody) -> AsyncGenerator[Reply, None]:
         """See the contract; ending the iteration early ends its asks on the host."""
         collectors: list[CollectorAsk] = []
         for ask in asks:

@@ -1,0 +1,122 @@
+"""Which host keys are trusted: known_hosts files, read once and looked up by name alone.
+
+OpenSSH trusts a key for the name that was asked for; the address it resolved to is never enough,
+or a forged DNS answer could lead to any host that is already known.
+"""
+
+from __future__ import annotations
+
+import hmac
+from base64 import b64decode
+from binascii import Error as Base64Error
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncssh
+
+_DEFAULT_PORT = 22
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """What known_hosts says of one name. keys: trusted as they are; authorities: may sign them."""
+
+    keys: tuple[asyncssh.SSHKey, ...] = ()
+    authorities: tuple[asyncssh.SSHKey, ...] = ()
+    revoked: tuple[asyncssh.SSHKey, ...] = ()
+
+    def argument(self) -> tuple[Sequence[object], ...]:
+        """As asyncssh takes it: keys, authorities, revoked keys, and nothing of X.509."""
+        return (self.keys, self.authorities, self.revoked, (), (), (), ())
+
+
+class KnownHosts:
+    """An index over the lines of known_hosts files; keys are parsed only for the name asked for."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        """texts: the files' contents. A line that cannot be read is passed over, as ssh does."""
+        self._exact: dict[str, list[str]] = {}
+        self._hashed: list[tuple[bytes, bytes, str]] = []
+        self._patterns: list[str] = []
+        for text in texts:
+            for line in text.splitlines():
+                self._add(line.strip())
+
+    def _add(self, line: str) -> None:
+        words = line.split(None, 3)
+        if not words or line.startswith("#"):
+            return
+        names = words[1] if words[0].startswith("@") and len(words) > 1 else words[0]
+        if names.startswith("|1|"):
+            self._add_hashed(names, line)
+        elif any(char in names for char in "*?!|"):
+            self._patterns.append(line)
+        else:
+            for name in names.lower().split(","):
+                self._exact.setdefault(name, []).append(line)
+
+    def _add_hashed(self, name: str, line: str) -> None:
+        try:
+            salt, digest = (b64decode(part, validate=True) for part in name[3:].split("|"))
+        except (ValueError, Base64Error):
+            return
+        self._hashed.append((salt, digest, line))
+
+    def trusted(self, host: str, port: int) -> Trusted:
+        """What is known of a host; without an entry for its port, that of the name alone holds."""
+        host = host.lower()
+        alone = self._match(host, None)
+        if port == _DEFAULT_PORT:
+            return alone
+        exact = self._match(host, port)
+        revoked = tuple(dict.fromkeys((*exact.revoked, *alone.revoked)))
+        best = exact if exact.keys or exact.authorities else alone
+        return Trusted(best.keys, best.authorities, revoked)
+
+    def _match(self, host: str, port: int | None) -> Trusted:
+        name = f"[{host}]:{port}" if port else host
+        lines = [*self._exact.get(name, ()), *self._patterns]
+        encoded = name.encode()
+        lines += [line for salt, digest, line in self._hashed if hmac.digest(salt, encoded, "sha1") == digest]
+        keys: list[asyncssh.SSHKey] = []
+        authorities: list[asyncssh.SSHKey] = []
+        revoked: list[asyncssh.SSHKey] = []
+        for line in lines:
+            try:
+                found = asyncssh.import_known_hosts(line).match(host, "", port)
+            except ValueError:
+                continue
+            keys += found[0]
+            authorities += found[1]
+            revoked += found[2]
+        return Trusted(tuple(keys), tuple(authorities), tuple(revoked))
+
+
+class KnownHostsFiles:
+    """Reads files once and again only when they change."""
+
+    def __init__(self) -> None:
+        self._cached: dict[tuple[Path, ...], tuple[list[tuple[int, int]], KnownHosts]] = {}
+
+    def read(self, paths: Sequence[Path]) -> KnownHosts:
+        """The index over the files that exist and can be read. Blocks: not for the event loop."""
+        key = tuple(paths)
+        stamps, texts = [], []
+        for path in key:
+            try:
+                status = path.stat()
+                stamps.append((status.st_mtime_ns, status.st_size))
+            except OSError:
+                stamps.append((0, 0))
+        cached = self._cached.get(key)
+        if cached is not None and cached[0] == stamps:
+            return cached[1]
+        for path in key:
+            try:
+                texts.append(path.read_text("utf-8", "replace"))
+            except OSError:
+                continue
+        known = KnownHosts(texts)
+        self._cached[key] = (stamps, known)
+        return known
