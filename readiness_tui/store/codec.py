@@ -1,0 +1,227 @@
+"""The session file: a Session to TOML and back, byte for byte the same (docs/session-format.md).
+
+tomli-w writes every string and number; this module only lays them out, because tomli-w would spread
+short lists over many lines, choose between inline and full tables by their length, and write times
+without `T` and `Z`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime
+from enum import Enum
+from functools import lru_cache
+from typing import Any
+
+import tomli_w
+from pydantic import ValidationError
+
+from readiness_tui.errors import SessionError
+from readiness_tui.model.base import Frozen
+from readiness_tui.model.session import Change, Record, Session
+from readiness_tui.store import faults
+from readiness_tui.store.migrate import migrate
+
+HEAD = "# A readiness session (docs/session-format.md). It is whole when its last line is: # end\n"
+END = "# end\n"
+"""The promise and its keeping: a file cut off anywhere, even between two tables, is noticed."""
+
+MARKERS = ("<<<<<<<", "|||||||", ">>>>>>>")
+"""What a merge leaves at the start of a line; no session is ever written with such a line."""
+
+
+class Writer:
+    """Writes sessions, remembering what it wrote of each record and change.
+
+    Records never change, so a record that is the same object is the same text: after one answer
+    only that item is rendered again.
+    """
+
+    def __init__(self) -> None:
+        self._items: dict[str, tuple[Record, str]] = {}
+        self._changes: list[tuple[Change, str]] = []
+
+    def dumps(self, session: Session) -> str:
+        """The file's whole text. Raises SessionError for what TOML cannot hold."""
+        try:
+            parts = [HEAD, *_head(session), *self._records(session.items)]
+            parts += [_signoff(signoff) for signoff in session.signoffs]
+            parts += [*self._history(session.history), "\n", END]
+            text = "".join(parts)
+            text.encode()
+        except UnicodeEncodeError as error:
+            bad = error.object[error.start]
+            raise SessionError(
+                f"cannot write the session: it holds {bad!r}, which is no character of Unicode",
+                hint="a note, reason or parameter was pasted from something that is not text",
+            ) from error
+        except (ValueError, TypeError, RecursionError) as error:
+            raise SessionError(f"cannot write the session: {error}") from error
+        return text
+
+    def _records(self, items: Mapping[str, Record]) -> Iterator[str]:
+        before, self._items = self._items, {}
+        for item_id, record in items.items():
+            held = before.get(item_id)
+            if held is None or held[0] is not record:
+                held = (record, _record(item_id, record))
+            self._items[item_id] = held
+            yield held[1]
+
+    def _history(self, history: tuple[Change, ...]) -> Iterator[str]:
+        known = self._changes
+        for index, change in enumerate(history):
+            if index >= len(known) or known[index][0] is not change:
+                del known[index:]
+                known.append((change, "\n[[history]]\n" + _table(change)))
+            yield known[index][1]
+        del known[len(history) :]
+
+
+def dumps(session: Session) -> str:
+    """The session as the text of its file. Raises SessionError for what TOML cannot hold."""
+    return Writer().dumps(session)
+
+
+def loads(text: str, *, source: str) -> Session:
+    """Read a session file's text. source: its path, for messages.
+
+    Raises SessionError with file and line for a torn file, merge markers, unknown keys, wrong
+    values, or a format of a newer readiness.
+    """
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    marked = faults.marker(text, MARKERS)
+    if marked:
+        raise SessionError(
+            "the file has unresolved merge markers",
+            where=f"{source}:{marked}",
+            hint="resolve the merge (git status lists the files), then open it again",
+        )
+    if not text.strip():
+        raise faults.empty(source)
+    promised = text.startswith(HEAD) or HEAD.startswith(text)
+    if promised and text.rstrip().rpartition("\n")[2] != END.strip():
+        raise faults.torn(text, source, "it does not end in its last line, `# end`")
+    try:
+        document = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise faults.unparsed(text, source, error) from error
+    document = migrate(document, where=f"{source}:{faults.line_of(text, ('format',))}")
+    try:
+        return Session.model_validate(document)
+    except ValidationError as error:
+        raise faults.misfits(text, source, error) from error
+
+
+def loads_bytes(data: bytes, *, source: str) -> Session:
+    """As `loads`, from the file's bytes; also refuses what is not UTF-8."""
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SessionError(
+            f"not a session file: byte {error.start} is not UTF-8",
+            where=f"{source}:{line}",
+            hint="restore it from version control, or open an earlier day",
+        ) from error
+    return loads(text, source=source)
+
+
+def _head(session: Session) -> Iterator[str]:
+    """Everything before the items."""
+    told = _told(session)
+    for name in ("items", "signoffs", "history"):
+        told.pop(name, None)
+    parameters, hosts = told.pop("parameters", {}), told.pop("hosts", ())
+    # The design writes this day as text: it names a file.
+    if session.carried_from is not None:
+        told["carried_from"] = session.carried_from.isoformat()
+    yield _pairs(told.items())
+    if parameters:
+        yield "\n[parameters]\n" + _pairs(parameters.items())
+    for host in hosts:
+        yield "\n[[hosts]]\n" + _table(host)
+
+
+def _record(item_id: str, record: Record) -> str:
+    told = _told(record)
+    evidence, waiver, outcomes = (told.pop(name, None) for name in ("evidence", "waiver", "outcomes"))
+    name = f"items.{_key(item_id)}"
+    parts = [f"\n[{name}]\n", _pairs(told.items())]
+    parts += [f"[[{name}.evidence]]\n" + _table(proof) for proof in evidence or ()]
+    if waiver is not None:
+        parts.append(f"[{name}.waiver]\n" + _table(waiver))
+    for target, outcome in (outcomes or {}).items():
+        parts.append(f"[{name}.outcomes.{_key(target)}]\n" + _table(outcome))
+    return "".join(parts)
+
+
+def _signoff(signoff: Frozen) -> str:
+    return "\n[[signoffs]]\n" + _table(signoff)
+
+
+def _table(model: Frozen) -> str:
+    return _pairs(_told(model).items())
+
+
+def _told(model: Frozen) -> dict[str, Any]:
+    """The fields that say more than their defaults, in the model's order; `format` always."""
+    return {
+        name: value
+        for name, field in type(model).model_fields.items()
+        if (value := getattr(model, name)) != field.default or name == "format"
+    }
+
+
+def _pairs(pairs: Iterable[tuple[str, Any]]) -> str:
+    return "".join(f"{_key(name)} = {_value(value, inline=False)}\n" for name, value in pairs)
+
+
+@lru_cache(maxsize=8192)
+def _key(name: str) -> str:
+    return tomli_w.dumps({name: 0})[: -len(" = 0\n")]
+
+
+def _value(value: Any, *, inline: bool = True) -> str:
+    match value:
+        case Enum():
+            return _text(str(value.value), False)
+        case str():
+            return _text(value, not inline and _spreads(value))
+        case datetime():
+            return _moment(value)
+        case date():
+            return value.isoformat()
+        case list() | tuple():
+            return "[" + ", ".join(map(_value, value)) + "]"
+        case Mapping():
+            return "{" + ", ".join(f"{_key(name)} = {_value(part)}" for name, part in value.items()) + "}"
+        case Frozen():
+            return _value(_told(value))
+        case _:
+            return _plain(value)
+
+
+@lru_cache(maxsize=8192)
+def _text(value: str, multiline: bool) -> str:
+    return _plain(value, multiline=multiline)
+
+
+def _plain(value: object, *, multiline: bool = False) -> str:
+    return tomli_w.dumps({"k": value}, multiline_strings=multiline)[len("k = ") : -1]
+
+
+def _spreads(text: str) -> bool:
+    """Whether a text may be written over several lines.
+
+    Not with CRLF, of which tomli-w would lose the CR, nor with a line that looks like a merge's
+    marker: those are written with escapes on one line.
+    """
+    return "\n" in text and "\r\n" not in text and not faults.marker(text, MARKERS)
+
+
+def _moment(moment: datetime) -> str:
+    if moment.tzinfo is None:
+        raise ValueError(f"the time {moment} has no zone")
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,278 @@
+"""Launches and their days on disk: `sessions/<launch>/<YYYY-MM-DD>.toml`.
+
+Days before the newest one never change. A file is replaced only by the one who read its present
+content: what somebody else wrote underneath is reported, never overwritten.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+import tomllib
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from readiness_tui.errors import SessionError, UsageError
+from readiness_tui.model.session import Session
+from readiness_tui.rules.matchers import near
+from readiness_tui.store import atomic, codec, names
+
+
+@dataclass(slots=True)
+class _Known:
+    """What this program last read or wrote at a path."""
+
+    digest: bytes
+    stamp: tuple[int, int, int]
+    writer: codec.Writer = field(default_factory=codec.Writer)
+
+
+class Sessions:
+    """The folder where launches are kept. It may be used from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._known: dict[Path, _Known] = {}
+        self._lock = threading.RLock()
+
+    def launches(self) -> tuple[str, ...]:
+        """The names of all launches, sorted; a launch whose file is broken keeps its folder's name."""
+        return tuple(sorted(self._listed()))
+
+    def folder_of(self, launch: str) -> Path:
+        """Where a launch's days are kept, whether or not there are any."""
+        return self.folder / names.folder_name(launch)
+
+    def days(self, launch: str) -> tuple[date, ...]:
+        """The days of a launch, oldest first; none for a launch there is not."""
+        return _days(self.folder_of(launch))
+
+    def path(self, session: Session) -> Path:
+        """The session's file."""
+        return self.folder_of(session.launch) / f"{session.day}.toml"
+
+    def load(self, launch: str, day: date | None = None) -> Session:
+        """A launch's session of a day, the newest without one.
+
+        Raises UsageError when there is no such launch or day, naming the nearest; SessionError for
+        a file that cannot be read, with its line.
+        """
+        days = self.days(launch)
+        if not days:
+            known = self._listed()
+            if launch in known:
+                raise _misplaced(launch, known[launch])
+            raise UsageError(
+                f"no launch {launch!r} in {self.folder}{near(launch, tuple(known))}",
+                hint="readiness list shows the launches, readiness new starts one",
+            )
+        if day is not None and day not in days:
+            raise UsageError(
+                f"launch {launch} has no session of {day}",
+                hint="its days: " + ", ".join(map(str, days[-10:])),
+            )
+        return self._read(launch, day or days[-1])
+
+    def create(self, session: Session) -> Path:
+        """Begin a launch with its first session. Raises SessionError when it exists already."""
+        if self.days(session.launch):
+            raise SessionError(
+                f"launch {session.launch!r} exists already",
+                where=str(self.folder_of(session.launch)),
+                hint="open it, or choose another name",
+            )
+        return self._begin(session)
+
+    def save(self, session: Session, *, overwrite: bool = False) -> Path:
+        """Write the session over what was last read or written of it.
+
+        overwrite: also over what somebody else has put there, or removed, since then.
+        Raises SessionError when the file changed underneath, the day is closed by a later one, or
+        the file cannot be written; the file is then as it was.
+        """
+        with self._lock:
+            path = self.path(session)
+            if (days := self.days(session.launch)) and days[-1] > session.day:
+                raise SessionError(
+                    f"the session of {session.day} is closed: {days[-1]} has begun",
+                    where=str(path),
+                    hint="earlier days never change; open the launch anew",
+                )
+            known = self._known.get(path)
+            if not overwrite:
+                _unchanged(path, known)
+            writer = known.writer if known else codec.Writer()
+            data = writer.dumps(session).encode()
+            atomic.write(path, data)
+            self._remember(path, data, writer)
+            return path
+
+    def copy(self, session: Session, path: Path) -> None:
+        """Write the session to another place, when its own cannot be written. Raises SessionError."""
+        if path.exists():
+            raise SessionError("cannot write the copy: there is a file already", where=str(path))
+        atomic.write(path, codec.dumps(session).encode())
+
+    def today(self, launch: str, today: date, operator: str) -> Session:
+        """The session to work on: the newest, carried over to `today` when it is of an earlier day.
+
+        today: by the operator's calendar. The new day's file is written at once; it holds all of the
+        old one but the history, which every day has of its own. A newest day in the future (a clock
+        that went back) is worked on as it is. Raises as `load` and `save` do.
+        """
+        with self._lock:
+            newest = self.load(launch)
+            atomic.sweep(self.folder_of(launch))
+            if newest.day >= today:
+                return newest
+            carried = newest.model_copy(
+                update={
+                    "day": today,
+                    "carried_from": newest.day,
+                    "operator": operator or newest.operator,
+                    "history": (),
+                }
+            )
+            self._begin(carried)
+            return carried
+
+    def changed(self, session: Session) -> bool:
+        """Whether the session's file is no longer what was last read or written here."""
+        path = self.path(session)
+        try:
+            _unchanged(path, self._known.get(path))
+        except SessionError:
+            return True
+        return False
+
+    def _read(self, launch: str, day: date) -> Session:
+        path = self.folder_of(launch) / f"{day}.toml"
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise atomic.refusal(error, path, "read") from error
+        session = codec.loads_bytes(data, source=str(path))
+        if session.launch != launch or session.day != day:
+            raise SessionError(
+                f"the file says it is {session.launch!r} of {session.day}, but stands as {launch!r} of {day}",
+                where=str(path),
+                hint="was it copied or renamed? `launch` and `day` in the file go with its place",
+            )
+        with self._lock:
+            self._remember(path, data, codec.Writer())
+        return session
+
+    def _listed(self) -> dict[str, Path]:
+        """Launch names and the folders they were seen in."""
+        found: dict[str, Path] = {}
+        for name in _entries(self.folder):
+            place = self.folder / name
+            try:
+                days = _days(place)
+            except SessionError:
+                found[name] = place  # opening it will say why it cannot be read
+                continue
+            if days:
+                known = name if names.folder_name(name) == name else _name_within(place / f"{days[-1]}.toml")
+                found[known or name] = place
+        return found
+
+    def _begin(self, session: Session) -> Path:
+        path = self.path(session)
+        with self._lock:
+            if path.exists():
+                raise SessionError("there is a file already", where=str(path))
+            atomic.make_folder(path.parent)
+            return self.save(session, overwrite=True)
+
+    def _remember(self, path: Path, data: bytes, writer: codec.Writer) -> None:
+        self._known[path] = _Known(hashlib.sha256(data).digest(), _stamp(path), writer)
+
+
+def _misplaced(launch: str, folder: Path) -> SessionError:
+    """Why a folder with days in it cannot be opened as a launch."""
+    path = folder / f"{_days(folder)[-1]}.toml"
+    try:
+        codec.loads_bytes(path.read_bytes(), source=str(path))
+    except SessionError as error:
+        return error
+    except OSError as error:
+        return atomic.refusal(error, path, "read")
+    wanted = names.folder_name(launch)
+    return SessionError(
+        f"the folder of launch {launch!r} has another name than {wanted!r}",
+        where=str(path),
+        hint=f"rename the folder to {wanted}",
+    )
+
+
+def _unchanged(path: Path, known: _Known | None) -> None:
+    """Raise SessionError unless the file is the one that is known; no file and none known is fine."""
+    stamp = _stamp(path)
+    if known is None:
+        if stamp != _ABSENT:
+            raise SessionError(
+                "not saved: the file is there, but was never read here",
+                where=str(path),
+                hint="open the launch first",
+            )
+        return
+    if stamp == known.stamp:
+        return
+    if stamp == _ABSENT:
+        raise SessionError(
+            "not saved: the file was removed while the launch was open",
+            where=str(path),
+            hint="put it back, or save over it to write it again",
+        )
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise atomic.refusal(error, path, "write") from error
+    if hashlib.sha256(data).digest() != known.digest:
+        raise SessionError(
+            "not saved: the file was changed by someone else while the launch was open",
+            where=str(path),
+            hint="compare the two; saving over it loses their changes",
+        )
+    known.stamp = stamp
+
+
+_ABSENT = (0, 0, 0)
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    try:
+        stat = path.stat()
+    except OSError:
+        return _ABSENT
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns
+
+
+def _entries(folder: Path) -> list[str]:
+    """The names in a folder; none when it is not there. Raises SessionError."""
+    try:
+        return sorted(os.listdir(folder))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise atomic.refusal(error, folder, "read") from error
+
+
+def _days(folder: Path) -> tuple[date, ...]:
+    found = (names.day_of(name) for name in _entries(folder))
+    return tuple(sorted(day for day in found if day is not None))
+
+
+def _name_within(path: Path) -> str:
+    """The launch's name as the file's first lines tell it; empty when they do not."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(4096).decode("utf-8", "replace")
+        line = next(line for line in head.split("\n") if line.startswith("launch = "))
+        name = tomllib.loads(line)["launch"]
+    except (OSError, StopIteration, ValueError, KeyError):
+        return ""
+    return name if isinstance(name, str) else ""
