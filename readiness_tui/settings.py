@@ -1,0 +1,117 @@
+"""What the operator sets once for all launches: where sessions are kept, who they are, their keys.
+
+An option on the command line wins over the environment, the environment over the settings file
+(`settings.toml` in the user's configuration folder), the file over the default.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from readiness_tui.errors import UsageError
+from readiness_tui.rules.matchers import near
+
+APP = "readiness-tui"
+SESSIONS = "READINESS_SESSIONS"
+OPERATOR = "READINESS_OPERATOR"
+
+
+class Settings(BaseModel):
+    """The settings file.
+
+    keys: binding id to the key or keys (comma-separated) that take its place. mouse: None is on,
+    but off over SSH. plain: ask line by line, without a screen. operator, sessions: as the
+    environment's READINESS_OPERATOR and READINESS_SESSIONS.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    keys: Mapping[str, str] = {}
+    mouse: bool | None = None
+    plain: bool = False
+    operator: str = ""
+    sessions: str = ""
+
+
+def path() -> Path:
+    """Where the settings file is looked for."""
+    return platformdirs.user_config_path(APP) / "settings.toml"
+
+
+def load(file: Path | None = None) -> Settings:
+    """The settings in force; the defaults without a file.
+
+    Raises UsageError with file and line for one that cannot be read or holds something unknown.
+    """
+    file = file or path()
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Settings()
+    except OSError as error:
+        raise UsageError(f"cannot read the settings: {error.strerror}", where=str(file)) from error
+    except UnicodeDecodeError as error:
+        raise UsageError("the settings are not UTF-8 text", where=str(file)) from error
+    try:
+        document = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        line = re.search(r"at line (\d+)", str(error))
+        raise UsageError(f"the settings are no TOML: {error}", where=_where(file, line)) from error
+    try:
+        return Settings.model_validate(document)
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        name = ".".join(map(str, fault["loc"]))
+        line = re.search(rf"^\s*{re.escape(str(fault['loc'][-1]))}\s*=", text, re.MULTILINE)
+        if fault["type"] == "extra_forbidden":
+            said = f"unknown setting {name!r}{near(name, tuple(Settings.model_fields))}"
+        else:
+            said = f"{name}: {fault['msg'].removeprefix('Input ')}"
+        number = text.count("\n", 0, line.start()) + 1 if line else 1
+        raise UsageError(said, where=f"{file}:{number}") from error
+
+
+def sessions_folder(option: str | None) -> Path:
+    """Where launches are kept. option: the command line's `--sessions`.
+
+    Else READINESS_SESSIONS, else the settings file, else `./sessions` where it exists, else the
+    user's data folder. Raises UsageError for a path that is there and is no folder.
+    """
+    named = option or os.environ.get(SESSIONS) or load().sessions
+    if named:
+        folder = Path(named).expanduser()
+    elif Path("sessions").is_dir():
+        folder = Path("sessions")
+    else:
+        folder = platformdirs.user_data_path(APP) / "sessions"
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(
+            "the sessions folder is a file", where=str(folder), hint="name a folder: --sessions DIR"
+        )
+    return folder
+
+
+def operator() -> str:
+    """Who is at the keyboard: READINESS_OPERATOR, else the settings file, else the user's name.
+
+    Raises UsageError when nobody says.
+    """
+    named = os.environ.get(OPERATOR, "").strip() or load().operator.strip()
+    if named:
+        return named
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError) as error:
+        raise UsageError("nobody says who you are", hint=f"set {OPERATOR}, or use --operator") from error
+
+
+def _where(file: Path, line: re.Match[str] | None) -> str:
+    return f"{file}:{line[1]}" if line else str(file)

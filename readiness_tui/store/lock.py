@@ -1,0 +1,129 @@
+"""One writer for each launch, and who it is.
+
+The lock is the kernel's (flock through filelock): it is gone the moment its process is, so a dead
+owner never keeps anybody out. A small file beside it says who holds it. On a file system without
+flock, filelock falls back to a lock file, which outlives a crash: there the owner's process decides
+(same host, same pid, same start time), and a dead one's lock is taken over.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+import psutil
+from filelock import BaseFileLock, FileLock, Timeout
+
+from readiness_tui.errors import SessionError
+from readiness_tui.store import atomic
+
+LOCK = ".lock"
+OWNER = ".lock-owner.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who holds a launch. since: UTC, ISO 8601. started: the process's start, seconds since 1970."""
+
+    who: str
+    host: str
+    pid: int
+    since: str
+    started: float
+
+    @property
+    def alive(self) -> bool | None:
+        """Whether that very process still runs; None when it is on another host."""
+        if self.host != socket.gethostname():
+            return None
+        try:
+            return abs(psutil.Process(self.pid).create_time() - self.started) < 1.0
+        except psutil.Error:
+            return False
+
+    def __str__(self) -> str:
+        return f"{self.who} on {self.host} (pid {self.pid}, since {self.since})"
+
+
+class Lock:
+    """A launch held by this process until released, or until the process ends.
+
+    taken_over: whose it was, when that owner died without releasing it.
+    """
+
+    def __init__(self, folder: Path, held: BaseFileLock, taken_over: Owner | None) -> None:
+        self.folder = folder
+        self.taken_over = taken_over
+        self._held = held
+
+    def release(self) -> None:
+        """Let others have the launch. Safe to call twice."""
+        if self._held.is_locked:
+            (self.folder / OWNER).unlink(missing_ok=True)
+            self._held.release()
+
+    def __enter__(self) -> Lock:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()
+
+
+def acquire(folder: Path, who: str) -> Lock:
+    """Hold the launch kept in `folder`. who: the operator.
+
+    Raises SessionError naming the owner when somebody else holds it, or with the cause when the
+    folder does not allow it.
+    """
+    atomic.make_folder(folder)
+    before = holder(folder)
+    lock = FileLock(folder / LOCK, timeout=0, mode=0o600, thread_local=False)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise _held_by(folder, holder(folder)) from error
+    except OSError as error:
+        raise atomic.refusal(error, folder / LOCK, "lock the launch") from error
+    except NotImplementedError as error:  # filelock before its fallback, on a file system without flock
+        raise SessionError(
+            "cannot lock the launch: the file system has no locks",
+            where=str(folder),
+            hint="choose another folder with --sessions",
+        ) from error
+    me = psutil.Process()
+    since = datetime.now(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
+    owner = Owner(who, socket.gethostname(), os.getpid(), since, me.create_time())
+    try:
+        atomic.write(folder / OWNER, json.dumps(asdict(owner), ensure_ascii=False).encode())
+    except SessionError:
+        lock.release()
+        raise
+    return Lock(folder, lock, before)
+
+
+def holder(folder: Path) -> Owner | None:
+    """Who the owner file names; None without one, or when it says nothing that can be read.
+
+    Holding is the kernel's word: an owner named here may be gone (`Owner.alive`).
+    """
+    try:
+        told = json.loads((folder / OWNER).read_text(encoding="utf-8"))
+        return Owner(**told) if set(told) == set(Owner.__dataclass_fields__) else None
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _held_by(folder: Path, owner: Owner | None) -> SessionError:
+    who = str(owner) if owner else "somebody who has not said who they are"
+    return SessionError(
+        f"the launch is open already: {who}",
+        where=str(folder),
+        hint="open it read-only, or ask them to leave it",
+    )
