@@ -185,6 +185,7 @@ class Parameter(Frozen):
 class Checklist(Frozen):
     """The whole document.
 
+    intro: the sentence below the title. notes: the text of the notes part at the end.
     source: the file it was read from. builtin: shipped with the package, hence trusted.
     digest: `sha256:` of the file's bytes.
     """
@@ -192,6 +193,7 @@ class Checklist(Frozen):
     id: Slug
     title: str = Field(min_length=1)
     version: int = Field(ge=1)
+    intro: str = ""
     roles: tuple[SignoffRole, ...]
     parameters: tuple[Parameter, ...] = ()
     sections: tuple[Section, ...] = Field(min_length=1)
