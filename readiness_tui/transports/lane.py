@@ -6,96 +6,19 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from readiness_tui.model.outcome import Cause
-from readiness_tui.model.probe import CollectorAsk
-from readiness_tui.transports import framing
+from readiness_tui.transports import framing, script
 from readiness_tui.transports.channel import Channel, Ending, LinkLostError, NoSessionError, Shells
 from readiness_tui.transports.framing import FrameReader
+from readiness_tui.transports.jobs import Elevation, Job, LaneEnd, LaneLimits, Result
 
 PREFLIGHT_S = 10.0
 """Seconds that `sudo -n -l` may take; without an answer root steps count as refused."""
 
 LAST_WORDS_S = 3.0
 """Seconds given to a lane that is being stopped: to say hello, to end once killed."""
-
-
-@dataclass(frozen=True, slots=True)
-class LaneLimits:
-    """What a lane may take.
-
-    cap: bytes kept of each stream of one collector. hello_s: seconds from the start to the first
-    words. grace_s: seconds the deadman waits beyond the sum of the time limits; budget_s: when
-    set, the deadman's whole time instead.
-    """
-
-    cap: int = framing.CAP
-    hello_s: float = 15.0
-    grace_s: float = 30.0
-    budget_s: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of one ask on a lane; the same words as in `model.probe.Reply`."""
-
-    asked_at: datetime
-    took_s: float
-    stdout: bytes = b""
-    stderr: bytes = b""
-    exit: int | None = None
-    cause: Cause | None = None
-    detail: str = ""
-    hint: str = ""
-    clipped: bool = False
-
-
-@dataclass(slots=True)
-class Job:
-    """An ask on its way. tries: lanes that ended before it ran; needs_root: may call `root`."""
-
-    number: int
-    ask: CollectorAsk
-    needs_root: bool = False
-    tries: int = 0
-
-
-@dataclass(slots=True)
-class Elevation:
-    """Whether root steps may be tried on the host: found out once, by one lane.
-
-    allowed: None until known. full: everything is allowed, so strays of root can be killed too.
-    """
-
-    allowed: bool | None = None
-    full: bool = False
-    asking: bool = False
-    waiting: list[Callable[[], None]] = field(default_factory=list)
-
-    def found(self, allowed: bool | None, *, full: bool = False) -> None:
-        """Say so to every lane that holds root steps back; None: ask again another time."""
-        self.allowed, self.full, self.asking = allowed, full, False
-        for tell in self.waiting:
-            tell()
-        self.waiting.clear()
-
-
-@dataclass(frozen=True, slots=True)
-class LaneEnd:
-    """How a lane ended and what it leaves undone.
-
-    refused: no shell was to be had; lost: the link went; silent: the shell never said hello, and
-    why. answered: it finished or failed at least one job. `detail` is for people.
-    """
-
-    left: tuple[Job, ...] = ()
-    refused: bool = False
-    lost: bool = False
-    silent: Cause | None = None
-    answered: bool = False
-    detail: str = ""
 
 
 _PREFLIGHT = 0
@@ -124,7 +47,7 @@ class Lane:
         self._left = deque(sorted(jobs, key=lambda job: job.needs_root))
         self._sent: deque[Job] = deque()
         self._held: deque[Job] = deque()
-        self._nonce = framing.new_nonce()
+        self._nonce = script.new_nonce()
         self._reader = FrameReader(self._nonce, limits.cap)
         self._events: asyncio.Queue[_Event] = asyncio.Queue()
         self._channel: Channel | None = None
@@ -169,7 +92,7 @@ class Lane:
         limits, elevation = self._limits, self._elevation
         total = sum(job.ask.timeout_s for job in self._left) + limits.grace_s + PREFLIGHT_S
         budget = limits.budget_s if limits.budget_s is not None else total
-        text = [framing.opening(self._nonce, budget_s=budget, own_group=self._shells.own_group)]
+        text = [script.opening(self._nonce, budget_s=budget, own_group=self._shells.own_group)]
         ready, rooted = deque[Job](), deque[Job]()
         for job in self._left:
             (rooted if job.needs_root else ready).append(job)
@@ -177,31 +100,31 @@ class Lane:
         if rooted and elevation.allowed is None and not elevation.asking:
             elevation.asking = self._checking = True
             self._reader.expect(_PREFLIGHT)
-            text.append(framing.preflight(_PREFLIGHT))
+            text.append(script.preflight(_PREFLIGHT))
         elif rooted and elevation.allowed is None:
             elevation.waiting.append(lambda: self._events.put_nowait(None))
             self._held = rooted
         elif rooted and not elevation.allowed:
-            text.append(framing.NO_ROOT)
+            text.append(script.NO_ROOT)
         text.extend(map(self._text, ready))
         if not self._held:
             text.extend(map(self._text, rooted))
-            text.append(framing.closing())
+            text.append(script.closing())
         channel.write("".join(text).encode("utf-8", "surrogatepass"))
 
     def _text(self, job: Job) -> str:
         self._reader.expect(job.number)
         self._sent.append(job)
-        return framing.asking(job.number, job.ask.script, job.ask.args)
+        return script.asking(job.number, job.ask.script, job.ask.args)
 
     def _release(self) -> None:
         """The answer about sudo is known: send what was held back."""
         if self._channel is None or not self._held:
             return
-        text = [] if self._elevation.allowed else [framing.NO_ROOT]
+        text = [] if self._elevation.allowed else [script.NO_ROOT]
         text.extend(self._text(job) for job in self._held)
         self._held.clear()
-        self._channel.write("".join([*text, framing.closing()]).encode("utf-8", "surrogatepass"))
+        self._channel.write("".join([*text, script.closing()]).encode("utf-8", "surrogatepass"))
         if self._hello is not None and self._running is None and not self._checking:
             self._begin()
 

@@ -12,7 +12,8 @@ from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import CollectorAsk, Reply
 from readiness_tui.transports.channel import Shells
 from readiness_tui.transports.contract import Started
-from readiness_tui.transports.lane import Elevation, Job, Lane, LaneEnd, LaneLimits, Result
+from readiness_tui.transports.jobs import Elevation, Job, LaneEnd, LaneLimits, Result
+from readiness_tui.transports.lane import Lane
 
 LANES = 4
 """Lanes a host; more only cost it processor time (measured, engine.md section 1)."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from readiness_tui.errors import TransportError
 from readiness_tui.model.outcome import Cause
 from readiness_tui.transports.channel import Channel, Ending, LinkLostError, Listener, NoSessionError
-from readiness_tui.transports.lane import LaneLimits
+from readiness_tui.transports.jobs import LaneLimits
 from readiness_tui.transports.lanes import LANES
 from readiness_tui.transports.shell_host import ShellHost
 

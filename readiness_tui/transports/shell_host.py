@@ -11,7 +11,7 @@ from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, CollectorAsk, LinkAsk, Reply
 from readiness_tui.transports.channel import Shells
 from readiness_tui.transports.contract import Started, nobody
-from readiness_tui.transports.lane import LaneLimits
+from readiness_tui.transports.jobs import LaneLimits
 from readiness_tui.transports.lanes import LANES, Lanes
 
 

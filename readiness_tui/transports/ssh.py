@@ -12,7 +12,7 @@ import asyncssh
 from readiness_tui.errors import TransportError
 from readiness_tui.model.inventory import Address
 from readiness_tui.transports.channel import Channel, Ending, LinkLostError, Listener, NoSessionError
-from readiness_tui.transports.lane import LaneLimits
+from readiness_tui.transports.jobs import LaneLimits
 from readiness_tui.transports.lanes import LANES
 from readiness_tui.transports.shell_host import ShellHost
 from readiness_tui.transports.ssh_connect import Connector, Link

@@ -11,6 +11,7 @@ import asyncssh
 
 from readiness_tui.errors import TransportError
 from readiness_tui.model.outcome import Cause
+from readiness_tui.transports.sockets import is_refused, words
 from readiness_tui.transports.ssh_route import Route
 
 
@@ -41,7 +42,7 @@ def explain(error: Exception, route: Route, seen: Seen) -> TransportError:
             cause=Cause.UNREACHABLE,
             hint="check the name, DNS, or give a HostName in ssh_config",
         )
-    if isinstance(error, ConnectionRefusedError) or _says(error, "Connect call failed", "refused"):
+    if is_refused(error):
         return TransportError(
             f"connection refused by {place}",
             cause=Cause.UNREACHABLE,
@@ -70,19 +71,15 @@ def explain(error: Exception, route: Route, seen: Seen) -> TransportError:
         )
     if isinstance(error, (asyncssh.ConnectionLost, asyncssh.DisconnectError, ConnectionError, EOFError)):
         return TransportError(
-            f"{place} closed the connection: {_words(error)}",
+            f"{place} closed the connection: {words(error)}",
             cause=Cause.UNREACHABLE,
             hint="too many connections at once (MaxStartups), a ban, or a broken sshd; its log says which",
         )
-    return TransportError(f"no connection to {place}: {_words(error)}", cause=Cause.UNREACHABLE)
+    return TransportError(f"no connection to {place}: {words(error)}", cause=Cause.UNREACHABLE)
 
 
 def _says(error: Exception, *texts: str) -> bool:
     return any(text in str(error) for text in texts)
-
-
-def _words(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
 def _key_name(key: asyncssh.SSHKey) -> str:

@@ -1,0 +1,93 @@
+"""The ways to the hosts of a launch, kept open between runs."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from pathlib import Path
+
+from readiness_tui.errors import TransportError
+from readiness_tui.model.inventory import LOCAL, NETWORK, Address, Host
+from readiness_tui.model.outcome import Cause
+from readiness_tui.transports.contract import Transport
+from readiness_tui.transports.exec import ExecTransport
+from readiness_tui.transports.local import LocalTransport
+from readiness_tui.transports.network import NetworkTransport
+from readiness_tui.transports.replay import ReplayTransport
+
+
+class Connections:
+    """One transport for each target; jump hosts are shared between them."""
+
+    def __init__(self, *, ssh_config: Path | None = None) -> None:
+        """ssh_config: another one than the user's, as `ssh -F`; see also READINESS_SSH_CONFIG."""
+        self._ssh_config = ssh_config
+        self._kept: dict[str, tuple[str, Transport]] = {}
+        self._ssh: _Ssh | None = None
+        self._making = asyncio.Lock()
+
+    async def get(self, target: str, host: Host | None) -> Transport:
+        """The target's transport, not yet opened when new. host: None for `local` and `network`.
+
+        Another address than before closes the old one. Raises TransportError for a target that
+        is neither a host nor a vantage point.
+        """
+        address = host.address if host is not None else target
+        if host is not None and Address.parse(address).transport == "ssh":
+            # asyncssh takes 0.2 s to import, which neither the start, the screen nor `local` may pay
+            await asyncio.to_thread(importlib.import_module, "readiness_tui.transports.ssh")
+        async with self._making:
+            kept = self._kept.get(target)
+            if kept is not None and kept[0] == address:
+                return kept[1]
+            if kept is not None:
+                await kept[1].close()
+            transport = self._make(target, host)
+            self._kept[target] = (address, transport)
+            return transport
+
+    def _make(self, target: str, host: Host | None) -> Transport:
+        if host is None and target == LOCAL:
+            return LocalTransport(LOCAL)
+        if host is None and target == NETWORK:
+            return NetworkTransport()
+        if host is None:
+            raise TransportError(f"no host is called {target!r}", cause=Cause.NOT_CONFIGURED)
+        address = Address.parse(host.address)
+        match address.transport:
+            case "local":
+                return LocalTransport(host.name)
+            case "exec":
+                return ExecTransport(host.name, address.rest)
+            case "replay":
+                return ReplayTransport(host.name, Path(address.rest))
+            case "ssh":
+                if self._ssh is None:
+                    self._ssh = _Ssh(self._ssh_config)
+                return self._ssh.transport(host.name, address)
+
+    async def close(self) -> None:
+        """Close everything; a later `get` starts anew."""
+        kept, self._kept = self._kept, {}
+        await asyncio.gather(*(transport.close() for _, transport in kept.values()))
+        if self._ssh is not None:
+            await self._ssh.close()
+            self._ssh = None
+
+
+class _Ssh:
+    """The SSH transports; made only when the first one is needed, because of the import."""
+
+    def __init__(self, config: Path | None) -> None:
+        from readiness_tui.transports.ssh_connect import Connector
+        from readiness_tui.transports.ssh_route import SshSettings
+
+        self._connector = Connector(SshSettings(config=config))
+
+    def transport(self, name: str, address: Address) -> Transport:
+        from readiness_tui.transports.ssh import SshTransport
+
+        return SshTransport(name, address, self._connector)
+
+    async def close(self) -> None:
+        await self._connector.close()

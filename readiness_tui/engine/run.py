@@ -1,0 +1,205 @@
+"""Runs a plan: all targets side by side, each check judged as soon as its replies are there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from readiness_tui.engine import evidence, judging
+from readiness_tui.engine.connections import Connections
+from readiness_tui.engine.events import (
+    AskStarted,
+    Event,
+    HostChanged,
+    HostState,
+    OutcomeFound,
+    Progress,
+    Replied,
+)
+from readiness_tui.engine.judging import now
+from readiness_tui.errors import TransportError
+from readiness_tui.model.outcome import Cause
+from readiness_tui.model.probe import Ask, Reply
+from readiness_tui.rules.plan import Check, Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a run may take.
+
+    at_once: targets connected at the same time. open_s: seconds to open one. slack_s: seconds
+    beyond the sum of its asks' limits after which a target is given up whatever it does.
+    """
+
+    at_once: int = 50
+    open_s: float = 60.0
+    slack_s: float = 60.0
+
+
+class Run:
+    """One run of a plan. `events` starts it; `cancel` ends it, or one target of it."""
+
+    def __init__(self, plan: Plan, connections: Connections, limits: Limits | None = None) -> None:
+        self.plan = plan
+        self._connections = connections
+        self._limits = limits or Limits()
+        self._events: asyncio.Queue[Event | None] = asyncio.Queue()
+        self._slots = asyncio.Semaphore(self._limits.at_once)
+        self._targets = {target: _Target(target, asks, plan) for target, asks in plan.asks().items()}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._checks_done = 0
+        self._targets_done = 0
+        self._started = False
+        self._unwanted = False
+
+    async def events(self) -> AsyncGenerator[Event, None]:
+        """Everything that happens, as it happens; ends when all is judged.
+
+        Every check of the plan is judged exactly once. Closing the iterator early ends the run,
+        on the hosts too. Raises RuntimeError when iterated a second time.
+        """
+        if self._started:
+            raise RuntimeError("a run runs once")
+        self._started = True
+        running = asyncio.create_task(self._run())
+        try:
+            while (event := await self._events.get()) is not None:
+                yield event
+            await running
+        finally:
+            running.cancel()
+            await asyncio.wait([running])
+
+    async def cancel(self, target: str | None = None) -> None:
+        """End one target or all; what is not finished becomes `cancelled`.
+
+        Returns when nothing of it runs on the hosts any more.
+        """
+        self._unwanted = self._unwanted or target is None
+        tasks = [task for name, task in self._tasks.items() if target in (None, name)]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    async def _run(self) -> None:
+        try:
+            for check in self.plan.checks:
+                if not check.asks:
+                    self._tell_outcome(check, ())
+            for target in self._targets.values():
+                self._tell(HostChanged(target.name, HostState.WAITING))
+                task = self._tasks[target.name] = asyncio.create_task(self._ask(target))
+                if self._unwanted:  # cancelled before it began
+                    task.cancel()
+            waiting = {task: self._targets[name] for name, task in self._tasks.items()}
+            while waiting:
+                done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    self._finish(waiting.pop(task), task)
+        finally:
+            await self.cancel()
+            self._events.put_nowait(None)
+
+    async def _ask(self, target: _Target) -> None:
+        """Open a target and ask it everything. Raises what went wrong with the target as a whole."""
+        limits = self._limits
+        async with self._slots:
+            self._tell(HostChanged(target.name, HostState.CONNECTING))
+            async with asyncio.timeout(limits.open_s + target.patience_s + limits.slack_s):
+                transport = await self._connections.get(target.name, self.plan.hosts.get(target.name))
+                async with asyncio.timeout(limits.open_s):
+                    await transport.open()
+                self._tell(HostChanged(target.name, HostState.ASKING))
+                asks = tuple(target.asks)
+                async with aclosing(transport.ask(asks, lambda ask: self._begun(target, ask))) as replies:
+                    async for reply in replies:
+                        self._replied(target, reply)
+
+    def _begun(self, target: _Target, ask: Ask) -> None:
+        self._tell(AskStarted(target.name, ask, target.asks.get(ask, ())))
+
+    def _replied(self, target: _Target, reply: Reply) -> None:
+        clean = evidence.clean(reply)
+        self._tell(Replied(target.name, clean))
+        self._judge(target, target.take(clean))
+
+    def _judge(self, target: _Target, checks: tuple[Check, ...]) -> None:
+        for check in checks:
+            self._tell_outcome(check, tuple(target.replies[ask] for ask in check.asks))
+
+    def _finish(self, target: _Target, task: asyncio.Task[None]) -> None:
+        """A target is through: what it did not answer is answered by what became of it."""
+        end = _end_of(target.name, task)
+        self._judge(target, target.give_up(end))
+        self._targets_done += 1
+        self._tell(end)
+        self._tell_progress()
+
+    def _tell_outcome(self, check: Check, replies: tuple[Reply, ...]) -> None:
+        self._checks_done += 1
+        self._tell(OutcomeFound(check.item, check.target, judging.judge(check, replies)))
+        self._tell_progress()
+
+    def _tell_progress(self) -> None:
+        total, targets = len(self.plan.checks), len(self._targets)
+        self._tell(Progress(self._checks_done, total, self._targets_done, targets))
+
+    def _tell(self, event: Event) -> None:
+        self._events.put_nowait(event)
+
+
+class _Target:
+    """What one target is asked, what it replied, and which checks still wait."""
+
+    def __init__(self, name: str, asks: Mapping[Ask, tuple[str, ...]], plan: Plan) -> None:
+        self.name = name
+        self.asks = asks
+        self.replies: dict[Ask, Reply] = {}
+        self._waiting = [check for check in plan.checks if check.target == name and check.asks]
+
+    @property
+    def patience_s(self) -> float:
+        """Seconds all its asks may take one after the other."""
+        return sum(ask.timeout_s for ask in self.asks)
+
+    def take(self, reply: Reply) -> tuple[Check, ...]:
+        """Keep a reply; the checks that have all theirs now."""
+        self.replies[reply.ask] = reply
+        ready: list[Check] = []
+        waiting: list[Check] = []
+        for check in self._waiting:
+            (ready if all(ask in self.replies for ask in check.asks) else waiting).append(check)
+        self._waiting = waiting
+        return tuple(ready)
+
+    def give_up(self, end: HostChanged) -> tuple[Check, ...]:
+        """No more replies will come: the checks that still wait, their replies made up from why."""
+        cause = end.cause or Cause.ERROR
+        detail = end.detail or "the transport gave no reply"
+        for ask in self.asks:
+            if ask not in self.replies:
+                self.replies[ask] = Reply(
+                    host=self.name, ask=ask, asked_at=now(), cause=cause, detail=detail, hint=end.hint
+                )
+        waiting, self._waiting = tuple(self._waiting), []
+        return waiting
+
+
+def _end_of(name: str, task: asyncio.Task[None]) -> HostChanged:
+    """The state a target ends in."""
+    if task.cancelled():
+        return HostChanged(name, HostState.CANCELLED, Cause.CANCELLED, "cancelled")
+    match task.exception():
+        case None:
+            return HostChanged(name, HostState.DONE)
+        case TransportError() as error:
+            cause, detail, hint = Cause(error.cause), error.message, error.hint
+        case TimeoutError():
+            cause, detail, hint = Cause.TIMEOUT, "the whole target took too long", ""
+        case error:
+            cause, hint = Cause.ERROR, "this is a defect of the transport, please report it"
+            detail = f"the transport broke: {type(error).__name__}: {error}"
+    return HostChanged(name, HostState.FAILED, cause, evidence.line(detail), evidence.line(hint))
