@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 from pydantic import Field, field_validator, model_validator
 
-from readiness_tui.model.base import Frozen
+from readiness_tui.model.base import Frozen, Moment
 
 
 class AnswerKind(StrEnum):
@@ -45,7 +45,7 @@ class Waiver(Frozen):
     approver: str = Field(min_length=1)
     expires: date
     by: str = ""
-    at: datetime | None = None
+    at: Moment | None = None
 
     @model_validator(mode="after")
     def _four_eyes(self) -> Waiver:
@@ -72,7 +72,7 @@ class Signoff(Frozen):
     who: str = Field(min_length=1)
     decision: Decision
     conditions: str = ""
-    at: datetime
+    at: Moment
     seal: str
     signature: str = ""
 

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    JsonValue,
+    PlainSerializer,
+    WithJsonSchema,
+)
 
 
 class Frozen(BaseModel):
@@ -53,3 +61,41 @@ Duration = Annotated[
 def digest(text: str) -> str:
     """The `sha256:<64 hex digits>` of a text's UTF-8 bytes."""
     return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _in_utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a time needs its zone, such as 2026-11-24T09:20:11Z")
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("not a time that a calendar knows in UTC") from None
+
+
+Moment = Annotated[datetime, AfterValidator(_in_utc)]
+"""A moment, kept in UTC; one without a zone is refused."""
+
+
+def one_line_ending(text: str) -> str:
+    """The text with every line ended by `\\n`. Raises ValueError for a NUL, which no file can keep."""
+    if "\x00" in text:
+        raise ValueError("a NUL character cannot be kept in a session file")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def keepable(value: JsonValue) -> JsonValue:
+    """The value, if a session file can keep it. Raises ValueError for null within it, or no text."""
+    match value:
+        case None:
+            raise ValueError("null cannot be kept in a session file")
+        case str():
+            if any("\ud800" <= char <= "\udfff" for char in value):
+                raise ValueError(f"not text that can be kept: {value!r}")
+        case list():
+            for member in value:
+                keepable(member)
+        case dict():
+            for key, member in value.items():
+                keepable(key)
+                keepable(member)
+    return value

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from enum import StrEnum
 
 from pydantic import Field, model_validator
 
-from readiness_tui.model.base import Frozen
+from readiness_tui.model.base import Frozen, Moment
 
 
 class Verdict(StrEnum):
@@ -54,7 +53,7 @@ class Outcome(Frozen):
     evidence: str = ""
     hint: str = ""
     facts: Mapping[str, str] = {}
-    asked_at: datetime
+    asked_at: Moment
     took_ms: int = Field(default=0, ge=0)
     asked: str = ""
 

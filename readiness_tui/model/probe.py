@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cached_property
 from typing import Literal, Protocol
 
 from pydantic import BaseModel, Field
 
-from readiness_tui.model.base import Frozen, digest
+from readiness_tui.model.base import Frozen, Moment, digest
 from readiness_tui.model.outcome import Cause, Verdict
 
 
@@ -100,7 +99,7 @@ class Reply(Frozen):
 
     host: str
     ask: Ask = Field(discriminator="kind")
-    asked_at: datetime
+    asked_at: Moment
     took_ms: int = 0
     stdout: str = ""
     stderr: str = ""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Literal
 
 from pydantic import Field, JsonValue, field_validator, model_validator
 
 from readiness_tui.model.answer import AnswerKind, Evidence, Signoff, Waiver
-from readiness_tui.model.base import Frozen
+from readiness_tui.model.base import Frozen, Moment, keepable, one_line_ending
 from readiness_tui.model.checklist import ItemId
 from readiness_tui.model.inventory import Host
 from readiness_tui.model.outcome import Outcome
@@ -39,7 +40,7 @@ class Record(Frozen):
     answer: AnswerKind | None = None
     reason: str = ""
     by: str = ""
-    at: datetime | None = None
+    at: Moment | None = None
     note: str = ""
     evidence: tuple[Evidence, ...] = ()
     waiver: Waiver | None = None
@@ -48,9 +49,7 @@ class Record(Frozen):
     @field_validator("note", "reason")
     @classmethod
     def _one_line_ending(cls, text: str) -> str:
-        if "\x00" in text:
-            raise ValueError("a NUL character cannot be kept in a session file")
-        return text.replace("\r\n", "\n").replace("\r", "\n")
+        return one_line_ending(text)
 
     @model_validator(mode="after")
     def _answered_by_someone(self) -> Record:
@@ -69,13 +68,21 @@ class Record(Frozen):
 class Change(Frozen):
     """One line of history: who changed what, from what, to what, why, when (UTC)."""
 
-    at: datetime
+    at: Moment
     by: str
     what: str
     item: str = ""
     old: str = ""
     new: str = ""
     why: str = ""
+
+
+def differing(hosts: tuple[Host, ...]) -> tuple[Host, ...]:
+    """The hosts, if each has a name of its own. Raises ValueError otherwise."""
+    names = Counter(host.name for host in hosts)
+    if twice := [name for name, count in names.items() if count > 1]:
+        raise ValueError(f"two hosts are called {twice[0]!r}")
+    return hosts
 
 
 class Session(Frozen):
@@ -86,7 +93,7 @@ class Session(Frozen):
     day: date
     checklist: ChecklistRef
     operator: str
-    launch_at: datetime | None = None
+    launch_at: Moment | None = None
     carried_from: date | None = None
     position: str = ""
     parameters: Mapping[str, JsonValue] = {}
@@ -103,11 +110,21 @@ class Session(Frozen):
             raise ValueError("a launch's name is one line of printable characters")
         return launch
 
+    @field_validator("notes")
+    @classmethod
+    def _one_line_ending(cls, text: str) -> str:
+        return one_line_ending(text)
+
+    @field_validator("parameters")
+    @classmethod
+    def _keepable(cls, parameters: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+        for value in parameters.values():
+            keepable(value)
+        return parameters
+
     @model_validator(mode="after")
     def _hosts_differ(self) -> Session:
-        names = [host.name for host in self.hosts]
-        if twice := sorted({name for name in names if names.count(name) > 1}):
-            raise ValueError(f"two hosts are called {twice[0]!r}")
+        differing(self.hosts)
         return self
 
     def record(self, item_id: str) -> Record:

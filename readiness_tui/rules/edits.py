@@ -10,20 +10,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from pydantic import JsonValue
+from pydantic import JsonValue, ValidationError
 
 from readiness_tui.errors import UsageError
 from readiness_tui.model.answer import AnswerKind, Evidence, Signoff, Waiver
+from readiness_tui.model.base import keepable, one_line_ending
 from readiness_tui.model.checklist import Checklist, Item, Mode
 from readiness_tui.model.inventory import Host
 from readiness_tui.model.outcome import Outcome
-from readiness_tui.model.session import Change, Record, Session
+from readiness_tui.model.session import Change, Record, Session, differing
 from readiness_tui.rules.matchers import near, plain
 
 
 @dataclass(frozen=True, slots=True)
 class SetAnswer:
-    """Answer an item; None clears the answer. reason: see `Record`."""
+    """Answer an item; None clears the answer. reason: see `Record`.
+
+    The same answer again is a new confirmation: it is as old as the last one given.
+    """
 
     item: str
     answer: AnswerKind | None
@@ -135,6 +139,15 @@ def apply(checklist: Checklist, session: Session, edit: Edit, *, by: str, now: d
     by: who. now: UTC. Raises UsageError for an item the checklist does not have, a tick on a
     derived item, `n/a` without a reason, or a parameter or value that does not fit.
     """
+    try:
+        return _applied(checklist, session, edit, by=by, now=now)
+    except ValidationError as error:
+        raise UsageError(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+
+
+def _applied(checklist: Checklist, session: Session, edit: Edit, *, by: str, now: datetime) -> Session:
     match edit:
         case SetPosition(item):
             return _replace(session, position=find(checklist, item).id)
@@ -143,9 +156,10 @@ def apply(checklist: Checklist, session: Session, edit: Edit, *, by: str, now: d
         case SetParameter(name, value):
             return _parameter(checklist, session, name, value, by=by, now=now)
         case SetHosts(hosts):
-            old, new = _hosts(session.hosts), _hosts(hosts)
+            old, new = _hosts(session.hosts), _hosts(differing(hosts))
             return _logged(session, {"hosts": hosts}, Change(at=now, by=by, what="hosts", old=old, new=new))
-        case SetNotes(notes):
+        case SetNotes(text):
+            notes = one_line_ending(text)
             change = Change(at=now, by=by, what="notes", old=session.notes, new=notes)
             return _logged(session, {"notes": notes}, change)
         case AddSignoff(signoff):
@@ -205,7 +219,7 @@ def _record(
                 new=_until(waiver),
                 why=why,
             )
-    if _same_but_time(old, new):
+    if new == old:
         return session
     return _logged(session, {"items": _placed(checklist, session.items, {item.id: new})}, change)
 
@@ -240,7 +254,7 @@ def _parameter(
     if name not in known:
         raise UsageError(f"no parameter {name!r} in checklist {checklist.id}{near(name, known)}")
     kept = {key: old for key, old in session.parameters.items() if key != name}
-    given = kept if value is None else kept | {name: value}
+    given = kept if value is None else kept | {name: keepable(value)}
     ordered = {key: given[key] for key in known if key in given}
     old = session.parameters.get(name)
     change = Change(at=now, by=by, what=f"parameter.{name}")
@@ -277,10 +291,6 @@ def _replace(session: Session, **update: object) -> Session:
     if all(getattr(session, name) == value for name, value in update.items()):
         return session
     return session.model_copy(update=update)
-
-
-def _same_but_time(old: Record, new: Record) -> bool:
-    return old.model_copy(update={"at": None}) == new.model_copy(update={"at": None})
 
 
 def _summary(record: Record) -> str:

@@ -7,8 +7,9 @@ import json
 from readiness_tui.model.base import digest
 from readiness_tui.model.session import Session
 
-UNSEALED = frozenset({"signoffs", "history", "position", "operator", "carried_from", "format"})
-"""Keys that may change without touching what was signed."""
+UNSEALED = frozenset({"signoffs", "history", "position", "operator", "day", "carried_from", "format"})
+"""Keys that may change without touching what was signed; the day, so that a session carried over
+unchanged is still the one that was signed."""
 
 
 def seal(session: Session) -> str:
