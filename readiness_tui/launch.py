@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from datetime import date
@@ -15,9 +16,12 @@ from readiness_tui.engine.events import Event, OutcomeFound, Replied
 from readiness_tui.engine.run import Run
 from readiness_tui.errors import UsageError
 from readiness_tui.model.checklist import Checklist
+from readiness_tui.model.inventory import VANTAGES
 from readiness_tui.model.probe import Reply
 from readiness_tui.model.session import ChecklistRef
 from readiness_tui.rules import edits, plan
+from readiness_tui.rules.plan import Plan
+from readiness_tui.store import allow
 from readiness_tui.store.recording import Recording
 from readiness_tui.store.sessions import Sessions
 
@@ -71,10 +75,10 @@ class Launch:
             session = session.model_copy(update={"checklist": reference(checklist)})
         return cls(sessions, Assessment(checklist, session, operator=operator, read_only=read_only))
 
-    def plan(self, *, only: Sequence[str] = (), hosts: Sequence[str] = ()) -> plan.Plan:
+    def plan(self, *, only: Sequence[str] = (), hosts: Sequence[str] = ()) -> Plan:
         """Every ask on every host. Raises UsageError for a host or glob that fits nothing."""
         session, checklist = self.assessment.session, self.assessment.checklist
-        known = {host.name for host in session.hosts} | set(plan.VANTAGES)
+        known = {host.name for host in session.hosts} | set(VANTAGES)
         if strangers := [name for name in hosts if name not in known]:
             raise UsageError(
                 f"no host {strangers[0]!r} in launch {session.launch}",
@@ -85,8 +89,17 @@ class Launch:
             raise UsageError(f"no item with a probe matches {', '.join(only)}")
         return made
 
-    def run(self, made: plan.Plan) -> Run:
-        """A run of the plan over this launch's connections; nothing starts yet."""
+    def run(self, made: Plan) -> Run:
+        """A run of the plan over this launch's connections; nothing starts yet.
+
+        Raises UsageError for a checklist of strangers that the operator has not allowed.
+        """
+        checklist = self.assessment.checklist
+        if not (checklist.builtin or allow.allowed(checklist.digest)):
+            raise UsageError(
+                f"the checklist {checklist.source} is not allowed to run anything yet",
+                hint=f"read its plan, then: readiness checklist allow {shlex.quote(checklist.source)}",
+            )
         return Run(made, self._connections)
 
     async def probe(self, run: Run) -> AsyncIterator[Event]:
@@ -113,7 +126,7 @@ class Launch:
         await self._connections.close()
 
 
-def _concerned(made: plan.Plan) -> dict[str, tuple[str, ...]]:
+def _concerned(made: Plan) -> dict[str, tuple[str, ...]]:
     """Per item, the targets of the plan; empty when the run was narrowed to some hosts."""
     targets: dict[str, tuple[str, ...]] = {}
     for check in made.checks:
