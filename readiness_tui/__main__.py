@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
+from pathlib import Path
 
 
-def main() -> None:
-    """The `readiness` program."""
-    from readiness_tui.cli.main import cli
+def main() -> int:
+    """The `readiness` program; the exit status is one of `errors.ExitCode`."""
+    from readiness_tui.cli.main import run
 
-    cli(prog_name="readiness")
+    return run(sys.argv[1:], open_tui)
+
+
+def open_tui(folder: Path, launch: str | None = None, day: date | None = None, operator: str = "") -> int:
+    """The other door: the TUI on the launches in `folder`. Returns its exit status."""
+    from readiness_tui.tui.app import run_tui
+
+    return run_tui(folder, launch, day, operator)
 
 
 if __name__ == "__main__":

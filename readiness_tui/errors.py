@@ -21,6 +21,8 @@ class ExitCode(IntEnum):
     USAGE = 2
     COULD_NOT_LOOK = 3
     INTERRUPTED = 130
+    READER_GONE = 141
+    """Whoever read our output stopped; a shell says the same of a program ended by SIGPIPE."""
 
 
 class ReadinessError(Exception):

@@ -99,14 +99,15 @@ def status(checklist: Checklist, session: Session, now: datetime) -> StatusView:
 
 def gate_view(gate: Gate) -> GateView:
     """The decision and what stands in its way."""
-    return GateView(decision=gate.decision, blocking=tuple(_obstacle(one) for one in gate.blocking))
+    return GateView(decision=gate.decision, blocking=tuple(obstacle_view(one) for one in gate.blocking))
 
 
 def _counts(found: Standings) -> dict[Standing, int]:
     return {Standing(word): number for word, number in counts(found).items()}
 
 
-def _obstacle(one: Obstacle) -> ObstacleView:
+def obstacle_view(one: Obstacle) -> ObstacleView:
+    """One thing in the way, for a program."""
     return ObstacleView(
         item=one.item or None,
         role=one.role,

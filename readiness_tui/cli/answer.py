@@ -1,0 +1,104 @@
+"""`readiness answer`: the human half of an item, from a script or another terminal."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import date
+from pathlib import Path
+
+import click
+from click.shell_completion import CompletionItem
+
+from readiness_tui.cli.opened import keep, to_read, to_work
+from readiness_tui.cli.options import AnyType, Day, Place, launch_argument, sessions_option
+from readiness_tui.cli.printing import data
+from readiness_tui.errors import UsageError
+from readiness_tui.model.answer import AnswerKind, Evidence
+from readiness_tui.rules import edits
+
+CLEAR = "clear"
+WORDS = (*(kind.value for kind in AnswerKind), CLEAR)
+
+
+class ItemId(AnyType):
+    """An item's id; completed from the launch's checklist."""
+
+    name = "item"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """The items whose ids begin so."""
+        launch = ctx.params.get("launch")
+        if not launch:
+            return []
+        items = to_read(ctx.params.get("sessions"), Place(launch)).assessment.checklist.items
+        return [CompletionItem(i.id, help=i.text) for i in items.values() if i.id.startswith(incomplete)]
+
+
+@click.command(short_help="Answer an item, or note something beside it.")
+@launch_argument
+@click.argument("item", type=ItemId())
+@click.argument("answer", type=click.Choice(WORDS), required=False)
+@click.option(
+    "--reason", default="", metavar="R", help="Why: n/a needs one, and so does done against a probe."
+)
+@click.option("--note", metavar="N", help="The item's note; an empty text removes it.")
+@click.option(
+    "--evidence", multiple=True, metavar="E", help="A file, kept by its sha256, or a URL (repeatable)."
+)
+@click.option("--as-of", type=Day(), metavar="DATE", help="The day that the evidence speaks of.")
+@sessions_option
+def command(
+    launch: str,
+    item: str,
+    answer: str | None,
+    reason: str,
+    note: str | None,
+    evidence: tuple[str, ...],
+    as_of: date | None,
+    sessions: str | None,
+) -> None:
+    """Answer an item, or note something beside it, and print its new standing.
+
+    `clear` takes the answer back. Without an answer, --note or --evidence alone is kept.
+    """
+    if answer is None and note is None and not evidence:
+        raise UsageError("nothing to keep: no answer, no --note, no --evidence")
+    if answer is None and reason:
+        raise UsageError("--reason goes with an answer", hint="or write it as a --note")
+    if as_of is not None and not evidence:
+        raise UsageError("--as-of goes with --evidence")
+    proofs = tuple(_proof(place, as_of) for place in evidence)
+    with to_work(sessions, launch) as opened:
+        work = opened.assessment
+        held = work.session.record(edits.find(work.checklist, item).id)
+        if proofs:
+            kept = tuple(old for old in held.evidence if not _same_place(old, proofs))
+            work.apply(edits.SetEvidence(item, (*kept, *proofs)))
+        if note is not None:
+            work.apply(edits.SetNote(item, note))
+        if answer is not None:
+            work.apply(edits.SetAnswer(item, None if answer == CLEAR else AnswerKind(answer), reason))
+        keep(opened)
+    one = work.standings()[item]
+    data(f"{one.standing}: {one.reason}" if one.reason else one.standing)
+
+
+def _proof(place: str, as_of: date | None) -> Evidence:
+    """A URL, or a file with the sha256 of its bytes now. Raises UsageError for one not readable."""
+    if re.match(r"[a-z][a-z0-9+.-]*://", place, re.IGNORECASE):
+        return Evidence(url=place, as_of=as_of)
+    try:
+        with Path(place).open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UsageError(
+            f"cannot read the evidence: {error.strerror}", where=place, hint="a URL begins with https://"
+        ) from None
+    return Evidence(path=place, sha256=f"sha256:{digest}", as_of=as_of)
+
+
+def _same_place(old: Evidence, proofs: tuple[Evidence, ...]) -> bool:
+    return any((old.path, old.url) == (proof.path, proof.url) for proof in proofs)

@@ -1,0 +1,107 @@
+"""`readiness checklist`: the checklists themselves."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from readiness_tui.checklist.find import find, names
+from readiness_tui.cli.checklist_views import ChecklistView, checklist_view
+from readiness_tui.cli.options import json_option
+from readiness_tui.cli.printing import data, raw, say, table
+from readiness_tui.cli.schemas import checklist_schema, session_schema, status_schema
+from readiness_tui.errors import ChecklistError, ExitCode
+from readiness_tui.launch import load_checklist
+from readiness_tui.rules.plan import wanted
+from readiness_tui.store import allow
+
+
+@click.group(short_help="List, show, check and allow checklists.")
+def command() -> None:
+    """List, show, check and allow checklists. A checklist is a built-in one's name, or a file."""
+
+
+@command.command("list")
+@json_option
+def list_(as_json: bool) -> None:
+    """List the built-in checklists."""
+    found = [checklist_view(load_checklist(name)) for name in names()]
+    if as_json:
+        rows = [view.model_dump(mode="json", include={"id", "title", "version"}) for view in found]
+        raw(json.dumps({"checklists": rows}, indent=2) + "\n")
+    else:
+        rows_ = [(view.id, f"version {view.version}", str(len(view.items)), view.title) for view in found]
+        table(rows_, ("name", "version", "items", "title"))
+
+
+@command.command(short_help="Show a checklist: items and parameters.")
+@click.argument("checklist", default="production")
+@json_option
+def show(checklist: str, as_json: bool) -> None:
+    """Show a checklist: its items with ids, modes, severities and roles, and its parameters."""
+    view = checklist_view(load_checklist(checklist))
+    if as_json:
+        raw(view.model_dump_json(indent=2) + "\n")
+    else:
+        _shown(view)
+
+
+def _shown(view: ChecklistView) -> None:
+    data(f"{view.title} ({view.id}, version {view.version}): {len(view.items)} items")
+    for section in view.sections:
+        for group in section.groups:
+            data(f"\n{section.title}, {group.title}")
+            inside = (one for one in view.items if (one.section, one.group) == (section.id, group.id))
+            table([(i.id, i.mode, i.severity, i.role, i.text) for i in inside])
+    data("\nParameters")
+    table([(p.name, "-" if p.default is None else json.dumps(p.default), p.help) for p in view.parameters])
+
+
+@command.command(short_help="Check a checklist file: every fault as FILE:LINE:COLUMN.")
+@click.argument("checklist")
+@json_option
+def lint(checklist: str, as_json: bool) -> ExitCode:
+    """Check a checklist file and print every fault as FILE:LINE:COLUMN. Exit status 2 for any."""
+    path = find(checklist)
+    try:
+        found = load_checklist(str(path))
+    except ChecklistError as error:
+        if as_json:
+            faults = [{name: getattr(f, name) for name in f.__slots__} for f in error.faults]
+            raw(json.dumps({"file": str(path), "faults": faults}, indent=2) + "\n")
+        else:
+            for fault in error.faults:
+                data(str(fault))
+        return ExitCode.USAGE
+    if as_json:
+        raw(json.dumps({"file": str(path), "faults": []}, indent=2) + "\n")
+    else:
+        say(f"{path}: no fault, {len(found.items)} items")
+    return ExitCode.READY
+
+
+@command.command(short_help="Print a JSON Schema: of the checklist, the session, the status.")
+@click.option("--session", "which", flag_value="session", help="Of the session file.")
+@click.option(
+    "--status", "which", flag_value="status", help="Of what `status --json` and `probe --json` print."
+)
+def schema(which: str | None) -> None:
+    """Print the JSON Schema of a checklist file, for editors and programs."""
+    make = {"session": session_schema, "status": status_schema}.get(which or "", checklist_schema)
+    raw(json.dumps(make(), indent=2) + "\n")
+
+
+@command.command("allow", short_help="Let a checklist file run its probes.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+def allow_(file: str) -> None:
+    """Let a checklist that is not built in run its probes; print them first.
+
+    Remembered by content: a file that has changed must be allowed again.
+    """
+    found = load_checklist(file if "/" in file else f"./{file}")
+    rows = [(i.id, i.probe.kind, ", ".join(i.probe.where), i.probe.priv) for i in wanted(found) if i.probe]
+    table(rows, ("item", "probe", "where", "privilege"))
+    allow.allow(found.digest, Path(file).resolve())
+    say(f"allowed: {file} ({found.digest}); readiness plan LAUNCH shows the commands")

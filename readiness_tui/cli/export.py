@@ -1,0 +1,35 @@
+"""`readiness export`: a report of a launch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from readiness_tui.assessment import utc_now
+from readiness_tui.cli.opened import to_read
+from readiness_tui.cli.options import Place, place_argument, sessions_option
+from readiness_tui.cli.printing import raw, say
+from readiness_tui.reports import registry
+from readiness_tui.store import atomic
+
+
+@click.command(short_help="Write a report.")
+@place_argument
+@click.option(
+    "--format", "format_", required=True, metavar="F", help="One of: " + ", ".join(registry.names()) + "."
+)
+@click.option(
+    "-o", "--output", metavar="FILE", help="Write here (whole or not at all), not to standard output."
+)
+@sessions_option
+def command(place: Place, format_: str, output: str | None, sessions: str | None) -> None:
+    """Write a report of a launch to standard output, or whole to a FILE."""
+    render = registry.find(format_)
+    work = to_read(sessions, place).assessment
+    text = render(work.checklist, work.session, utc_now())
+    if output is None or output == "-":
+        raw(text)
+        return
+    atomic.write(Path(output), text.encode())
+    say(f"written to {output}")

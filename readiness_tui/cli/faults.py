@@ -1,0 +1,89 @@
+"""What the operator sees when something goes wrong: one message, a hint, an exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from readiness_tui.errors import ChecklistError, ExitCode, ReadinessError
+
+
+def guarded(work: Callable[[], int]) -> int:
+    """Do the work and return its exit status; whatever it raises becomes a message and a status."""
+    for stream in (sys.stdout, sys.stderr):
+        if reconfigure := getattr(stream, "reconfigure", None):
+            reconfigure(errors="backslashreplace")  # a locale that lacks a glyph is no reason to stop
+    try:
+        status = work()
+        sys.stdout.flush()
+        return status
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        tell("interrupted")
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # What is still buffered has no reader; closing standard output at exit must not say so.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.READER_GONE
+    except click.ClickException as error:
+        _usage(error)
+    except ReadinessError as error:
+        _refusal(error)
+    except OSError as error:
+        tell(f"{error.filename or 'the system'}: {error.strerror or error}")
+    except Exception as error:  # noqa: BLE001 - the last door: no traceback reaches an operator
+        _bug(error)
+    return ExitCode.USAGE
+
+
+def tell(message: str) -> None:
+    """One message on standard error, as this program's."""
+    click.echo(f"readiness: {message}", err=True)
+
+
+def _usage(error: click.ClickException) -> None:
+    context = getattr(error, "ctx", None)
+    tell(error.format_message())
+    if context is not None:
+        click.echo(f"  hint: {context.command_path} --help", err=True)
+
+
+def _refusal(error: ReadinessError) -> None:
+    from readiness_tui.reports.parts.text import visible  # what a file holds may be hostile
+
+    if isinstance(error, ChecklistError):
+        tell(f"the checklist cannot be used: {len(error.faults)} fault{'s' * (len(error.faults) != 1)}")
+        click.echo(visible(str(error)), err=True)
+    else:
+        tell(visible(str(error)))
+
+
+def _bug(error: Exception) -> None:
+    """One line, and where the rest was written."""
+    text = "".join(traceback.format_exception(error))
+    said = f"{type(error).__name__}: {error}".splitlines()[0]
+    try:
+        place = _keep(text)
+    except OSError as failed:
+        tell(f"{said} (this is a bug; its traceback could not be written: {failed.strerror})")
+    else:
+        tell(f"{said} (this is a bug; its traceback is in {place})")
+
+
+def _keep(text: str) -> Path:
+    from platformdirs import user_state_path
+
+    folder = user_state_path("readiness-tui", appauthor=False)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    place = folder / f"bug-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}.txt"
+    descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+        file.write(text)
+    return place

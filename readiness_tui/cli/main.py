@@ -1,0 +1,120 @@
+"""The group of all verbs. Each is a file of its own, imported only when it is used."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+import click
+from click.shell_completion import CompletionItem, shell_complete
+
+from readiness_tui import __version__
+from readiness_tui.cli.faults import guarded
+
+VERBS = {
+    "new": "Start a launch: its first session, without the TUI.",
+    "open": "Open the TUI where the walk was left.",
+    "list": "List the launches: days, progress, gate.",
+    "plan": "Show every command on every host; connect to none.",
+    "probe": "Run the probes, print what they find, save it.",
+    "answer": "Answer an item, or note something beside it.",
+    "status": "Tell where every item stands.",
+    "gate": "Decide go or no-go, and say why.",
+    "export": "Write a report.",
+    "checklist": "List, show, check and allow checklists.",
+    "probes": "List the kinds of probes and their parameters.",
+}
+"""Every verb with its help: `--help` lists them without importing one. The file is `cli/<verb>.py`."""
+
+COMPLETE = "_READINESS_COMPLETE"
+"""The variable with which a shell asks for completions (`bash_source`, `zsh_source`, ...)."""
+
+EPILOG = """\b
+Exit status:
+    0  ready, go
+    1  not ready, no-go
+    2  a wrong word, or a broken file
+    3  could not look: nothing is known to be wrong, but something is unknown
+  130  interrupted
+  141  the reader of the output went away
+\b
+stdout is data, stderr is narration. Launches are kept in ./sessions where
+that exists, else in your data directory; READINESS_SESSIONS names another.
+Nothing is ever changed on a host.
+"""
+
+
+class Verbs(click.Group):
+    """A group that knows its verbs by name and imports one when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The verbs, in the order of the work."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The verb's command, imported now."""
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = import_module(f"readiness_tui.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, naming the nearest verb to a wrong one."""
+        if args and args[0] not in VERBS and not args[0].startswith("-"):
+            from readiness_tui.rules.matchers import near
+
+            ctx.fail(f"no verb {args[0]!r}{near(args[0], tuple(VERBS))}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of verbs in `--help`, from the table."""
+        with formatter.section("Verbs"):
+            formatter.write_dl(list(VERBS.items()))
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The verbs that begin so, and the group's own options."""
+        found = [
+            CompletionItem(verb, help=told) for verb, told in VERBS.items() if verb.startswith(incomplete)
+        ]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
+
+
+@click.group(
+    cls=Verbs,
+    invoke_without_command=True,
+    epilog=EPILOG,
+    subcommand_metavar="[VERB] ...",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="readiness", message="%(prog)s %(version)s")
+@click.option("--sessions", metavar="DIR", help="Where launches are kept.")
+@click.pass_context
+def cli(context: click.Context, sessions: str | None) -> int:
+    """Walk a production-readiness checklist, probe the hosts read-only, decide go or no-go.
+
+    Without a verb: the TUI, to resume a launch or start one.
+    """
+    if context.invoked_subcommand is not None:
+        return 0
+    from readiness_tui.settings import operator, sessions_folder
+
+    return int(context.obj(sessions_folder(sessions), operator=operator()))
+
+
+def run(words: Sequence[str], open_tui: Callable[..., int]) -> int:
+    """Run the command line and return its exit status; nothing it meets is raised.
+
+    open_tui: the other door, `tui.app.run_tui`, called for no verb and for `open`.
+    """
+
+    def whole() -> int:
+        # Not click's own `main`: it would turn a closed pipe into the exit status of not-ready.
+        if asked := os.environ.get(COMPLETE):
+            return shell_complete(cli, {}, "readiness", COMPLETE, asked)
+        with cli.make_context("readiness", list(words), obj=open_tui) as context:
+            return int(cli.invoke(context) or 0)
+
+    return guarded(whole)

@@ -1,0 +1,136 @@
+"""`readiness new`: a launch's first session, without the TUI."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+from pydantic import JsonValue, ValidationError
+
+from readiness_tui import settings
+from readiness_tui.cli.folder import sessions_at
+from readiness_tui.cli.options import Moment, sessions_option
+from readiness_tui.cli.printing import data, say
+from readiness_tui.cli.times import local
+from readiness_tui.cli.values import parameters
+from readiness_tui.errors import UsageError
+from readiness_tui.launch import load_checklist, reference
+from readiness_tui.model.checklist import Checklist
+from readiness_tui.model.inventory import Host
+from readiness_tui.model.session import Record, Session
+from readiness_tui.store import codec
+
+
+@click.command(short_help="Start a launch: its first session, without the TUI.")
+@click.argument("launch")
+@click.option(
+    "--checklist", default="production", show_default=True, metavar="C", help="A built-in one, or a file."
+)
+@click.option(
+    "--host",
+    "hosts",
+    multiple=True,
+    metavar="NAME=[USER@]ADDR[:PORT],ROLE,...",
+    help="A host with its roles (repeatable). ADDR may be `local`, or `exec:COMMAND`; IPv6 as [::1]:22.",
+)
+@click.option(
+    "--set",
+    "given",
+    multiple=True,
+    metavar="K=V",
+    help="A parameter's value (repeatable): a text, a number, true, false, or [a, b].",
+)
+@click.option("--operator", metavar="WHO", help="Who walks; your own name by default.")
+@click.option(
+    "--launch-at", type=Moment(), metavar="T0", help="When it is launched, ISO 8601; without a zone, local."
+)
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Begin with another session file's answers, notes, parameters and hosts. "
+    "What probes found, waivers and sign-offs stay behind.",
+)
+@sessions_option
+def command(
+    launch: str,
+    checklist: str,
+    hosts: tuple[str, ...],
+    given: tuple[str, ...],
+    operator: str | None,
+    launch_at: datetime | None,
+    source: Path | None,
+    sessions: str | None,
+) -> None:
+    """Start a launch: create today's session and print its path.
+
+    \b
+    readiness new payments-2.4 \\
+        --host web=deploy@192.0.2.10,app,proxy --host db-1=db-1.internal,db \\
+        --set app_name=payments --launch-at 2026-11-27T06:00Z
+    """
+    found = load_checklist(checklist)
+    origin = codec.loads_bytes(source.read_bytes(), source=str(source)) if source else None
+    session = Session(
+        launch=_named(launch),
+        day=date.today(),
+        checklist=reference(found),
+        operator=operator or settings.operator(),
+        launch_at=launch_at,
+        hosts=_hosts(hosts, origin),
+        parameters={**_known(found, origin), **parameters(found, given)},
+        items=_answers(found, origin),
+    )
+    path = sessions_at(sessions).create(session)
+    if launch_at is not None:
+        say(f"launch time {local(launch_at)}")
+    data(str(path))
+
+
+def _named(launch: str) -> str:
+    if not launch.strip() or not launch.isprintable():
+        raise UsageError(f"not a launch's name: {launch!r}", hint="one line of printable characters")
+    return launch
+
+
+def _hosts(words: tuple[str, ...], origin: Session | None) -> tuple[Host, ...]:
+    """The hosts named, after the other session's; one of the same name takes its place."""
+    found = {host.name: host for host in origin.hosts} if origin else {}
+    named: set[str] = set()
+    for word in words:
+        try:
+            host = Host.parse(word)
+        except ValueError as error:
+            raise UsageError(_first_reason(error), where="--host") from None
+        if host.name in named:
+            raise UsageError(f"two hosts are called {host.name!r}", where="--host")
+        named.add(host.name)
+        found[host.name] = host
+    return tuple(found.values())
+
+
+def _first_reason(error: ValueError) -> str:
+    """What a validation found, without the model's own words around it."""
+    said = str(error.errors()[0]["msg"]) if isinstance(error, ValidationError) else str(error)
+    return said.removeprefix("Value error, ")
+
+
+def _known(checklist: Checklist, origin: Session | None) -> Mapping[str, JsonValue]:
+    names = {parameter.name for parameter in checklist.parameters}
+    return {name: value for name, value in (origin.parameters if origin else {}).items() if name in names}
+
+
+def _answers(checklist: Checklist, origin: Session | None) -> dict[str, Record]:
+    """The human half of the other session, in this checklist's order, under its items' ids."""
+    if origin is None:
+        return {}
+    kept = {item.id: _human(origin, (item.id, *item.was)) for item in checklist.items.values()}
+    return {item_id: record for item_id, record in kept.items() if not record.empty}
+
+
+def _human(origin: Session, ids: tuple[str, ...]) -> Record:
+    record = next((origin.items[item_id] for item_id in ids if item_id in origin.items), Record())
+    return record.model_copy(update={"outcomes": {}, "waiver": None})

@@ -1,0 +1,135 @@
+"""`readiness plan`: what a run would ask, on which host, with which privilege."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+from pydantic import BaseModel
+
+from readiness_tui.cli.opened import to_read
+from readiness_tui.cli.options import Place, json_option, narrowing, place_argument, sessions_option
+from readiness_tui.cli.printing import data, raw, say, table
+from readiness_tui.model.inventory import LOCAL, NETWORK
+from readiness_tui.model.probe import CollectorAsk
+from readiness_tui.model.session import Session
+from readiness_tui.rules.plan import Plan
+
+VANTAGES = {LOCAL: "this machine, in the current folder", NETWORK: "from this machine over the network"}
+
+
+class AskView(BaseModel):
+    """One thing asked once of a target. script: what a collector's shell reads, else null."""
+
+    kind: str
+    command: str
+    priv: str
+    timeout_s: float
+    digest: str
+    script: str | None
+    items: tuple[str, ...]
+
+
+class TargetView(BaseModel):
+    """A host or a vantage point, and all that is asked there."""
+
+    target: str
+    address: str | None
+    roles: tuple[str, ...]
+    asks: tuple[AskView, ...]
+
+
+class Unlooked(BaseModel):
+    """An item nobody can look at, and why."""
+
+    item: str
+    target: str
+    why: str
+
+
+class PlanView(BaseModel):
+    """What `plan --json` prints."""
+
+    launch: str
+    day: date
+    targets: tuple[TargetView, ...]
+    not_configured: tuple[Unlooked, ...]
+
+
+@click.command(short_help="Show every command on every host; connect to none.")
+@place_argument
+@narrowing
+@json_option
+@sessions_option
+def command(
+    place: Place, hosts: tuple[str, ...], only: tuple[str, ...], as_json: bool, sessions: str | None
+) -> None:
+    """Show every command on every host, marked with the privilege it needs; connect to none.
+
+    `--json` also has the collectors' texts, exactly as a host's shell would read them.
+    """
+    launch = to_read(sessions, place)
+    view = plan_view(launch.assessment.session, launch.plan(only=only, hosts=hosts))
+    if as_json:
+        raw(view.model_dump_json(indent=2) + "\n")
+    else:
+        _told(view)
+
+
+def plan_view(session: Session, plan: Plan) -> PlanView:
+    """The plan, for a program."""
+    return PlanView(
+        launch=session.launch,
+        day=session.day,
+        targets=tuple(_target(target, plan) for target in plan.asks()),
+        not_configured=tuple(
+            Unlooked(item=check.item, target=check.target, why=check.not_configured)
+            for check in plan.checks
+            if check.not_configured
+        ),
+    )
+
+
+def _target(target: str, plan: Plan) -> TargetView:
+    host = plan.hosts.get(target)
+    asks = tuple(
+        AskView(
+            kind=ask.kind,
+            command=ask.command,
+            priv=ask.priv,
+            timeout_s=ask.timeout_s,
+            digest=ask.digest,
+            script=ask.script if isinstance(ask, CollectorAsk) else None,
+            items=items,
+        )
+        for ask, items in plan.asks()[target].items()
+    )
+    address, roles = (host.address, host.roles) if host else (None, ())
+    return TargetView(target=target, address=address, roles=roles, asks=asks)
+
+
+def _told(view: PlanView) -> None:
+    for target in view.targets:
+        data(f"{target.target}: {_where(target)}")
+        rows = [(_privilege(ask.priv), ask.command, _items(ask.items)) for ask in target.asks]
+        table(rows, ("privilege", "command", "for"))
+        data()
+    if view.not_configured:
+        data("cannot be looked at")
+        table([(one.item, one.target, one.why) for one in view.not_configured], ("item", "on", "why"))
+    asks = sum(len(target.asks) for target in view.targets)
+    say(f"{asks} commands on {len(view.targets)} targets; nothing was connected to")
+
+
+def _where(target: TargetView) -> str:
+    if target.address is None:
+        return VANTAGES.get(target.target, "")
+    return f"{target.address} ({', '.join(target.roles) or 'no roles'})"
+
+
+def _privilege(priv: str) -> str:
+    return "-" if priv == "none" else priv
+
+
+def _items(items: tuple[str, ...]) -> str:
+    return items[0] if len(items) == 1 else f"{items[0]} and {len(items) - 1} more"

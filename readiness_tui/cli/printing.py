@@ -1,0 +1,68 @@
+"""Data to standard output, narration to standard error; nothing in either acts on a terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from readiness_tui.reports.parts.text import one_line, visible
+
+LOUD = {
+    "fail": "bold red",
+    "not-ready": "bold red",
+    "conflict": "bold red",
+    "no-go": "bold red",
+    "unsigned": "bold red",
+    "unknown": "bold yellow",
+    "stale": "bold yellow",
+    "open": "yellow",
+    "pass": "green",
+    "ready": "green",
+    "go": "bold green",
+}
+"""How a word looks on a terminal; the word itself is always there."""
+
+
+def data(text: str = "") -> None:
+    """Lines of standard output."""
+    click.echo(visible(text))
+
+
+def raw(text: str) -> None:
+    """A document for a program, exactly as it is."""
+    sys.stdout.write(text)
+
+
+def say(text: str) -> None:
+    """A line of narration on standard error."""
+    click.echo(visible(text), err=True)
+
+
+def table(rows: Sequence[Sequence[str]], headers: Sequence[str] = ()) -> None:
+    """Columns: wrapped and coloured on a terminal, aligned plain text elsewhere."""
+    cells = [[one_line(cell) for cell in row] for row in rows]
+    if sys.stdout.isatty():
+        _drawn(cells, headers)
+        return
+    if headers:
+        cells.insert(0, [header.upper() for header in headers])
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
+        line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        click.echo(line.rstrip())
+
+
+def _drawn(cells: Sequence[Sequence[str]], headers: Sequence[str]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(*headers, box=None, show_header=bool(headers), pad_edge=False)
+    if not headers:
+        for _ in cells[0] if cells else ():
+            drawn.add_column()
+    for row in cells:
+        drawn.add_row(*(Text(cell, style=LOUD.get(cell, "")) for cell in row))
+    Console(highlight=False).print(drawn)

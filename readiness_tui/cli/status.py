@@ -1,0 +1,72 @@
+"""`readiness status`: where every item stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import click
+
+from readiness_tui.assessment import utc_now
+from readiness_tui.cli.gate import exit_code
+from readiness_tui.cli.opened import to_read
+from readiness_tui.cli.options import Place, json_option, place_argument, sessions_option
+from readiness_tui.cli.printing import data, raw, table
+from readiness_tui.errors import ExitCode
+from readiness_tui.launch import Launch
+from readiness_tui.model.checklist import Item
+from readiness_tui.reports import json as status_json
+from readiness_tui.rules.standing import Standings
+
+
+@click.command(short_help="Tell where every item stands.")
+@place_argument
+@json_option
+@sessions_option
+def command(place: Place, as_json: bool, sessions: str | None) -> ExitCode:
+    """Tell where every item stands now, by section and role; the exit status is the gate's.
+
+    `--json` prints the shape of `readiness checklist schema --status`.
+    """
+    launch = to_read(sessions, place)
+    work = launch.assessment
+    if as_json:
+        raw(status_json.render(work.checklist, work.session, utc_now()))
+    else:
+        _told(launch)
+    return exit_code(work.checklist, work.gate())
+
+
+def _told(launch: Launch) -> None:
+    work = launch.assessment
+    found, gate = work.standings(), work.gate()
+    data(f"{work.session.launch}, day {work.session.day}: {gate.decision}, {len(gate.blocking)} in the way")
+    data("  ".join(f"{number} {word}" for word, number in gate.counts.items() if number))
+    data()
+    sections = [(section.title, _progress(section.items, found)) for section in work.checklist.sections]
+    table(
+        [(title, *progress) for title, progress in sections], ("section", "satisfied", "unknown", "against")
+    )
+    data()
+    roles = [
+        (role.title, _progress((i for i in work.checklist.items.values() if i.role == role.id), found))
+        for role in work.checklist.roles
+    ]
+    table([(title, *progress) for title, progress in roles], ("role", "satisfied", "unknown", "against"))
+    for section in work.checklist.sections:
+        for group in section.groups:
+            data(f"\n{section.title}, {group.title}")
+            table([_row(item, found) for item in group.items])
+
+
+def _row(item: Item, found: Standings) -> tuple[str, ...]:
+    one = found[item.id]
+    reason = f"{one.reason} (overridden)" if one.overridden else one.reason
+    return one.standing.value, item.severity.value, item.id, item.text, reason
+
+
+def _progress(items: Iterable[Item], found: Standings) -> tuple[str, str, str]:
+    """Satisfied of all, unknown or stale, and what speaks against."""
+    standings = [found[item.id] for item in items]
+    unknown = sum(one.standing in ("unknown", "stale") for one in standings)
+    against = sum(one.standing in ("not-ready", "conflict") for one in standings)
+    return f"{sum(one.satisfied for one in standings)}/{len(standings)}", str(unknown), str(against)
