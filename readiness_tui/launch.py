@@ -6,6 +6,7 @@ import shlex
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from datetime import date
+from pathlib import Path
 
 from readiness_tui import probes
 from readiness_tui.assessment import Assessment
@@ -14,7 +15,7 @@ from readiness_tui.checklist.read import read
 from readiness_tui.engine.connections import Connections
 from readiness_tui.engine.events import Event, OutcomeFound, Replied
 from readiness_tui.engine.run import Run
-from readiness_tui.errors import UsageError
+from readiness_tui.errors import ReadinessError, UsageError
 from readiness_tui.model.checklist import Checklist
 from readiness_tui.model.inventory import VANTAGES
 from readiness_tui.model.probe import Reply
@@ -22,6 +23,8 @@ from readiness_tui.model.session import ChecklistRef
 from readiness_tui.rules import edits, plan
 from readiness_tui.rules.plan import Plan
 from readiness_tui.store import allow
+from readiness_tui.store.checklists import keep
+from readiness_tui.store.lock import Lock, acquire
 from readiness_tui.store.recording import Recording
 from readiness_tui.store.sessions import Sessions
 
@@ -44,9 +47,10 @@ def reference(checklist: Checklist) -> ChecklistRef:
 class Launch:
     """One launch, opened. Its assessment is the truth; its connections are kept between runs."""
 
-    def __init__(self, sessions: Sessions, assessment: Assessment) -> None:
+    def __init__(self, sessions: Sessions, assessment: Assessment, lock: Lock | None = None) -> None:
         self.sessions = sessions
         self.assessment = assessment
+        self._lock = lock
         self._connections = Connections()
 
     @classmethod
@@ -59,21 +63,28 @@ class Launch:
         operator: str = "",
         today: date | None = None,
     ) -> Launch:
-        """Open a launch: a named day read-only, else today's session, carried over when new.
+        """Open a launch: a named day to read, else today's session to work on, carried over when new.
 
-        Raises SessionError, ChecklistError or UsageError (no such launch or day).
+        Who works on a launch holds its lock until `close`. Raises SessionError (also when somebody
+        else holds it), ChecklistError or UsageError (no such launch or day).
         """
         if day is not None:
             session = sessions.load(name, day)
-            newest = day == sessions.days(name)[-1]
-            read_only = "" if newest and day == (today or date.today()) else f"the session of {day}"
-        else:
-            session, read_only = sessions.today(name, today or date.today(), operator), ""
-        ref = session.checklist
-        checklist = load_checklist(ref.source or ref.id)
-        if checklist.digest != ref.digest and not read_only:
+            checklist = load_checklist(session.checklist.source or session.checklist.id)
+            assessment = Assessment(checklist, session, operator=operator, read_only=f"the session of {day}")
+            return cls(sessions, assessment)
+        sessions.load(name)  # a name that is no launch makes no folder and no lock
+        lock = acquire(sessions.folder_of(name), operator or "somebody")
+        try:
+            session = sessions.today(name, today or date.today(), operator)
+            checklist = load_checklist(session.checklist.source or session.checklist.id)
+            keep(sessions.folder_of(name), checklist.digest, Path(checklist.source))
+        except ReadinessError:
+            lock.release()
+            raise
+        if checklist.digest != session.checklist.digest:
             session = session.model_copy(update={"checklist": reference(checklist)})
-        return cls(sessions, Assessment(checklist, session, operator=operator, read_only=read_only))
+        return cls(sessions, Assessment(checklist, session, operator=operator), lock)
 
     def plan(self, *, only: Sequence[str] = (), hosts: Sequence[str] = ()) -> Plan:
         """Every ask on every host. Raises UsageError for a host or glob that fits nothing."""
@@ -122,8 +133,14 @@ class Launch:
             Recording.beside(self.sessions.path(self.assessment.session)).add(replies)
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every connection and let others have the launch."""
         await self._connections.close()
+        self.release()
+
+    def release(self) -> None:
+        """Let others have the launch; for who opened no connection. Safe to call twice."""
+        if self._lock is not None:
+            self._lock.release()
 
 
 def _concerned(made: Plan) -> dict[str, tuple[str, ...]]:

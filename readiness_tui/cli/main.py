@@ -21,6 +21,8 @@ VERBS = {
     "answer": "Answer an item, or note something beside it.",
     "status": "Tell where every item stands.",
     "gate": "Decide go or no-go, and say why.",
+    "diff": "Say what changed between two days, what matters first.",
+    "merge": "Merge two copies of a session, item by item.",
     "export": "Write a report.",
     "checklist": "List, show, check and allow checklists.",
     "probes": "List the kinds of probes and their parameters.",

@@ -1,0 +1,36 @@
+"""`readiness diff`: what changed between two days, what matters first."""
+
+from __future__ import annotations
+
+import click
+
+from readiness_tui.assessment import utc_now
+from readiness_tui.cli.folder import sessions_at
+from readiness_tui.cli.options import json_option, sessions_option
+from readiness_tui.cli.printing import data, raw
+from readiness_tui.compare import seen
+from readiness_tui.errors import ExitCode
+from readiness_tui.reports.parts import drift as pages
+from readiness_tui.rules.drift import drift
+
+
+@click.command(short_help="Say what changed between two days, what matters first.")
+@click.argument("before", metavar="A")
+@click.argument("after", metavar="B")
+@json_option
+@click.option("--markdown", "as_markdown", is_flag=True, help="Print Markdown, for a message or a wiki.")
+@sessions_option
+def command(before: str, after: str, as_json: bool, as_markdown: bool, sessions: str | None) -> ExitCode:
+    """Say what changed from A to B: LAUNCH@DAY, LAUNCH (its newest day) or a session file.
+
+    The exit status is 1 when something that was satisfied is not any more, and only then.
+    """
+    folder, now = sessions_at(sessions), utc_now()
+    found = drift(seen(folder, before, now), seen(folder, after, now))
+    if as_json:
+        raw(pages.payload(found))
+    elif as_markdown:
+        raw(pages.markdown(found))
+    else:
+        data(pages.text(found).rstrip("\n"))
+    return ExitCode.NOT_READY if found.regressed else ExitCode.READY
