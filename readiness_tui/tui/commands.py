@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Iterable
 from typing import ClassVar
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.message import Message
 
 
@@ -42,9 +42,16 @@ class Command(Message):
         )
 
 
-def bindings(commands: Iterable[type[Command]]) -> list[Binding]:
-    """The bindings of the commands a screen offers."""
-    return [command.binding() for command in commands]
+def bindings(commands: Iterable[type[Command]]) -> list[BindingType]:
+    """The bindings of the commands a screen offers; the ten digits each have their own."""
+    found: list[BindingType] = []
+    for command in commands:
+        if command is GoSection:
+            digits = (Binding(str(n), f"section({n})", id=f"{command.name}-{n}") for n in range(10))
+            found.extend(digits)
+        else:
+            found.append(command.binding())
+    return found
 
 
 class Down(Command):
@@ -110,11 +117,7 @@ class PreviousSection(Command):
 class GoSection(Command):
     """Go to a section by its number; 0 is the tenth."""
 
-    name, keys, spelt, label, topic = "move.section", "1,2,3,4,5,6,7,8,9,0", "1-9 0", "section", "Move"
-
-    def __init__(self, number: int = 1) -> None:
-        self.number = number
-        super().__init__()
+    name, spelt, label, topic = "move.section", "1-9 0", "section", "Move"
 
 
 class NextOpen(Command):

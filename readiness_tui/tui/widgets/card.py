@@ -17,6 +17,7 @@ from readiness_tui.model.checklist import Item
 from readiness_tui.model.outcome import Outcome
 from readiness_tui.model.session import Record
 from readiness_tui.rules.standing import ItemStanding
+from readiness_tui.tui.commands import EndNote
 from readiness_tui.tui.vocabulary import VERDICTS, Charset, Mark, one_line, style_of, visible
 from readiness_tui.tui.widgets.item_list import fit
 from readiness_tui.tui.widgets.lines import FixedLines, Labelled, Pages, Paragraph
@@ -39,6 +40,16 @@ class Sheet:
     shared: str = ""
 
 
+class NoteField(TextArea):
+    """The note; Esc or Ctrl+S leaves it."""
+
+    BINDINGS = [EndNote.binding()]
+
+    def action_offer(self, name: str) -> None:
+        """Tell the screen that the note is ended."""
+        self.post_message(EndNote())
+
+
 class Card(Vertical):
     """A fixed-size pane; the note field is always there and keeps what is being typed."""
 
@@ -56,7 +67,7 @@ class Card(Vertical):
         self._sheet: Sheet | None = None
         self._title = FixedLines(id="card-title")
         self._body = Pages(id="card-body")
-        self._note = TextArea("", id="note", soft_wrap=True, tab_behavior="focus", compact=True)
+        self._note = NoteField("", id="note", soft_wrap=True, tab_behavior="focus", compact=True)
 
     def compose(self) -> ComposeResult:
         """Title, body, and the note."""
@@ -93,6 +104,10 @@ class Card(Vertical):
         if (fresh or not self.typing) and self._note.text != sheet.record.note:
             with self.prevent(TextArea.Changed):
                 self._note.load_text(sheet.record.note)
+
+    def allow_typing(self, allowed: bool) -> None:
+        """Whether the note may be changed."""
+        self._note.read_only = not allowed
 
     def write_note(self) -> None:
         """Give the keys to the note field, at its end."""

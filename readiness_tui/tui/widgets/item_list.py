@@ -21,7 +21,7 @@ EVIDENCE_SHARE = 0.38
 """At most this part of a row goes to the evidence; the rest is the item's own text."""
 
 
-class ItemList(ScrollView, can_focus=True):
+class ItemList(ScrollView, can_focus=True, inherit_bindings=False):
     """Section and group headings with their items; the cursor rests on items only."""
 
     class Moved(Message):

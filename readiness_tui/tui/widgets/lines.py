@@ -85,7 +85,7 @@ class FixedLines(Widget):
         return strip(self.app.console, self._lines[y], width, style)
 
 
-class Pages(ScrollView):
+class Pages(ScrollView, can_focus=False, inherit_bindings=False):
     """Lines of any length, wrapped at the width and scrolled without animation."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:

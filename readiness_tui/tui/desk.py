@@ -1,0 +1,85 @@
+"""An open launch on the operator's desk: its truth, its saving, its probing; screens come and go."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from readiness_tui.launch import Launch
+from readiness_tui.model.session import Session
+from readiness_tui.store.autosave import Autosaver, Light, SaveState
+from readiness_tui.tui.probing import Prober
+from readiness_tui.tui.vocabulary import Charset
+
+FLUSH_S = 5.0
+"""Seconds the program waits for the last save when it ends."""
+
+
+class Desk:
+    """One open launch. Made on the event loop, closed once.
+
+    listener: set by the screen that shows it; called on the loop after any change.
+    say: set by the same screen; takes one line for the operator.
+    """
+
+    def __init__(self, launch: Launch, chars: Charset) -> None:
+        self.launch = launch
+        self.assessment = launch.assessment
+        self.chars = chars
+        self.listener: Callable[[], None] = lambda: None
+        self.say: Callable[[str], None] = lambda text: None
+        self.prober = Prober(launch, lambda: self.listener(), lambda text: self.say(text))
+        self._loop = asyncio.get_running_loop()
+        self._autosaver = Autosaver(launch.sessions.save, self._from_thread)
+        self.save_state = self._autosaver.state
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._unwatch = self.assessment.watch(self._on_change)
+
+    def _on_change(self, before: Session, after: Session) -> None:
+        if not self.assessment.read_only:
+            self.save_state = self._seen(replace(self.save_state, light=Light.SAVING))
+            self._autosaver.submit(after)
+        self.listener()
+
+    def _seen(self, state: SaveState) -> SaveState:
+        """A red light stays red until it is saved."""
+        return self.save_state if self.save_state.light is Light.FAILED else state
+
+    def _from_thread(self, state: SaveState) -> None:
+        with suppress(RuntimeError):  # the loop is closed: the program ends, nobody looks at the light
+            self._loop.call_soon_threadsafe(self._saved, state)
+
+    def _saved(self, state: SaveState) -> None:
+        if state.light is Light.SAVED and self._autosaver.unsaved:
+            return
+        self.save_state = state
+        self.listener()
+
+    def work(self, probing: Coroutine[Any, Any, None]) -> None:
+        """Have a probing go on whatever screen is shown; it ends with the desk at the latest."""
+        task = asyncio.create_task(probing)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.say(f"probing broke off: {type(error).__name__}: {error}")
+
+    @property
+    def unsaved(self) -> bool:
+        """Something is not on disk yet."""
+        return self._autosaver.unsaved
+
+    async def close(self) -> bool:
+        """Stop the probes, save, close the connections. False when something could not be saved."""
+        await self.prober.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=FLUSH_S)
+        self._unwatch()
+        done = await asyncio.to_thread(self._autosaver.close, FLUSH_S)
+        await self.launch.close()
+        return done

@@ -1,0 +1,31 @@
+"""What screens ask of the program: sent up, handled by the app alone."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from textual.message import Message
+
+from readiness_tui.tui.filters import View
+
+
+class OpenLaunch(Message):
+    """Open a launch. day: an earlier one, read-only; None for today's. view: what the list shows first."""
+
+    def __init__(self, name: str, day: date | None = None, view: View = View.ALL) -> None:
+        self.name = name
+        self.day = day
+        self.view = view
+        super().__init__()
+
+
+class StartNew(Message):
+    """Show the form of a new launch."""
+
+
+class GoHome(Message):
+    """Close the launch and show all launches."""
+
+
+class Leave(Message):
+    """End the program once everything is saved."""

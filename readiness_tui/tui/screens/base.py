@@ -1,0 +1,93 @@
+"""What every screen shares: commands come from keys or the palette, and a key that cannot act says why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual import on
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.screen import Screen
+
+from readiness_tui.tui.commands import Command, Help, Palette
+from readiness_tui.tui.widgets.bar import Status
+
+
+class OfferedCommands(Provider):
+    """The palette: the commands of the screen beneath it."""
+
+    def _offers(self) -> Iterator[tuple[CommandScreen, type[Command]]]:
+        screen = self.screen
+        if isinstance(screen, CommandScreen):
+            yield from ((screen, command) for command in screen.OFFERS if command.keys)
+
+    async def discover(self) -> Hits:
+        """All of them, before anything is typed."""
+        for screen, command in self._offers():
+            yield DiscoveryHit(_named(command), screen.chooser(command), help=command.spelt)
+
+    async def search(self, query: str) -> Hits:
+        """Those that what was typed finds."""
+        matcher = self.matcher(query)
+        for screen, command in self._offers():
+            score = matcher.match(_named(command))
+            if score > 0:
+                yield Hit(
+                    score, matcher.highlight(_named(command)), screen.chooser(command), help=command.spelt
+                )
+
+
+def _named(command: type[Command]) -> str:
+    return f"{command.topic}: {command.meaning()}"
+
+
+class CommandScreen(Screen[None]):
+    """A screen whose keys are commands. OFFERS: them, in the order of the help."""
+
+    OFFERS: ClassVar[tuple[type[Command], ...]] = ()
+    COMMANDS = {OfferedCommands}
+
+    def action_offer(self, name: str) -> None:
+        """A key or the palette asks for a command: refuse with the reason, or send it up."""
+        command = next(command for command in self.OFFERS if command.name == name)
+        self.choose(command)
+
+    def choose(self, command: type[Command]) -> None:
+        """Send a command up, unless it cannot act now."""
+        if reason := self.why_not(command):
+            self.say(reason)
+        else:
+            self.post_message(command())
+
+    def chooser(self, command: type[Command]) -> _Chooser:
+        """What the palette calls when the command was chosen."""
+        return _Chooser(self, command)
+
+    def why_not(self, command: type[Command]) -> str:
+        """Why the command cannot act now; empty when it can."""
+        return ""
+
+    def say(self, text: str, *, bad: bool = False) -> None:
+        """Tell the operator one line."""
+        self.query_one(Status).say(text, bad=bad)
+
+    @on(Help)
+    def _help(self) -> None:
+        from readiness_tui.tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self.OFFERS))
+
+    @on(Palette)
+    def _palette(self) -> None:
+        self.app.action_command_palette()
+
+
+class _Chooser:
+    """A palette entry's callback."""
+
+    def __init__(self, screen: CommandScreen, command: type[Command]) -> None:
+        self._screen = screen
+        self._command = command
+
+    def __call__(self) -> None:
+        self._screen.choose(self._command)

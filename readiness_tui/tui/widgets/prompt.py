@@ -1,0 +1,93 @@
+"""One line that asks for one line: a reason, or what to find."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widgets import Input, Static
+
+from readiness_tui.tui.commands import Command
+
+
+class GiveUp(Command):
+    """Leave the line; nothing is done."""
+
+    name, keys, spelt, label, topic = "prompt.give-up", "escape", "Esc", "back", "Prompt"
+
+
+class _Field(Input):
+    """The line itself: Esc leaves it."""
+
+    BINDINGS = [GiveUp.binding()]
+
+    def action_offer(self, name: str) -> None:
+        """Esc: tell the prompt."""
+        self.post_message(GiveUp())
+
+
+class Prompt(Horizontal):
+    """Hidden until asked; Enter gives the line to who asked, Esc gives up.
+
+    A required answer that is empty keeps the line open and says so.
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._label = Static("", markup=False, id="prompt-label")
+        self._field = _Field(compact=True, id="prompt-field")
+        self._done: Callable[[str], None] = lambda text: None
+        self._typed: Callable[[str], None] = lambda text: None
+        self._left: Callable[[], None] = lambda: None
+        self._required = ""
+        self.display = False
+
+    def compose(self) -> ComposeResult:
+        """A label and the line."""
+        yield self._label
+        yield self._field
+
+    def ask(
+        self,
+        label: str,
+        done: Callable[[str], None],
+        *,
+        text: str = "",
+        typed: Callable[[str], None] = lambda text: None,
+        left: Callable[[], None] = lambda: None,
+        required: str = "",
+    ) -> None:
+        """Ask. done: takes the line. typed: each state of it. left: given up. required: said when empty."""
+        self._done, self._typed, self._left, self._required = done, typed, left, required
+        self._label.update(f" {label} ")
+        with self.prevent(Input.Changed):
+            self._field.value = text
+        self.display = True
+        self._field.focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Filter as you type."""
+        event.stop()
+        self._typed(event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter."""
+        event.stop()
+        line = event.value.strip()
+        if self._required and not line:
+            self._label.update(f" {self._required} ")
+            return
+        self._close()
+        self._done(line)
+
+    def on_give_up(self, event: GiveUp) -> None:
+        """Esc."""
+        event.stop()
+        self._close()
+        self._left()
+
+    def _close(self) -> None:
+        self.display = False
+        with self.prevent(Input.Changed):
+            self._field.value = ""
