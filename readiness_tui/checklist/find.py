@@ -33,9 +33,12 @@ def find(name_or_path: str) -> Path:
     known = names()
     if name_or_path in known:
         return builtin_folder() / f"{name_or_path}{SUFFIX}"
-    path = Path(name_or_path).expanduser()
-    if "/" in name_or_path or path.suffix.lower() in (SUFFIX, ".yml") or path.is_file():
-        return path
+    try:
+        path = Path(name_or_path).expanduser()
+        if "/" in name_or_path or path.suffix.lower() in (SUFFIX, ".yml") or path.is_file():
+            return path
+    except (OSError, RuntimeError) as error:
+        raise UsageError(f"not a path: {name_or_path!r}", hint=str(error)) from None
     raise UsageError(
         f"no checklist called {name_or_path!r}{near(name_or_path, known)}",
         hint=f"built in: {', '.join(known)}; or give a path such as ./{name_or_path}{SUFFIX}",

@@ -1,23 +1,63 @@
-"""From a YAML file to the frozen checklist."""
+"""From a YAML file to the frozen checklist, or to every fault that keeps it from being one."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-import yaml
+from pydantic import ValidationError
 
+from readiness_tui.checklist import checks, probe_checks
+from readiness_tui.checklist.faults import Faults
 from readiness_tui.checklist.find import builtin_folder
-from readiness_tui.model.base import digest
+from readiness_tui.checklist.source_text import load
+from readiness_tui.checklist.yaml_tree import Node, NoTreeError, compose, reading
+from readiness_tui.errors import ChecklistError, Fault
 from readiness_tui.model.checklist import Checklist
 from readiness_tui.model.probe import KindShape
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
 
 def read(path: Path, *, kinds: Mapping[str, KindShape]) -> Checklist:
-    """The checklist in a file. Raises ChecklistError with every fault in it."""
-    text = path.read_bytes().decode("utf-8")
-    tree = yaml.load(text, Loader=_LOADER)  # noqa: S506 - CSafeLoader is the safe loader in C
-    builtin = path.resolve().parent == builtin_folder().resolve()
-    return Checklist.model_validate({**tree, "source": str(path), "builtin": builtin, "digest": digest(text)})
+    """The checklist in a file.
+
+    kinds: the probe kinds its probes may name. Raises ChecklistError, and nothing else, with
+    every fault as `file:line:column: path: what is wrong`, in the order of the file.
+    """
+    data, text = load(path)
+    try:
+        root, mistakes = compose(text)
+    except NoTreeError as error:
+        found = (Fault(str(path), m.line, m.column, "", m.message) for m in error.mistakes)
+        raise ChecklistError(tuple(found)) from None
+    faults = Faults(str(path), root)
+    faults.mistaken(mistakes)
+    checklist = _validated(root, faults)
+    if isinstance(root.value, dict):
+        checks.check(root, faults)
+        probe_checks.check(root, kinds, faults)
+    if (found_all := faults.sorted()) or checklist is None:
+        raise ChecklistError(found_all)
+    return checklist.model_copy(
+        update={
+            "source": str(path.absolute()),
+            "builtin": path.resolve().is_relative_to(builtin_folder().resolve()),
+            "digest": "sha256:" + hashlib.sha256(data).hexdigest(),
+        }
+    )
+
+
+def _validated(root: Node, faults: Faults) -> Checklist | None:
+    """The model of the tree; None with the faults added when it refuses."""
+    if not isinstance(root.value, dict):
+        what = "nothing" if root.value is None else reading(root)
+        faults.at((), f"a checklist is a mapping of keys, not {what}")
+        return None
+    tree = root.plain()
+    assert isinstance(tree, dict)  # so is the root
+    given = {key: value for key, value in tree.items() if key not in checks.READER_KEYS}
+    try:
+        return Checklist.model_validate(given)
+    except ValidationError as error:
+        faults.refused(error, Checklist)
+        return None

@@ -192,7 +192,7 @@ class Checklist(Frozen):
 
     id: Slug
     title: str = Field(min_length=1)
-    version: int = Field(ge=1)
+    version: int = Field(ge=1, strict=True)
     intro: str = ""
     roles: tuple[SignoffRole, ...]
     parameters: tuple[Parameter, ...] = ()

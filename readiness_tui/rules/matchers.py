@@ -220,14 +220,38 @@ def faults(tree: object, known: Sequence[str] = ()) -> list[tuple[tuple[str | in
             continue
         if known and key not in known:
             found.append(((key,), f"no such fact: {key!r}{near(str(key), known)}"))
-        if not isinstance(branch, dict):
-            continue
-        if not set(branch) - {SLACK}:
+        if branch is None or (isinstance(branch, dict) and not set(branch) - {SLACK}):
             found.append(((key,), "a fact needs a matcher, such as {eq: value}"))
-        for name in branch:
+        for name, operand in branch.items() if isinstance(branch, dict) else ():
             if name not in MATCHERS and name != SLACK:
                 found.append(((key, name), f"no such matcher: {name!r}{near(str(name), tuple(MATCHERS))}"))
+            elif wrong := _unfit(name, operand):
+                found.append(((key, name), wrong))
     return found
+
+
+def _unfit(name: str, operand: JsonValue) -> str:
+    """Why a matcher cannot work with its operand; nothing for a `$name` that is not yet filled."""
+    if isinstance(operand, str) and operand.startswith("$"):
+        return ""
+    if operand is None:
+        return f"`{name}` needs a value"
+    try:
+        if name in ("matches", "not_matches"):
+            re.compile(str(operand))
+        elif name in ("ge", "gt", "le", "lt", "len_ge", SLACK):
+            _number(operand)
+        elif name == "between":
+            ends = operand if isinstance(operand, list) and len(operand) == 2 else [None]
+            for end in ends:
+                if not (isinstance(end, str) and end.startswith("$")):
+                    _number(end)
+    except re.error as error:
+        return f"not a regular expression: {error}"
+    except ValueError:
+        wanted = "[low, high]" if name == "between" else "a number"
+        return f"`{name}` takes {wanted}, not {plain(operand)!r}"
+    return ""
 
 
 def near(word: str, known: Sequence[str]) -> str:
