@@ -19,7 +19,7 @@ from pydantic import ValidationError
 
 from readiness_tui.errors import SessionError
 from readiness_tui.model.base import Frozen
-from readiness_tui.model.session import Change, Record, Session
+from readiness_tui.model.session import FORMAT, Change, Record, Session
 from readiness_tui.store import faults
 from readiness_tui.store.migrate import migrate
 
@@ -107,7 +107,9 @@ def loads(text: str, *, source: str) -> Session:
         document = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise faults.unparsed(text, source, error) from error
-    document = migrate(document, where=f"{source}:{faults.line_of(text, ('format',))}")
+    number = document.get("format")
+    if type(number) is not int or number != FORMAT:  # only then is its line worth looking for
+        document = migrate(document, where=f"{source}:{faults.line_of(text, ('format',))}")
     try:
         return Session.model_validate(document)
     except ValidationError as error:

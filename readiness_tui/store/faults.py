@@ -59,7 +59,7 @@ def unparsed(text: str, source: str, error: Exception) -> SessionError:
     if isinstance(error, RecursionError):
         return SessionError("not a session file: values nested too deeply", where=f"{source}:1")
     said = str(error)
-    if "end of document" in said:
+    if "(at end of document)" in said:
         return torn(text, source, re.sub(r" \(at end of document\)", "", said).lower())
     match = re.search(r" \(at line (\d+), column \d+\)", said)
     line = int(match[1]) if match else 1
