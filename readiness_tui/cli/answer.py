@@ -13,7 +13,7 @@ from click.shell_completion import CompletionItem
 from readiness_tui.cli.opened import keep, to_read, to_work
 from readiness_tui.cli.options import AnyType, Day, Place, launch_argument, sessions_option
 from readiness_tui.cli.printing import data
-from readiness_tui.errors import UsageError
+from readiness_tui.errors import ReadinessError, UsageError
 from readiness_tui.model.answer import AnswerKind, Evidence
 from readiness_tui.rules import edits
 
@@ -31,9 +31,10 @@ class ItemId(AnyType):
     ) -> list[CompletionItem]:
         """The items whose ids begin so."""
         launch = ctx.params.get("launch")
-        if not launch:
-            return []
-        items = to_read(ctx.params.get("sessions"), Place(launch)).assessment.checklist.items
+        try:
+            items = to_read(ctx.params.get("sessions"), Place(launch or "")).assessment.checklist.items
+        except ReadinessError:
+            return []  # a message would land in the line that is being typed
         return [CompletionItem(i.id, help=i.text) for i in items.values() if i.id.startswith(incomplete)]
 
 
@@ -64,10 +65,10 @@ def command(
 
     `clear` takes the answer back. Without an answer, --note or --evidence alone is kept.
     """
-    if answer is None and note is None and not evidence:
-        raise UsageError("nothing to keep: no answer, no --note, no --evidence")
     if answer is None and reason:
         raise UsageError("--reason goes with an answer", hint="or write it as a --note")
+    if answer is None and note is None and not evidence:
+        raise UsageError("nothing to keep: no answer, no --note, no --evidence")
     if as_of is not None and not evidence:
         raise UsageError("--as-of goes with --evidence")
     proofs = tuple(_proof(place, as_of) for place in evidence)

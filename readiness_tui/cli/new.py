@@ -10,6 +10,7 @@ import click
 from pydantic import JsonValue, ValidationError
 
 from readiness_tui import settings
+from readiness_tui.checklist.find import find
 from readiness_tui.cli.folder import sessions_at
 from readiness_tui.cli.options import Moment, sessions_option
 from readiness_tui.cli.printing import data, say
@@ -72,7 +73,7 @@ def command(
         --host web=deploy@192.0.2.10,app,proxy --host db-1=db-1.internal,db \\
         --set app_name=payments --launch-at 2026-11-27T06:00Z
     """
-    found = load_checklist(checklist)
+    found = load_checklist(str(find(checklist).absolute()))
     origin = codec.loads_bytes(source.read_bytes(), source=str(source)) if source else None
     session = Session(
         launch=_named(launch),

@@ -9,7 +9,6 @@ from readiness_tui import settings
 from readiness_tui.cli.folder import sessions_at
 from readiness_tui.cli.options import Place
 from readiness_tui.launch import Launch
-from readiness_tui.store import lock
 
 
 def to_read(option: str | None, place: Place) -> Launch:
@@ -22,11 +21,11 @@ def to_read(option: str | None, place: Place) -> Launch:
 @contextmanager
 def to_work(option: str | None, launch: str) -> Iterator[Launch]:
     """The launch to work on, held for this process: today's session, carried over when new."""
-    sessions, operator = sessions_at(option), settings.operator()
-    if not sessions.days(launch):
-        sessions.load(launch)  # says which launch is nearest; holding one makes its folder
-    with lock.acquire(sessions.folder_of(launch), operator):
-        yield Launch.open(sessions, launch, operator=operator)
+    opened = Launch.open(sessions_at(option), launch, operator=settings.operator())
+    try:
+        yield opened
+    finally:
+        opened.release()
 
 
 def keep(launch: Launch) -> None:

@@ -11,7 +11,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from readiness_tui.cli.times import moment
-from readiness_tui.errors import UsageError
+from readiness_tui.errors import ReadinessError, UsageError
 
 if TYPE_CHECKING:
     AnyType = click.ParamType[Any]
@@ -41,7 +41,10 @@ class LaunchName(AnyType):
         """The launches whose names begin so."""
         from readiness_tui.cli.folder import sessions_at
 
-        known = sessions_at(ctx.params.get("sessions"), ctx).launches()
+        try:
+            known = sessions_at(ctx.params.get("sessions"), ctx).launches()
+        except ReadinessError:
+            return []  # a message would land in the line that is being typed
         return [CompletionItem(name) for name in known if name.startswith(incomplete)]
 
 

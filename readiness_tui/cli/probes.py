@@ -62,6 +62,6 @@ def _told(view: KindView) -> None:
         for name, shape in view.parameters.get("properties", {}).items()
     ]
     data("\nparameters")
-    table(rows or [("none",)])
+    table(rows or [("none", "")])
     data("\nfacts")
     data(", ".join(view.facts))

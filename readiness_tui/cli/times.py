@@ -13,12 +13,11 @@ def moment(text: str) -> datetime:
     Raises UsageError for anything else.
     """
     try:
-        read = datetime.fromisoformat(text.strip())
-    except ValueError:
+        return datetime.fromisoformat(text.strip()).astimezone(UTC).replace(microsecond=0)
+    except (ValueError, OverflowError):
         raise UsageError(
             f"not a time: {text!r} (write 2026-11-27T06:00Z or 2026-11-27T07:00+01:00)"
         ) from None
-    return read.astimezone(UTC).replace(microsecond=0)
 
 
 def local(when: datetime | None) -> str:
