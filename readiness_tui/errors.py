@@ -75,6 +75,10 @@ class SessionError(ReadinessError):
     """A session file that cannot be read or written; the file is left as it was."""
 
 
+class HeldError(SessionError):
+    """A launch that somebody else works on; it can be read meanwhile."""
+
+
 class TransportError(ReadinessError):
     """A host that cannot be asked.
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import shlex
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from readiness_tui import probes
-from readiness_tui.assessment import Assessment
+from readiness_tui.assessment import Assessment, utc_now
 from readiness_tui.checklist.find import find
 from readiness_tui.checklist.read import read
 from readiness_tui.engine.connections import Connections
@@ -62,6 +63,7 @@ class Launch:
         day: date | None = None,
         operator: str = "",
         today: date | None = None,
+        clock: Callable[[], datetime] = utc_now,
     ) -> Launch:
         """Open a launch: a named day to read, else today's session to work on, carried over when new.
 
@@ -71,8 +73,10 @@ class Launch:
         if day is not None:
             session = sessions.load(name, day)
             checklist = load_checklist(session.checklist.source or session.checklist.id)
-            assessment = Assessment(checklist, session, operator=operator, read_only=f"the session of {day}")
-            return cls(sessions, assessment)
+            why = f"the session of {day}"
+            return cls(
+                sessions, Assessment(checklist, session, operator=operator, read_only=why, clock=clock)
+            )
         sessions.load(name)  # a name that is no launch makes no folder and no lock
         lock = acquire(sessions.folder_of(name), operator or "somebody")
         try:
@@ -84,7 +88,7 @@ class Launch:
             raise
         if checklist.digest != session.checklist.digest:
             session = session.model_copy(update={"checklist": reference(checklist)})
-        return cls(sessions, Assessment(checklist, session, operator=operator), lock)
+        return cls(sessions, Assessment(checklist, session, operator=operator, clock=clock), lock)
 
     def plan(self, *, only: Sequence[str] = (), hosts: Sequence[str] = ()) -> Plan:
         """Every ask on every host. Raises UsageError for a host or glob that fits nothing."""
@@ -130,7 +134,8 @@ class Launch:
                         replies.append(event.reply)
                     yield event
         finally:
-            Recording.beside(self.sessions.path(self.assessment.session)).add(replies)
+            recording = Recording.beside(self.sessions.path(self.assessment.session))
+            await asyncio.to_thread(recording.add, replies)  # a long recording would hold up the screen
 
     async def close(self) -> None:
         """Close every connection and let others have the launch."""

@@ -19,7 +19,7 @@ from types import TracebackType
 import psutil
 from filelock import BaseFileLock, FileLock, Timeout
 
-from readiness_tui.errors import SessionError
+from readiness_tui.errors import HeldError, SessionError
 from readiness_tui.store import atomic
 
 LOCK = ".lock"
@@ -79,8 +79,8 @@ class Lock:
 def acquire(folder: Path, who: str) -> Lock:
     """Hold the launch kept in `folder`. who: the operator.
 
-    Raises SessionError naming the owner when somebody else holds it, or with the cause when the
-    folder does not allow it.
+    Raises HeldError naming the owner when somebody else holds it, SessionError with the cause when
+    the folder does not allow it.
     """
     atomic.make_folder(folder)
     before = holder(folder)
@@ -120,9 +120,9 @@ def holder(folder: Path) -> Owner | None:
         return None
 
 
-def _held_by(folder: Path, owner: Owner | None) -> SessionError:
+def _held_by(folder: Path, owner: Owner | None) -> HeldError:
     who = str(owner) if owner else "somebody who has not said who they are"
-    return SessionError(
+    return HeldError(
         f"the launch is open already: {who}",
         where=str(folder),
         hint="open it read-only, or ask them to leave it",

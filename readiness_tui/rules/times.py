@@ -1,0 +1,25 @@
+"""Times as people write and read them: UTC in files and JSON, local on the screen."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from readiness_tui.errors import UsageError
+
+
+def moment(text: str) -> datetime:
+    """Read `2026-11-27T06:00Z`, `2026-11-27 07:00+01:00`, or a local time without a zone; in UTC.
+
+    Raises UsageError for anything else.
+    """
+    try:
+        return datetime.fromisoformat(text.strip()).astimezone(UTC).replace(microsecond=0)
+    except (ValueError, OverflowError):
+        raise UsageError(
+            f"not a time: {text!r} (write 2026-11-27T06:00Z or 2026-11-27T07:00+01:00)"
+        ) from None
+
+
+def local(when: datetime | None) -> str:
+    """`2026-11-27 07:00 CET`, in the operator's zone; empty without a time."""
+    return f"{when.astimezone():%Y-%m-%d %H:%M %Z}" if when else ""
