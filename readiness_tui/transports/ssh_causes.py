@@ -27,7 +27,7 @@ class Seen:
 
 def explain(error: Exception, route: Route, seen: Seen) -> TransportError:
     """The error as a cause, a sentence and a hint. Never says more than was seen."""
-    place = route.host if route.port == 22 else f"{route.host} port {route.port}"
+    place = _place(route)
     if isinstance(error, TransportError):
         return error
     if isinstance(error, asyncssh.HostKeyNotVerifiable):
@@ -36,6 +36,35 @@ def explain(error: Exception, route: Route, seen: Seen) -> TransportError:
         return _denied(route, seen)
     if isinstance(error, asyncssh.KeyExchangeFailed):
         return _no_agreement(error, route)
+    if isinstance(error, (OSError, TimeoutError)) and not isinstance(error, ConnectionResetError):
+        return _network(error, route, seen)
+    if isinstance(error, (asyncssh.ProtocolError, asyncssh.ProtocolNotSupported)):
+        return TransportError(
+            f"{place} does not speak SSH as it should: {error}",
+            cause=Cause.GARBLED,
+            hint="is another service listening on that port?",
+        )
+    if isinstance(error, asyncssh.ChannelOpenError):
+        return TransportError(
+            f"the jump host does not let us on to {place}: {error.reason}",
+            cause=Cause.UNREACHABLE,
+            hint="does its sshd allow TCP forwarding, and does it reach the host?",
+        )
+    if isinstance(error, (asyncssh.ConnectionLost, asyncssh.DisconnectError, ConnectionError, EOFError)):
+        return TransportError(
+            f"{place} closed the connection: {words(error)}",
+            cause=Cause.UNREACHABLE,
+            hint="too many connections at once (MaxStartups), a ban, or a broken sshd; its log says which",
+        )
+    return TransportError(f"no connection to {place}: {words(error)}", cause=Cause.UNREACHABLE)
+
+
+def _place(route: Route) -> str:
+    return route.host if route.port == 22 else f"{route.host} port {route.port}"
+
+
+def _network(error: Exception, route: Route, seen: Seen) -> TransportError:
+    place = _place(route)
     if isinstance(error, socket.gaierror):
         return TransportError(
             f"no host {route.host!r}: {error.strerror}",
@@ -56,24 +85,6 @@ def explain(error: Exception, route: Route, seen: Seen) -> TransportError:
             f"no answer from {place} within {route.connect_s:g} s",
             cause=Cause.UNREACHABLE,
             hint="is the host up, and does a firewall or VPN stand in between?",
-        )
-    if isinstance(error, (asyncssh.ProtocolError, asyncssh.ProtocolNotSupported)):
-        return TransportError(
-            f"{place} does not speak SSH as it should: {error}",
-            cause=Cause.GARBLED,
-            hint="is another service listening on that port?",
-        )
-    if isinstance(error, asyncssh.ChannelOpenError):
-        return TransportError(
-            f"the jump host does not let us on to {place}: {error.reason}",
-            cause=Cause.UNREACHABLE,
-            hint="does its sshd allow TCP forwarding, and does it reach the host?",
-        )
-    if isinstance(error, (asyncssh.ConnectionLost, asyncssh.DisconnectError, ConnectionError, EOFError)):
-        return TransportError(
-            f"{place} closed the connection: {words(error)}",
-            cause=Cause.UNREACHABLE,
-            hint="too many connections at once (MaxStartups), a ban, or a broken sshd; its log says which",
         )
     return TransportError(f"no connection to {place}: {words(error)}", cause=Cause.UNREACHABLE)
 

@@ -178,7 +178,7 @@ class Connector:
             encryption_algs=list(route.ciphers),
             compression_algs=None,
             connect_timeout=route.connect_s,
-            login_timeout=route.connect_s,
+            login_timeout=0,  # connect_timeout covers it
             keepalive_interval=settings.keepalive_s,
             keepalive_count_max=settings.keepalive_count,
             utf8_decode_errors="replace",

@@ -1,0 +1,75 @@
+"""Fixtures of the transport tests: a real sshd, and transports to it and to this machine."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from readiness_tui.model.inventory import Address
+from readiness_tui.transports.exec import ExecTransport
+from readiness_tui.transports.jobs import LaneLimits
+from readiness_tui.transports.local import LocalTransport
+from readiness_tui.transports.ssh import SshTransport
+from readiness_tui.transports.ssh_connect import Connector
+from readiness_tui.transports.ssh_route import SshSettings
+from tests.sshd import Sshd
+
+Servers = Callable[..., Sshd]
+ShellTransport = LocalTransport | SshTransport | ExecTransport
+Ways = Callable[..., ShellTransport]
+
+
+@pytest.fixture
+def sshds(tmp_path: Path) -> Iterator[Servers]:
+    """Starts servers, each with the lines given for its sshd_config; stops them."""
+    started: list[Sshd] = []
+
+    def start(config: str = "", user: str = "") -> Sshd:
+        server = Sshd(tmp_path / f"sshd{len(started)}", config=config, user=user)
+        started.append(server)
+        return server.start()
+
+    yield start
+    for server in started:
+        server.stop()
+
+
+@pytest.fixture
+def sshd(sshds: Servers) -> Sshd:
+    """A server with nothing special."""
+    return sshds()
+
+
+def ssh_to(
+    server: Sshd, *, lanes: int = 4, limits: LaneLimits | None = None, **settings: float
+) -> SshTransport:
+    """A transport of its own to a server, by the server's ssh_config."""
+    connector = Connector(SshSettings(config=server.ssh_config, **settings))  # type: ignore[arg-type]  # floats and ints by name
+    return SshTransport("web", Address.parse(server.address), connector, lanes=lanes, limits=limits)
+
+
+@pytest.fixture
+async def ways(sshds: Servers) -> AsyncIterator[Ways]:
+    """Opens a transport by its word: `local`, `ssh`, `exec`; closes it."""
+    opened: list[ShellTransport] = []
+
+    def way(word: str, *, lanes: int = 4, limits: LaneLimits | None = None) -> ShellTransport:
+        transport: ShellTransport
+        match word:
+            case "local":
+                transport = LocalTransport("web", lanes=lanes, limits=limits)
+            case "ssh":
+                transport = ssh_to(sshds(), lanes=lanes, limits=limits)
+            case "exec":
+                transport = ExecTransport("web", "env HOST={host} sh", lanes=lanes, limits=limits)
+            case _:
+                command = word.split()
+                transport = LocalTransport("web", command=command, lanes=lanes, limits=limits)
+        opened.append(transport)
+        return transport
+
+    yield way
+    for transport in opened:
+        await transport.close()
