@@ -7,11 +7,13 @@ from pathlib import Path
 
 import click
 
+from readiness_tui import probes
 from readiness_tui.checklist.find import find, names
+from readiness_tui.checklist.schema import checklist_schema
 from readiness_tui.cli.checklist_views import ChecklistView, checklist_view
 from readiness_tui.cli.options import json_option
 from readiness_tui.cli.printing import data, raw, say, table
-from readiness_tui.cli.schemas import checklist_schema, session_schema, status_schema
+from readiness_tui.cli.schemas import session_schema, status_schema
 from readiness_tui.errors import ChecklistError, ExitCode
 from readiness_tui.launch import load_checklist
 from readiness_tui.rules.plan import wanted
@@ -89,8 +91,14 @@ def lint(checklist: str, as_json: bool) -> ExitCode:
 )
 def schema(which: str | None) -> None:
     """Print the JSON Schema of a checklist file, for editors and programs."""
-    make = {"session": session_schema, "status": status_schema}.get(which or "", checklist_schema)
-    raw(json.dumps(make(), indent=2) + "\n")
+    match which:
+        case "session":
+            made = session_schema()
+        case "status":
+            made = status_schema()
+        case _:
+            made = checklist_schema(probes.shapes())
+    raw(json.dumps(made, indent=2) + "\n")
 
 
 @command.command("allow", short_help="Let a checklist file run its probes.")

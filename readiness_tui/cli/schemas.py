@@ -1,25 +1,12 @@
-"""JSON Schemas of the files and documents that other programs read or write."""
+"""JSON Schemas of the session file and of the status; the checklist's own is `checklist.schema`."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from readiness_tui.model.checklist import Checklist
+from readiness_tui.checklist.schema import DIALECT
 from readiness_tui.model.session import Session
 from readiness_tui.reports.parts.status import StatusView
-
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
-
-
-def checklist_schema() -> dict[str, Any]:
-    """Of a checklist file. A probe's own parameters stand beside its other keys."""
-    made = Checklist.model_json_schema()
-    for name in ("source", "builtin", "digest"):
-        made["properties"].pop(name)
-    probe = made["$defs"]["ProbeSpec"]
-    probe["properties"].pop("params")
-    probe["additionalProperties"] = True
-    return {"$schema": DIALECT, **made}
 
 
 def session_schema() -> dict[str, Any]:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue
 
+from readiness_tui.checklist.values import value
 from readiness_tui.cli.times import local, moment
-from readiness_tui.cli.values import value
 from readiness_tui.errors import UsageError
 
 
