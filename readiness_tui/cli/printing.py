@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from itertools import zip_longest
 
 import click
 
@@ -59,10 +60,11 @@ def _drawn(cells: Sequence[Sequence[str]], headers: Sequence[str]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    drawn = Table(*headers, box=None, show_header=bool(headers), pad_edge=False)
-    if not headers:
-        for _ in cells[0] if cells else ():
-            drawn.add_column()
+    drawn = Table(box=None, show_header=bool(headers), pad_edge=False)
+    for column, heads in zip_longest(zip(*cells, strict=True), headers, fillvalue=""):
+        # An id or a time is copied from the screen: it stays whole while a text can give way.
+        whole = all(" " not in cell for cell in column)
+        drawn.add_column(heads, no_wrap=whole, overflow="fold")
     for row in cells:
         drawn.add_row(*(Text(cell, style=LOUD.get(cell, "")) for cell in row))
     Console(highlight=False).print(drawn)

@@ -15,6 +15,7 @@ from readiness_tui.errors import ExitCode
 from readiness_tui.launch import Launch
 from readiness_tui.model.checklist import Item
 from readiness_tui.reports import json as status_json
+from readiness_tui.rules.gate import counts
 from readiness_tui.rules.standing import Standings
 
 
@@ -40,7 +41,7 @@ def _told(launch: Launch) -> None:
     work = launch.assessment
     found, gate = work.standings(), work.gate()
     data(f"{work.session.launch}, day {work.session.day}: {gate.decision}, {len(gate.blocking)} in the way")
-    data("  ".join(f"{number} {word}" for word, number in gate.counts.items() if number))
+    data("  ".join(f"{number} {word}" for word, number in counts(found).items() if number))
     data()
     sections = [(section.title, _progress(section.items, found)) for section in work.checklist.sections]
     table(
