@@ -12,12 +12,12 @@ from pydantic import BaseModel
 from readiness_tui.cli.opened import to_read
 from readiness_tui.cli.options import Moment, Place, json_option, place_argument, sessions_option
 from readiness_tui.cli.printing import data, raw, table
-from readiness_tui.cli.times import local
 from readiness_tui.errors import ExitCode
 from readiness_tui.model.checklist import Checklist, Derivation, Mode, Severity
 from readiness_tui.model.session import Session
 from readiness_tui.reports.parts.status import ObstacleView, obstacle_view
 from readiness_tui.rules.gate import Gate, Obstacle
+from readiness_tui.rules.times import local
 
 SEVERITIES = [severity.value for severity in Severity]
 

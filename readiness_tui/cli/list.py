@@ -13,9 +13,9 @@ from readiness_tui.assessment import Assessment
 from readiness_tui.cli.folder import folder_at, sessions_at
 from readiness_tui.cli.options import json_option, sessions_option
 from readiness_tui.cli.printing import raw, say, table
-from readiness_tui.cli.times import local
 from readiness_tui.errors import ReadinessError
 from readiness_tui.launch import load_checklist
+from readiness_tui.rules.times import local
 from readiness_tui.store.sessions import Sessions
 
 

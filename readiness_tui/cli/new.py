@@ -14,13 +14,13 @@ from readiness_tui.checklist.find import find
 from readiness_tui.cli.folder import sessions_at
 from readiness_tui.cli.options import Moment, sessions_option
 from readiness_tui.cli.printing import data, say
-from readiness_tui.cli.times import local
 from readiness_tui.cli.values import parameters
 from readiness_tui.errors import UsageError
 from readiness_tui.launch import load_checklist, reference
 from readiness_tui.model.checklist import Checklist
 from readiness_tui.model.inventory import Host
 from readiness_tui.model.session import Record, Session
+from readiness_tui.rules.times import local
 from readiness_tui.store import codec
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from readiness_tui.cli.times import moment
 from readiness_tui.errors import ReadinessError, UsageError
+from readiness_tui.rules.times import moment
 
 if TYPE_CHECKING:
     AnyType = click.ParamType[Any]

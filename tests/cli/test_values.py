@@ -9,8 +9,8 @@ import pytest
 from pydantic import JsonValue
 
 from readiness_tui.checklist.values import value
-from readiness_tui.cli.times import local, moment
 from readiness_tui.errors import UsageError
+from readiness_tui.rules.times import local, moment
 
 
 @pytest.mark.parametrize(
