@@ -36,6 +36,7 @@ _rt() {{
 _i=$1 _t=$2
 shift 2
 ( N=
+trap - TERM
 eval "main() {{ :
 $_t
 }}" || exit 2
