@@ -16,7 +16,7 @@ def main() -> int:
 
 def open_tui(folder: Path, launch: str | None = None, day: date | None = None, operator: str = "") -> int:
     """The other door: the TUI on the launches in `folder`. Returns its exit status."""
-    from readiness_tui.tui.app import run_tui
+    from readiness_tui.tui.start import run_tui
 
     return run_tui(folder, launch, day, operator)
 

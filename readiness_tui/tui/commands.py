@@ -385,3 +385,9 @@ class PreviousField(Command):
         "previous field",
         "New launch",
     )
+
+
+class EditValue(Command):
+    """Give the chosen parameter a value; an empty one goes back to the default."""
+
+    name, keys, spelt, label, topic = "form.edit", "enter", "Enter", "set value", "New launch"

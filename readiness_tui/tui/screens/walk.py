@@ -13,7 +13,7 @@ from readiness_tui.tui import commands
 from readiness_tui.tui.commands import bindings
 from readiness_tui.tui.messages import GoHome, Leave
 from readiness_tui.tui.screens.walk_evidence import WalkEvidence
-from readiness_tui.tui.widgets.bar import KeyBar, Status
+from readiness_tui.tui.widgets.bar import SAID_FOR, KeyBar, Status
 from readiness_tui.tui.widgets.card import Card
 from readiness_tui.tui.widgets.header import Header
 from readiness_tui.tui.widgets.item_list import ItemList
@@ -92,6 +92,7 @@ class WalkScreen(WalkEvidence):
 
     _rest: Timer | None = None
     _tick: Timer
+    _warned = False
 
     def compose(self) -> ComposeResult:
         """Header, panes, status or prompt, keys."""
@@ -172,6 +173,14 @@ class WalkScreen(WalkEvidence):
 
     @on(commands.Quit)
     def _quit(self) -> None:
+        if (busy := self.desk.prober.busy) and not self._warned:
+            self._warned = True
+            self.set_timer(SAID_FOR, self._forget_warning)
+            self.say(f"{busy} probes running: q again stops them")
+            return
         self.keep_note()
         self.keep_position()
         self.post_message(Leave())
+
+    def _forget_warning(self) -> None:
+        self._warned = False

@@ -1,0 +1,232 @@
+"""The program behind the screens: it opens and closes launches, and leaves nothing unsaved."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+from textual import on
+from textual.app import App
+from textual.binding import Binding
+from textual.theme import Theme
+
+from readiness_tui import settings
+from readiness_tui.assessment import utc_now
+from readiness_tui.errors import ExitCode, ReadinessError
+from readiness_tui.store.sessions import Sessions
+from readiness_tui.tui.desk import Desk
+from readiness_tui.tui.filters import View
+from readiness_tui.tui.messages import GoHome, Leave, OpenLaunch, StartNew
+from readiness_tui.tui.opening import open_launch
+from readiness_tui.tui.screens.base import CommandScreen
+from readiness_tui.tui.screens.form import FormScreen
+from readiness_tui.tui.screens.home import HomeScreen
+from readiness_tui.tui.screens.walk import WalkScreen
+from readiness_tui.tui.vocabulary import charset
+
+THEME = Theme(
+    name="readiness",
+    ansi=True,
+    primary="ansi_blue",
+    secondary="ansi_cyan",
+    warning="ansi_yellow",
+    error="ansi_red",
+    success="ansi_green",
+    accent="ansi_cyan",
+    foreground="ansi_default",
+    background="ansi_default",
+    surface="ansi_default",
+    panel="ansi_default",
+    boost="ansi_default",
+    variables={
+        "panel-line": "ansi_blue",
+        "block-cursor-foreground": "ansi_black",
+        "block-cursor-background": "ansi_white",
+        "input-cursor-foreground": "ansi_black",
+        "input-cursor-background": "ansi_white",
+        "input-cursor-text-style": "none",
+        "input-selection-background": "ansi_blue",
+        "input-selection-foreground": "ansi_white",
+        "scrollbar": "ansi_blue",
+        "scrollbar-hover": "ansi_blue",
+        "scrollbar-active": "ansi_cyan",
+        "scrollbar-background": "ansi_default",
+        "scrollbar-background-hover": "ansi_default",
+        "scrollbar-background-active": "ansi_default",
+        "scrollbar-corner-color": "ansi_default",
+    },
+)
+"""The terminal's own colours: the plain eight, never bright ones, so that its background may be any."""
+
+ENDINGS = {signal.SIGHUP: 129, signal.SIGTERM: 143}
+"""Signals that end the program, saved and with the terminal restored, and the exit status of each."""
+
+TWICE_S = 2.0
+"""Seconds within which a second Ctrl+C quits."""
+
+LAST_RESORT_S = 8.0
+"""Seconds after which a signalled program ends whatever still hangs; the save has had its time by then."""
+
+
+class ReadinessApp(App[None]):
+    """The full-screen door."""
+
+    CSS_PATH = "app.tcss"
+    TITLE = "readiness"
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    COMMANDS = set()
+    BINDINGS = [
+        Binding("ctrl+c", "interrupt", "quit", priority=True, id="app.interrupt", show=False),
+        Binding("ctrl+q", "leave", "quit", priority=True, id="app.leave", show=False),
+    ]
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        launch: str | None = None,
+        day: date | None = None,
+        operator: str = "",
+        clock: Callable[[], datetime] = utc_now,
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        """clock, today: the moment (UTC) and the operator's calendar day; fixed in tests.
+
+        Raises UsageError for a settings file that cannot be read.
+        """
+        super().__init__(ansi_color=True)
+        self.register_theme(THEME)
+        self.theme = THEME.name
+        self._settings = settings.load()
+        self.set_keymap(self._settings.keys)
+        self.sessions = Sessions(folder)
+        self.operator = operator
+        self._asked = (launch, day)
+        self._clock = clock
+        self._today = today
+        self._chars = charset()
+        self._desk: Desk | None = None
+        self._leaving = False
+        self._interrupted = False
+
+    async def on_mount(self) -> None:
+        """Keys, signals, the first screen."""
+        loop = asyncio.get_running_loop()
+        if not self.is_headless:
+            for number, status in ENDINGS.items():
+                loop.add_signal_handler(number, self._signalled, status)
+        launch, day = self._asked
+        await self.push_screen(self._home())
+        if launch is not None:
+            self.post_message(OpenLaunch(launch, day))
+        self.set_timer(0.5, self._warm)
+
+    @property
+    def wants_mouse(self) -> bool:
+        """As the settings say; without a word, not over SSH, where a lost link leaves it on."""
+        asked = self._settings.mouse
+        return "SSH_CONNECTION" not in os.environ if asked is None else asked
+
+    def _warm(self) -> None:
+        """Import what the first SSH connection needs while nobody waits for it."""
+        threading.Thread(target=__import__, args=("asyncssh",), daemon=True, name="warm").start()
+
+    def _home(self) -> HomeScreen:
+        return HomeScreen(self.sessions, self._chars, clock=self._clock)
+
+    @on(OpenLaunch)
+    def _open(self, event: OpenLaunch) -> None:
+        self.run_worker(self._opened(event.name, event.day, event.view), group="open", exclusive=True)
+
+    async def _opened(self, name: str, day: date | None, view: View) -> None:
+        """Open a launch off the loop; what is wrong with it is said on the screen that asked."""
+        try:
+            launch = await asyncio.to_thread(
+                open_launch, self.sessions, name, day, self.operator, self._today(), self._clock
+            )
+        except ReadinessError as error:
+            if isinstance(self.screen, CommandScreen):
+                self.screen.say(f"{error.message} {error.hint}", bad=True)
+            return
+        await self._put_away()
+        self._desk = Desk(launch, self._chars)
+        while isinstance(self.screen, FormScreen | WalkScreen):
+            await self.pop_screen()
+        await self.push_screen(WalkScreen(self._desk, view=view))
+
+    @on(StartNew)
+    def _start_new(self) -> None:
+        form = FormScreen(self.sessions, self._chars, operator=self.operator, today=self._today)
+        self.push_screen(form)
+
+    @on(GoHome)
+    def _go_home(self) -> None:
+        self.run_worker(self._close_walk(), group="open", exclusive=True)
+
+    async def _close_walk(self) -> None:
+        while isinstance(self.screen, WalkScreen):
+            await self.pop_screen()
+        await self._put_away()
+
+    async def _put_away(self) -> bool:
+        """Save and close the open launch; True when there is nothing left to save."""
+        desk, self._desk = self._desk, None
+        return await desk.close() if desk is not None else True
+
+    @on(Leave)
+    def _leave(self) -> None:
+        self.end(int(ExitCode.READY))
+
+    def action_leave(self) -> None:
+        """Quit."""
+        self.end(int(ExitCode.READY))
+
+    def action_interrupt(self) -> None:
+        """Ctrl+C: once says how, twice quits."""
+        if self._interrupted:
+            self.end(int(ExitCode.READY))
+            return
+        self._interrupted = True
+        self.set_timer(TWICE_S, self._forgive)
+        if isinstance(self.screen, CommandScreen):
+            self.screen.say("Ctrl+C again quits; everything is saved")
+
+    def _forgive(self) -> None:
+        self._interrupted = False
+
+    def action_command_palette(self) -> None:
+        """The palette belongs to screens that offer commands."""
+        if isinstance(self.screen, CommandScreen):
+            super().action_command_palette()
+
+    def _signalled(self, status: int) -> None:
+        """The terminal went away, or somebody wants us to end: save, restore, exit."""
+        last = threading.Timer(LAST_RESORT_S, os._exit, args=(status,))
+        last.daemon = True
+        last.start()
+        self.end(status)
+
+    def end(self, status: int) -> None:
+        """Save what is open, then exit with the status."""
+        if not self._leaving:
+            self._leaving = True
+            self.run_worker(self._end(status), group="end")
+
+    async def _end(self, status: int) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, WalkScreen):
+                screen.keep_note()
+                screen.keep_position()
+        if await self._put_away():
+            self.exit(return_code=status)
+        else:
+            self.exit(return_code=int(ExitCode.USAGE), message=self._unsaved())
+
+    def _unsaved(self) -> str:
+        return "readiness: the last changes could not be saved"

@@ -1,0 +1,59 @@
+"""The way into the TUI: what the terminal must be, then a first line on it, then the heavy imports."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, MutableMapping
+from datetime import date
+from pathlib import Path
+
+from readiness_tui.errors import ExitCode, UsageError
+
+LEAST_COLUMNS, LEAST_ROWS = 40, 10
+HINT = "use the verbs instead: readiness list, readiness status LAUNCH, readiness --help"
+
+
+def run_tui(folder: Path, launch: str | None = None, day: date | None = None, operator: str = "") -> int:
+    """Open the TUI on the launches in `folder` and return its exit status.
+
+    launch: opened at once. day: an earlier one, read-only. operator: who works.
+    Raises UsageError when the terminal cannot show it; nothing is drawn then.
+    """
+    refuse(os.environ)
+    prepare(os.environ)
+    skeleton(launch)
+    # Textual reads its environment when it is imported, and takes most of the start-up time.
+    from readiness_tui.tui.app import ReadinessApp
+
+    app = ReadinessApp(folder, launch=launch, day=day, operator=operator)
+    app.run(mouse=app.wants_mouse)
+    return app.return_code if app.return_code is not None else int(ExitCode.INTERRUPTED)
+
+
+def refuse(environ: Mapping[str, str]) -> None:
+    """Raise UsageError when there is no terminal to draw on, or one that cannot move its cursor."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
+        raise UsageError("the screen needs a terminal, and this is none", hint=HINT)
+    if environ.get("TERM", "") in ("", "dumb", "unknown"):
+        raise UsageError("the screen needs a terminal that can move its cursor (TERM is dumb)", hint=HINT)
+    size = os.get_terminal_size(sys.stdout.fileno())
+    if 0 < size.columns < LEAST_COLUMNS or 0 < size.lines < LEAST_ROWS:
+        raise UsageError(
+            f"the terminal is {size.columns}x{size.lines}; {LEAST_COLUMNS}x{LEAST_ROWS} is the least",
+            hint="make it larger, or " + HINT,
+        )
+
+
+def prepare(environ: MutableMapping[str, str]) -> None:
+    """Set what Textual reads at import: no animation, and over SSH no mode that a lost link leaves on."""
+    environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    if environ.get("SSH_CONNECTION"):
+        environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
+
+
+def skeleton(launch: str | None) -> None:
+    """Put something on the screen before the imports; the TUI draws over it on a screen of its own."""
+    what = "".join(char for char in launch or "launches" if char.isprintable())
+    sys.stdout.write(f"readiness  opening {what}\r")
+    sys.stdout.flush()
