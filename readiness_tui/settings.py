@@ -63,14 +63,15 @@ def load(file: Path | None = None) -> Settings:
     try:
         document = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        line = re.search(r"at line (\d+)", str(error))
-        raise UsageError(f"the settings are no TOML: {error}", where=_where(file, line)) from error
+        told = re.search(r"at line (\d+)", str(error))
+        number = int(told[1]) if told else text.rstrip("\n").count("\n") + 1
+        raise UsageError(f"the settings are no TOML: {error}", where=f"{file}:{number}") from error
     try:
         return Settings.model_validate(document)
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
         name = ".".join(map(str, fault["loc"]))
-        line = re.search(rf"^\s*{re.escape(str(fault['loc'][-1]))}\s*=", text, re.MULTILINE)
+        line = re.search(rf"^[ \t]*{re.escape(str(fault['loc'][-1]))}\s*=", text, re.MULTILINE)
         if fault["type"] == "extra_forbidden":
             said = f"unknown setting {name!r}{near(name, tuple(Settings.model_fields))}"
         else:
@@ -111,7 +112,3 @@ def operator() -> str:
         return getpass.getuser()
     except (KeyError, OSError, ImportError) as error:
         raise UsageError("nobody says who you are", hint=f"set {OPERATOR}, or use --operator") from error
-
-
-def _where(file: Path, line: re.Match[str] | None) -> str:
-    return f"{file}:{line[1]}" if line else str(file)

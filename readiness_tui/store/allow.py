@@ -52,10 +52,16 @@ def _remembered(file: Path) -> dict[str, object]:
     except OSError as error:
         raise atomic.refusal(error, file, "read") from error
     except (ValueError, RecursionError) as error:
-        raise SessionError(
-            f"the memory of allowed checklists is broken: {error}",
-            where=str(file),
-            hint="remove the file, then allow your checklists again",
-        ) from error
+        raise _broken(file, str(error)) from error
     known = document.get("allowed", {})
-    return dict(known) if isinstance(known, dict) else {}
+    if not isinstance(known, dict):
+        raise _broken(file, "`allowed` is not a table")
+    return known
+
+
+def _broken(file: Path, why: str) -> SessionError:
+    return SessionError(
+        f"the memory of allowed checklists is broken: {why}",
+        where=str(file),
+        hint="remove the file, then allow your checklists again",
+    )

@@ -103,9 +103,9 @@ def _make(folder: Path) -> None:
         _make(folder.parent)
     try:
         folder.mkdir(mode=0o700)
-    except FileExistsError:
+    except FileExistsError as error:
         if not folder.is_dir():
-            raise
+            raise NotADirectoryError(errno.ENOTDIR, "a file stands in the folder's place") from error
         return
     sync_folder(folder.parent)
 

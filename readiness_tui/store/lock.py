@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,9 +64,11 @@ class Lock:
 
     def release(self) -> None:
         """Let others have the launch. Safe to call twice."""
-        if self._held.is_locked:
+        if not self._held.is_locked:
+            return
+        with suppress(OSError):  # a name left behind keeps nobody out; the lock does
             (self.folder / OWNER).unlink(missing_ok=True)
-            self._held.release()
+        self._held.release()
 
     def __enter__(self) -> Lock:
         return self

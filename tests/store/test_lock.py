@@ -1,0 +1,150 @@
+"""One writer a launch: real processes, real deaths."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import psutil
+import pytest
+
+import readiness_tui
+from readiness_tui.errors import SessionError
+from readiness_tui.store import lock
+
+HOLDER = """
+import sys
+from pathlib import Path
+from readiness_tui.store import lock
+held = lock.acquire(Path(sys.argv[1]), sys.argv[2])
+print("held", flush=True)
+sys.stdin.read()
+held.release()
+"""
+
+
+@contextmanager
+def another(folder: Path, who: str) -> Iterator[subprocess.Popen[str]]:
+    """A process that holds the launch until its standard input closes."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(folder), who],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(readiness_tui.__file__).parents[1],
+    )
+    assert process.stdout is not None
+    assert process.stdin is not None
+    try:
+        assert process.stdout.readline() == "held\n"
+        yield process
+    finally:
+        process.stdin.close()
+        process.wait()
+        process.stdout.close()
+
+
+def test_the_second_one_is_told_who_holds_it(tmp_path: Path) -> None:
+    with another(tmp_path, "lee") as process:
+        with pytest.raises(SessionError, match="the launch is open already: lee on ") as caught:
+            lock.acquire(tmp_path, "ana")
+        assert f"pid {process.pid}" in caught.value.message
+        owner = lock.holder(tmp_path)
+        assert owner is not None
+        assert (owner.who, owner.pid, owner.host) == ("lee", process.pid, socket.gethostname())
+        assert owner.alive
+
+
+def test_once_released_it_can_be_held_again(tmp_path: Path) -> None:
+    with another(tmp_path, "lee"):
+        pass
+    assert lock.holder(tmp_path) is None
+    with lock.acquire(tmp_path, "ana") as held:
+        assert held.taken_over is None
+    with lock.acquire(tmp_path, "ana"):
+        pass
+
+
+def test_a_dead_owner_is_taken_over_and_named(tmp_path: Path) -> None:
+    with another(tmp_path, "lee") as process:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        dead = lock.holder(tmp_path)
+        assert dead is not None
+        assert dead.alive is False
+        with lock.acquire(tmp_path, "ana") as held:
+            assert held.taken_over == dead
+            now = lock.holder(tmp_path)
+            assert now is not None
+            assert now.who == "ana"
+
+
+def test_within_one_process_too(tmp_path: Path) -> None:
+    with lock.acquire(tmp_path, "ana") as held:
+        with pytest.raises(SessionError, match="open already"):
+            lock.acquire(tmp_path, "ana")
+        held.release()
+        with lock.acquire(tmp_path, "lee"):
+            held.release()
+            owner = lock.holder(tmp_path)
+            assert owner is not None
+            assert owner.who == "lee"
+
+
+def test_launches_are_held_one_by_one(tmp_path: Path) -> None:
+    with lock.acquire(tmp_path / "one", "ana"), lock.acquire(tmp_path / "two", "ana"):
+        pass
+
+
+@pytest.mark.parametrize("text", ["", "[]", "5", "{}", '{"who": "x"}', "\x00"])
+def test_an_owner_file_that_says_nothing_keeps_nobody_out(text: str, tmp_path: Path) -> None:
+    (tmp_path / lock.OWNER).write_text(text)
+    assert lock.holder(tmp_path) is None
+    with lock.acquire(tmp_path, "ana"):
+        (tmp_path / lock.OWNER).write_text(text)
+        with pytest.raises(SessionError, match="somebody who has not said who they are"):
+            lock.acquire(tmp_path, "lee")
+
+
+class TestAlive:
+    def me(self) -> lock.Owner:
+        started = psutil.Process().create_time()
+        return lock.Owner("ana", socket.gethostname(), os.getpid(), "2026-11-24T12:00:00Z", started)
+
+    def test_this_very_process_is(self) -> None:
+        assert self.me().alive is True
+
+    def test_another_process_with_its_pid_is_not(self) -> None:
+        assert replace(self.me(), started=self.me().started - 60).alive is False
+
+    def test_of_another_host_nobody_knows(self) -> None:
+        assert replace(self.me(), host="elsewhere.example").alive is None
+
+    def test_the_owner_file_holds_all_of_it(self, tmp_path: Path) -> None:
+        (tmp_path / lock.OWNER).write_text(json.dumps(asdict(self.me())))
+        assert lock.holder(tmp_path) == self.me()
+
+
+@pytest.mark.needs("root")
+def test_a_folder_that_cannot_be_written_says_so(small_disk: Path) -> None:
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    with pytest.raises(SessionError, match="cannot lock the launch: the file system is read-only"):
+        lock.acquire(small_disk, "ana")
+
+
+@pytest.mark.needs("root")
+def test_a_full_disk_keeps_no_lock(small_disk: Path) -> None:
+    (small_disk / "ballast").write_bytes(b"x" * 65_536)
+    with pytest.raises(SessionError, match="the disk is full"):
+        lock.acquire(small_disk, "ana")
+    (small_disk / "ballast").unlink()
+    with lock.acquire(small_disk, "ana"):
+        pass
