@@ -1,1 +1,8 @@
-"""Probe kinds: one a file, found by directory and by entry point."""
+"""Probe kinds: one a file, found by directory and by entry point.
+
+Importing this package loads no kind; the first call of `kinds`, `shapes` or `build` does.
+"""
+
+from readiness_tui.probes.registry import build, kinds, shapes
+
+__all__ = ["build", "kinds", "shapes"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, ClassVar, Generic, TypeVar
 
 from readiness_tui.model.base import Frozen
@@ -35,6 +36,14 @@ class Kind(ABC, Generic[P]):
         self.spec = spec
         self.params = params
 
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """The facts that the conditions and the evidence line speak of; a kind need ask no more."""
+        names = set(re.findall(r"\{(\w+)\}", self.spec.show))
+        for tree in (self.spec.fail_if, self.spec.pass_if, self.spec.info_if):
+            names |= _named(tree)
+        return frozenset(names)
+
     @abstractmethod
     def asks(self) -> tuple[Ask, ...]:
         """What it needs from one host, at least one ask."""
@@ -52,12 +61,14 @@ class Kind(ABC, Generic[P]):
 
         A `fail` that holds on the facts at hand fails; else a needed fact that is missing makes
         it unknown; else `pass` passes, `info` informs; else it is unknown. Without `fail`, a
-        `pass` known to be false fails.
+        `pass` known to be false fails. While any reply says that nobody could look, nothing
+        passes or informs.
         """
         facts = self.read(replies)
         spec = self.spec
         said = self._shown(facts)
         cited = self._cited(facts)
+        blind = next((reply for reply in replies if reply.cause is not None), None)
         fails = _truth(spec.fail_if, facts)
         passes = _truth(spec.pass_if, facts)
         informs = _truth(spec.info_if, facts)
@@ -67,7 +78,10 @@ class Kind(ABC, Generic[P]):
             return Finding(Verdict.FAIL, evidence=_line(said, passes.because), facts=cited)
         for truth in (fails, passes, informs):
             if truth is not None and truth.value is None:
-                return _unknown(truth.missing, said, cited)
+                return self._unknown(truth.missing, said, cited, blind)
+        if blind is not None and blind.cause is not None:
+            seen = Missing(blind.cause, blind.detail or f"could not look: {blind.cause}")
+            return self._unknown((seen,), said, cited, blind)
         if passes is not None and passes.value:
             return Finding(Verdict.PASS, evidence=_line(said), facts=cited)
         if informs is not None and informs.value:
@@ -76,6 +90,17 @@ class Kind(ABC, Generic[P]):
         evidence = _line(said, undecided)
         return Finding(Verdict.UNKNOWN, Cause.ERROR, evidence, "neither fail nor pass holds", cited)
 
+    def _unknown(
+        self, missing: Sequence[Missing], said: str, cited: Mapping[str, str], blind: Reply | None
+    ) -> Finding:
+        """Unknown, by the first cause; the reasons, once each, stand for what is not known."""
+        reasons = tuple(dict.fromkeys(miss.reason for miss in missing))
+        cause = missing[0].cause if missing else Cause.ERROR
+        hint = blind.hint if blind is not None else ""
+        if not hint and cause is Cause.DENIED:
+            hint = f"needs {self.spec.priv}; `readiness sudoers` writes the rules that allow it"
+        return Finding(Verdict.UNKNOWN, cause, _line("; ".join(reasons) or said), hint, cited)
+
     def _shown(self, facts: Facts) -> str:
         """The evidence line from the YAML's `show`; what is missing is left out, never empty."""
         if not self.spec.show:
@@ -83,11 +108,8 @@ class Kind(ABC, Generic[P]):
         return re.sub(r"\{(\w+)\}", lambda match: _told(facts.get(match[1])), self.spec.show)
 
     def _cited(self, facts: Facts) -> dict[str, str]:
-        """The facts that the conditions and the evidence line speak of."""
-        names = set(re.findall(r"\{(\w+)\}", self.spec.show))
-        for tree in (self.spec.fail_if, self.spec.pass_if, self.spec.info_if):
-            names |= _named(tree)
-        return {name: plain(fact) for name, fact in _known(facts).items() if name in names}
+        """The facts spoken of that are known, as the outcome keeps them."""
+        return {name: plain(fact) for name, fact in _known(facts).items() if name in self.named}
 
 
 AnyKind = Kind[Any]
@@ -95,13 +117,6 @@ AnyKind = Kind[Any]
 
 def _truth(tree: Mapping[str, Any] | None, facts: Facts) -> Truth | None:
     return matchers.evaluate(tree, facts) if tree is not None else None
-
-
-def _unknown(missing: Sequence[Missing], said: str, cited: Mapping[str, str]) -> Finding:
-    """Unknown, by the first cause; the reasons, once each, come before what is known."""
-    reasons = tuple(dict.fromkeys(miss.reason for miss in missing))
-    cause = missing[0].cause if missing else Cause.ERROR
-    return Finding(Verdict.UNKNOWN, cause, _line("; ".join(reasons) or said), facts=cited)
 
 
 def _line(said: str, because: Sequence[str] = ()) -> str:

@@ -107,9 +107,12 @@ def _superset(fact: Fact, operand: JsonValue) -> bool:
 
 Matcher = Callable[[Fact, JsonValue], bool]
 
+UNSAID = "-"
+"""Stands for the words of a matcher whose refusal is plain from the value itself."""
+
 MATCHERS: Mapping[str, tuple[Matcher, str]] = {
-    "eq": (_same, "is"),
-    "ne": (lambda fact, operand: not _same(fact, operand), "is not"),
+    "eq": (_same, ""),
+    "ne": (lambda fact, operand: not _same(fact, operand), UNSAID),
     "in": (_listed, "in"),
     "not_in": (lambda f, o: not any(_listed(m, o) for m in _members(f)), "not in"),
     "subset_of": (_listed, "within"),
@@ -130,8 +133,8 @@ MATCHERS: Mapping[str, tuple[Matcher, str]] = {
         lambda f, o: len(f if isinstance(f, tuple) else plain(f)) >= _number(o),
         "at least this long:",
     ),
-    "empty": (lambda f, o: (not f if isinstance(f, (tuple, str)) else False) is bool(o), "empty:"),
-    "exists": (lambda fact, operand: bool(fact) is bool(operand), "there:"),
+    "empty": (lambda f, o: (not f if isinstance(f, (tuple, str)) else False) is bool(o), UNSAID),
+    "exists": (lambda fact, operand: bool(fact) is bool(operand), UNSAID),
 }
 """Every matcher: the test, and the words between the fact's name and the operand."""
 
@@ -164,8 +167,13 @@ def _leaf(fact_name: str, matchers: Mapping[str, JsonValue], facts: Facts) -> Tr
         except ValueError:
             return Truth(None, missing=(Missing(Cause.GARBLED, f"{fact_name}={plain(fact)}"),))
         if not holds:
-            return Truth(False, because=(f"{fact_name} {plain(fact)}, not {words} {plain(bound)}",))
+            return Truth(False, because=(f"{fact_name} {plain(fact)}{_against(words, bound)}",))
     return Truth(True, because=(f"{fact_name} {plain(fact)}",))
+
+
+def _against(words: str, bound: JsonValue) -> str:
+    """What a value was held against; nothing where the value alone says it."""
+    return f", not {words} {plain(bound)}".replace("  ", " ") if words != UNSAID else ""
 
 
 def _every(parts: Sequence[Truth]) -> Truth:
@@ -250,7 +258,7 @@ def _unfit(name: str, operand: JsonValue) -> str:
         return f"not a regular expression: {error}"
     except ValueError:
         wanted = "[low, high]" if name == "between" else "a number"
-        return f"`{name}` takes {wanted}, not {plain(operand)!r}"
+        return f"`{name}` takes {wanted}, not {operand!r}"
     return ""
 
 

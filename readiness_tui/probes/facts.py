@@ -1,0 +1,121 @@
+"""From a reply's text to what was told: values by name, and why others could not be known.
+
+One fact a line, `name=value`; `!name=reason` for what could not be known; repeated names make
+lists; inside a value `|` separates fields (catalogue, section 2). Nothing here ever raises.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from readiness_tui.model.outcome import Cause
+from readiness_tui.model.probe import CollectorAsk, Reply
+from readiness_tui.rules.matchers import Missing
+
+_LINE = re.compile(r"^(!?)([A-Za-z_][A-Za-z0-9_]*)=(.*)$")
+_NUMBER = re.compile(r"^[+-]?\d{1,15}(\.\d{1,15})?$")
+
+TIMED_OUT = (124, 137, 143)
+"""What `timeout` and a kill leave behind: coreutils 124, SIGKILL 137, BusyBox 143."""
+
+_CAUSES = (
+    (r"^(rc=)?(124|137|143)\b|^timeout", Cause.TIMEOUT),
+    (r"^denied|^unreadable|-failed denied", Cause.DENIED),
+    (r"^no-(index|cache)", Cause.STALE),
+    (r"^no-connection.*(authentication|password|[Pp]eer|[Ii]dent|role)", Cause.AUTH),
+    (r"^no-connection", Cause.UNREACHABLE),
+    (r"^no-modules-dir|^unsupported|^dropbear|^unknown-place|^not-elf", Cause.UNSUPPORTED),
+    (r"^no-|^not-installed", Cause.NO_TOOL),
+)
+"""A collector's reason, by its first words, as the cause an outcome carries."""
+
+
+def cause_of(reason: str) -> Cause:
+    """The cause behind a collector's `!name=reason`; `error` for one it has no word for."""
+    return next((cause for pattern, cause in _CAUSES if re.search(pattern, reason)), Cause.ERROR)
+
+
+class Told:
+    """What one reply tells.
+
+    trouble: why none of it can be believed (nobody could look, the collector failed or was cut
+    short); every fact is then missing for that reason.
+    """
+
+    def __init__(self, reply: Reply) -> None:
+        self.trouble = _trouble(reply)
+        self._values: dict[str, list[str]] = {}
+        self._refusals: dict[str, list[str]] = {}
+        for line in reply.stdout.splitlines():
+            if match := _LINE.match(line):
+                kept = self._refusals if match[1] else self._values
+                kept.setdefault(match[2], []).append(match[3].strip())
+        if self.trouble is None and reply.stdout.strip() and not self._values and not self._refusals:
+            self.trouble = Missing(Cause.GARBLED, f"{asked(reply)}: not one line of the answer is a fact")
+
+    def refusal(self, name: str) -> Missing | None:
+        """Why a fact, or some part of a list, could not be known; None when nothing was refused."""
+        if self.trouble is not None:
+            return self.trouble
+        reasons = self._refusals.get(name)
+        return Missing(cause_of(reasons[0]), f"{name}: {reasons[0]}") if reasons else None
+
+    def rows(self, name: str) -> tuple[str, ...] | Missing:
+        """Every value of a name, none when it was never told; missing when any was refused."""
+        return self.refusal(name) or tuple(self._values.get(name, ()))
+
+    def known(self, name: str) -> tuple[str, ...]:
+        """The values at hand, whatever else was refused."""
+        return () if self.trouble is not None else tuple(self._values.get(name, ()))
+
+    def text(self, name: str, default: str | None = None) -> str | Missing:
+        """The last value of a name; `default`, else missing, when it was never told."""
+        rows = self.rows(name)
+        if isinstance(rows, Missing):
+            return rows
+        if rows:
+            return rows[-1]
+        return default if default is not None else Missing(Cause.GARBLED, f"{name} was not told")
+
+    def number(self, name: str) -> int | float | Missing:
+        """A number; missing when it was not told or is none."""
+        text = self.text(name)
+        return text if isinstance(text, Missing) else number(name, text)
+
+
+def number(name: str, text: str) -> int | float | Missing:
+    """A plain decimal number in a text, or why it is none."""
+    text = text.strip()
+    if not _NUMBER.match(text):
+        return Missing(Cause.GARBLED, f"{name}={text[:40]} is not a number")
+    return float(text) if "." in text else int(text)
+
+
+def fields(row: str, count: int) -> tuple[str, ...]:
+    """A value's fields, cut at `|`; always `count` of them, the absent ones empty."""
+    parts = [part.strip() for part in row.split("|", count - 1)]
+    return tuple(parts + [""] * (count - len(parts)))
+
+
+def first_missing(values: Iterable[object]) -> Missing | None:
+    """The first of the values that could not be known."""
+    return next((value for value in values if isinstance(value, Missing)), None)
+
+
+def asked(reply: Reply) -> str:
+    """What was asked, in a word, for a reason's beginning."""
+    return reply.ask.collector if isinstance(reply.ask, CollectorAsk) else reply.ask.kind
+
+
+def _trouble(reply: Reply) -> Missing | None:
+    if reply.cause is not None:
+        return Missing(reply.cause, reply.detail or f"{asked(reply)}: {reply.cause}")
+    if reply.clipped:
+        return Missing(Cause.GARBLED, f"{asked(reply)}: the answer was cut at its limit")
+    if not isinstance(reply.ask, CollectorAsk) or reply.exit == 0:
+        return None
+    if reply.exit in TIMED_OUT:
+        return Missing(Cause.TIMEOUT, f"{asked(reply)}: took longer than {reply.ask.timeout_s:g} s")
+    ended = "never ended" if reply.exit is None else f"ended with status {reply.exit}"
+    return Missing(Cause.ERROR, f"{asked(reply)}: {ended}")
