@@ -45,6 +45,7 @@ class Faults:
         self._file = file
         self._root = root
         self._found: list[Fault] = []
+        self._misread: set[tuple[int, int]] = set()
 
     def at(self, place: Place, message: str, *, key: bool = False) -> None:
         """Add a fault of the value at a place, or of its key; the nearest place that exists is named."""
@@ -66,6 +67,7 @@ class Faults:
             spot = (one.line, one.column)
             place = scalars.get(spot, ()) if one.within is None else holders.get(id(one.within), ())
             self._found.append(Fault(self._file, *spot, path_text(place), one.message))
+            self._misread.add(spot)
 
     def sorted(self) -> tuple[Fault, ...]:
         """All of them, each once, in the order of the file."""
@@ -97,9 +99,8 @@ class Faults:
             elif one["type"] == "extra_forbidden":
                 known = [*_keys(_model_at(model, loc[:-1])), *(also if len(loc) == 1 else ())]
                 self.at(place, f"unknown key `{loc[-1]}`{near(str(loc[-1]), known)}", key=True)
-            else:
-                node = self._node(place)
-                self.at(place, _words(one["type"], one, node))
+            elif self._spot(place, key=False) not in self._misread:
+                self.at(place, _words(one["type"], one, self._node(place)))
 
     def _filled(self, place: Place) -> bool:
         node = self._node(place)
@@ -188,7 +189,7 @@ def _misread(node: Node | None, wanted: str) -> str:
         return wanted
     if node.raw and node.value is not None and wanted.startswith(("text", "one of")):
         return f"YAML reads `{cut(node.raw)}` as {reading(node)}; quote it"
-    return f"{wanted}, not {reading(node)}"
+    return f"{wanted}, not {reading(node)}" if node.value is not None else f"{wanted}, nothing stands here"
 
 
 def _keys(model: type[BaseModel] | None) -> list[str]:

@@ -24,6 +24,7 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _YAML = yaml.SafeLoader("")
 _RESOLVERS = yaml.SafeLoader.yaml_implicit_resolvers
 _TAG = "tag:yaml.org,2002:"
+_MERGE = "<<"
 _OCTAL = re.compile(r"^[-+]?0[0-7_]+$")
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -190,7 +191,7 @@ class _Composer:
             said = f"YAML reads the key `{node.raw}` as {reading(node)}; quote it" if node.raw else ""
             self._mistake(node.line, node.column, said or "a key must be text", mapping)
             return None
-        if node.value == "<<":
+        if node.raw == _MERGE:
             message = "the merge key `<<` is not read here; write the keys out"
             self._mistake(node.line, node.column, message, mapping)
             return None
@@ -211,10 +212,11 @@ class _Composer:
             tag = _plain_tag(text) if event.implicit[0] else _TAG + "str"
         try:
             value = self._read(tag.removeprefix(_TAG), text, line, column)
-        except (ValueError, KeyError, OverflowError) as error:
-            self._mistake(line, column, f"`{cut(text)}` cannot be read: {error}")
+        except (ValueError, LookupError, OverflowError):
+            self._mistake(line, column, f"`{cut(text)}` cannot be read as {tag.removeprefix(_TAG)}")
             value = text
-        return Node(line, column, value, raw="" if isinstance(value, str) else text)
+        plain = isinstance(value, str) and tag != _TAG + "merge"
+        return Node(line, column, value, raw="" if plain else text)
 
     def _read(self, tag: str, text: str, line: int, column: int) -> str | int | float | bool | None:
         """The scalar's value. What YAML 1.1 reads as no author means it stays text, as a mistake."""
