@@ -20,8 +20,9 @@ from readiness_tui.errors import ReadinessError, UsageError
 from readiness_tui.model.checklist import Checklist
 from readiness_tui.model.inventory import VANTAGES
 from readiness_tui.model.probe import Reply
-from readiness_tui.model.session import ChecklistRef
+from readiness_tui.model.session import ChecklistRef, Session
 from readiness_tui.rules import edits, plan
+from readiness_tui.rules.identity import adopt
 from readiness_tui.rules.plan import Plan
 from readiness_tui.store import allow
 from readiness_tui.store.checklists import keep
@@ -43,6 +44,16 @@ def reference(checklist: Checklist) -> ChecklistRef:
         digest=checklist.digest,
         source="" if checklist.builtin else checklist.source,
     )
+
+
+def begin(sessions: Sessions, session: Session, checklist: Checklist) -> Path:
+    """Start a launch with its first session; the path of its file.
+
+    Raises SessionError when there is a launch of that name, or it cannot be written.
+    """
+    path = sessions.create(session)
+    keep(path.parent, checklist.digest, Path(checklist.source))
+    return path
 
 
 class Launch:
@@ -73,10 +84,8 @@ class Launch:
         if day is not None:
             session = sessions.load(name, day)
             checklist = load_checklist(session.checklist.source or session.checklist.id)
-            why = f"the session of {day}"
-            return cls(
-                sessions, Assessment(checklist, session, operator=operator, read_only=why, clock=clock)
-            )
+            seen, why = adopt(checklist, session), f"the session of {day}"
+            return cls(sessions, Assessment(checklist, seen, operator=operator, read_only=why, clock=clock))
         sessions.load(name)  # a name that is no launch makes no folder and no lock
         lock = acquire(sessions.folder_of(name), operator or "somebody")
         try:
@@ -88,7 +97,9 @@ class Launch:
             raise
         if checklist.digest != session.checklist.digest:
             session = session.model_copy(update={"checklist": reference(checklist)})
-        return cls(sessions, Assessment(checklist, session, operator=operator, clock=clock), lock)
+        return cls(
+            sessions, Assessment(checklist, adopt(checklist, session), operator=operator, clock=clock), lock
+        )
 
     def plan(self, *, only: Sequence[str] = (), hosts: Sequence[str] = ()) -> Plan:
         """Every ask on every host. Raises UsageError for a host or glob that fits nothing."""

@@ -16,7 +16,7 @@ from readiness_tui.cli.options import Moment, sessions_option
 from readiness_tui.cli.printing import data, say
 from readiness_tui.cli.values import parameters
 from readiness_tui.errors import UsageError
-from readiness_tui.launch import load_checklist, reference
+from readiness_tui.launch import begin, load_checklist, reference
 from readiness_tui.model.checklist import Checklist
 from readiness_tui.model.inventory import Host
 from readiness_tui.model.session import Record, Session
@@ -85,7 +85,7 @@ def command(
         parameters={**_known(found, origin), **parameters(found, given)},
         items=_answers(found, origin),
     )
-    path = sessions_at(sessions).create(session)
+    path = begin(sessions_at(sessions), session, found)
     if launch_at is not None:
         say(f"launch time {local(launch_at)}")
     data(str(path))

@@ -19,7 +19,8 @@ from readiness_tui.model.checklist import Checklist, Item, Mode
 from readiness_tui.model.inventory import Host
 from readiness_tui.model.outcome import Outcome
 from readiness_tui.model.session import Change, Record, Session, differing
-from readiness_tui.rules.matchers import near, plain
+from readiness_tui.rules import history
+from readiness_tui.rules.matchers import near
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,22 +151,24 @@ def apply(checklist: Checklist, session: Session, edit: Edit, *, by: str, now: d
 def _applied(checklist: Checklist, session: Session, edit: Edit, *, by: str, now: datetime) -> Session:
     match edit:
         case SetPosition(item):
-            return _replace(session, position=find(checklist, item).id)
+            return history.replaced(session, position=find(checklist, item).id)
         case SetOutcomes():
             return _outcomes(checklist, session, edit)
         case SetParameter(name, value):
             return _parameter(checklist, session, name, value, by=by, now=now)
         case SetHosts(hosts):
-            old, new = _hosts(session.hosts), _hosts(differing(hosts))
-            return _logged(session, {"hosts": hosts}, Change(at=now, by=by, what="hosts", old=old, new=new))
+            old, new = history.hosts(session.hosts), history.hosts(differing(hosts))
+            return history.logged(
+                session, {"hosts": hosts}, Change(at=now, by=by, what="hosts", old=old, new=new)
+            )
         case SetNotes(text):
             notes = one_line_ending(text)
             change = Change(at=now, by=by, what="notes", old=session.notes, new=notes)
-            return _logged(session, {"notes": notes}, change)
+            return history.logged(session, {"notes": notes}, change)
         case AddSignoff(signoff):
             kept = tuple(other for other in session.signoffs if other.role != signoff.role)
             change = Change(at=now, by=by, what=f"signoff.{signoff.role}", new=signoff.decision.value)
-            return _logged(session, {"signoffs": (*kept, signoff)}, change)
+            return history.logged(session, {"signoffs": (*kept, signoff)}, change)
         case _:
             return _record(checklist, session, edit, by=by, now=now)
 
@@ -201,11 +204,16 @@ def _record(
         case Restore(record=record, why=why):
             new = record.model_copy(update={"outcomes": old.outcomes})
             change = Change(at=now, by=by, what="record", item=item.id, why=why)
-            change = change.model_copy(update={"old": _summary(old), "new": _summary(new)})
+            change = change.model_copy(update={"old": history.summary(old), "new": history.summary(new)})
         case SetEvidence(evidence=evidence):
             new = old.model_copy(update={"evidence": evidence})
             change = Change(
-                at=now, by=by, what="evidence", item=item.id, old=_places(old.evidence), new=_places(evidence)
+                at=now,
+                by=by,
+                what="evidence",
+                item=item.id,
+                old=history.places(old.evidence),
+                new=history.places(evidence),
             )
         case SetWaiver(waiver=waiver):
             new = old.model_copy(update={"waiver": waiver})
@@ -215,13 +223,13 @@ def _record(
                 by=by,
                 what="waiver",
                 item=item.id,
-                old=_until(old.waiver),
-                new=_until(waiver),
+                old=history.until(old.waiver),
+                new=history.until(waiver),
                 why=why,
             )
     if new == old:
         return session
-    return _logged(session, {"items": _placed(checklist, session.items, {item.id: new})}, change)
+    return history.logged(session, {"items": _placed(checklist, session.items, {item.id: new})}, change)
 
 
 def _answered(item: Item, old: Record, edit: SetAnswer, *, by: str, now: datetime) -> Record:
@@ -244,7 +252,7 @@ def _outcomes(checklist: Checklist, session: Session, edit: SetOutcomes) -> Sess
         keep = edit.concerned.get(item_id)
         kept = {t: o for t, o in old.outcomes.items() if keep is None or t in keep}
         records[item_id] = old.model_copy(update={"outcomes": kept | dict(found)})
-    return _replace(session, items=_placed(checklist, session.items, records))
+    return history.replaced(session, items=_placed(checklist, session.items, records))
 
 
 def _parameter(
@@ -258,8 +266,8 @@ def _parameter(
     ordered = {key: given[key] for key in known if key in given}
     old = session.parameters.get(name)
     change = Change(at=now, by=by, what=f"parameter.{name}")
-    change = change.model_copy(update={"old": _said(old), "new": _said(value)})
-    return _logged(session, {"parameters": ordered}, change)
+    change = change.model_copy(update={"old": history.said(old), "new": history.said(value)})
+    return history.logged(session, {"parameters": ordered}, change)
 
 
 def _placed(
@@ -269,51 +277,3 @@ def _placed(
     merged = {**items, **changed}
     order = [*checklist.items, *(item_id for item_id in merged if item_id not in checklist.items)]
     return {item_id: merged[item_id] for item_id in order if item_id in merged and not merged[item_id].empty}
-
-
-def _logged(session: Session, update: Mapping[str, object], change: Change) -> Session:
-    changed = _replace(session, **update)
-    if changed is session:
-        return session
-    history = session.history
-    if history and _goes_on(history[-1], change):
-        change = change.model_copy(update={"old": history[-1].old})
-        history = history[:-1]
-    return changed.model_copy(update={"history": (*history, change)})
-
-
-def _goes_on(last: Change, change: Change) -> bool:
-    """The change is more typing in the note that the last one was about."""
-    return change.what == "note" and (last.what, last.item, last.by) == ("note", change.item, change.by)
-
-
-def _replace(session: Session, **update: object) -> Session:
-    if all(getattr(session, name) == value for name, value in update.items()):
-        return session
-    return session.model_copy(update=update)
-
-
-def _summary(record: Record) -> str:
-    """A record's human half in a line of history: the answer, and what else it holds."""
-    held = [record.answer or "no answer"]
-    held += [f"reason {record.reason!r}"] if record.reason else []
-    held += [f"note {record.note!r}"] if record.note else []
-    held += [f"evidence {_places(record.evidence)}"] if record.evidence else []
-    held += [f"waiver {_until(record.waiver)}"] if record.waiver else []
-    return ", ".join(held)
-
-
-def _places(evidence: tuple[Evidence, ...]) -> str:
-    return ", ".join(proof.url or proof.path or "" for proof in evidence)
-
-
-def _until(waiver: Waiver | None) -> str:
-    return f"until {waiver.expires}" if waiver else ""
-
-
-def _hosts(hosts: tuple[Host, ...]) -> str:
-    return ", ".join(f"{host.name}={host.address}" for host in hosts)
-
-
-def _said(value: JsonValue) -> str:
-    return "" if value is None else plain(value)
