@@ -8,6 +8,7 @@ a condition that needs only the facts at hand may hold although others are missi
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -52,15 +53,20 @@ def version_key(text: str) -> tuple[int, ...]:
 
 
 def _version_ge(fact: Fact, bound: JsonValue) -> bool:
-    pairs = zip_longest(version_key(str(fact)), version_key(str(bound)), fillvalue=0)
-    have, want = zip(*pairs, strict=True) if version_key(str(fact)) else ((-1,), (0,))
-    return have >= want
+    have, want = version_key(str(fact)), version_key(str(bound))
+    if not have:  # `none`, or an error's text, is no version that could be too old
+        raise ValueError(f"not a version: {fact!r}")
+    pairs = tuple(zip_longest(have, want, fillvalue=0))
+    return [one for one, _ in pairs] >= [other for _, other in pairs]
 
 
 def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise ValueError(f"not a number: {value!r}")
-    return float(value)
+    number = float(value)
+    if math.isnan(number):  # it is neither over nor under anything, so it decides nothing
+        raise ValueError(f"not a number: {value!r}")
+    return number
 
 
 def _members(fact: Fact) -> tuple[str, ...]:
@@ -94,6 +100,13 @@ def _listed(fact: Fact, operand: JsonValue) -> bool:
     return all(any(_same(member, option) for option in options) for member in _members(fact))
 
 
+def _told(fact: Fact) -> tuple[str, ...]:
+    """The members, at least one: of nothing, `in` and `matches` would hold whatever they ask."""
+    if not (members := _members(fact)):
+        raise ValueError("there is nothing to look at")
+    return members
+
+
 def _between(fact: Fact, operand: JsonValue) -> bool:
     if not isinstance(operand, list) or len(operand) != 2:
         raise ValueError("between takes [low, high]")
@@ -113,11 +126,11 @@ UNSAID = "-"
 MATCHERS: Mapping[str, tuple[Matcher, str]] = {
     "eq": (_same, ""),
     "ne": (lambda fact, operand: not _same(fact, operand), UNSAID),
-    "in": (_listed, "in"),
+    "in": (lambda f, o: all(_listed(m, o) for m in _told(f)), "in"),
     "not_in": (lambda f, o: not any(_listed(m, o) for m in _members(f)), "not in"),
     "subset_of": (_listed, "within"),
     "superset_of": (_superset, "including"),
-    "matches": (lambda f, o: all(re.search(str(o), m) for m in _members(f)), "matching"),
+    "matches": (lambda f, o: all(re.search(str(o), m) for m in _told(f)), "matching"),
     "not_matches": (lambda f, o: not any(re.search(str(o), m) for m in _members(f)), "not matching"),
     "contains": (
         lambda f, o: plain(o) in (f if isinstance(f, tuple) else plain(f)),
@@ -160,11 +173,11 @@ def _leaf(fact_name: str, matchers: Mapping[str, JsonValue], facts: Facts) -> Tr
     for name, operand in matchers.items():
         if name == SLACK:
             continue
-        bound = _loosened(name, operand, slack)
         test, words = MATCHERS[name]
         try:
+            bound = _loosened(name, operand, slack)
             holds = test(fact, bound)
-        except ValueError:
+        except (ValueError, re.error):
             return Truth(None, missing=(Missing(Cause.GARBLED, f"{fact_name}={plain(fact)}"),))
         if not holds:
             return Truth(False, because=(f"{fact_name} {plain(fact)}{_against(words, bound)}",))
