@@ -45,6 +45,11 @@ THEME = Theme(
     boost="ansi_default",
     variables={
         "panel-line": "ansi_blue",
+        "ansi-background": "ansi_default",
+        "ansi-foreground": "ansi_default",
+        "border-blurred": "ansi_blue",
+        "screen-selection-background": "ansi_blue",
+        "screen-selection-foreground": "ansi_white",
         "block-cursor-foreground": "ansi_black",
         "block-cursor-background": "ansi_white",
         "input-cursor-foreground": "ansi_black",

@@ -201,8 +201,13 @@ class Note(Command):
 class EndNote(Command):
     """Leave the note; it is saved."""
 
-    name, keys, spelt, label, topic = "evidence.end-note", "escape,ctrl+s", "Esc Ctrl+s", "done", "Evidence"
-    priority = True
+    name, keys, spelt, label, topic = (
+        "evidence.end-note",
+        "escape,ctrl+s",
+        "Esc Ctrl+s",
+        "end the note (saved)",
+        "Evidence",
+    )
 
 
 class Editor(Command):

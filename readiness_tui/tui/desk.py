@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import replace
 from typing import Any
 
@@ -33,6 +34,7 @@ class Desk:
         self.say: Callable[[str], None] = lambda text: None
         self.prober = Prober(launch, lambda: self.listener(), lambda text: self.say(text))
         self._loop = asyncio.get_running_loop()
+        self._context = copy_context()  # the saving thread has none in which a screen can be drawn
         self._autosaver = Autosaver(launch.sessions.save, self._from_thread)
         self.save_state = self._autosaver.state
         self._tasks: set[asyncio.Task[None]] = set()
@@ -50,7 +52,7 @@ class Desk:
 
     def _from_thread(self, state: SaveState) -> None:
         with suppress(RuntimeError):  # the loop is closed: the program ends, nobody looks at the light
-            self._loop.call_soon_threadsafe(self._saved, state)
+            self._loop.call_soon_threadsafe(self._saved, state, context=self._context)
 
     def _saved(self, state: SaveState) -> None:
         if state.light is Light.SAVED and self._autosaver.unsaved:

@@ -23,7 +23,7 @@ from readiness_tui.tui import commands
 from readiness_tui.tui.commands import Command, bindings
 from readiness_tui.tui.desk import Desk
 from readiness_tui.tui.screens.reading import Reading
-from readiness_tui.tui.vocabulary import mark_of, one_line, visible
+from readiness_tui.tui.vocabulary import Charset, mark_of, one_line, visible
 from readiness_tui.tui.widgets.bar import KeyBar, Status
 from readiness_tui.tui.widgets.card import Sheet, body, title_line
 from readiness_tui.tui.widgets.lines import FixedLines, Labelled, Pages, Paragraph
@@ -134,7 +134,7 @@ class DetailScreen(Reading):
             yield from rule(spec)
             yield from asked(self._plan, self._why_no_plan, self._replies)
         yield Text()
-        yield from history(assessment.session.history, self.item.id)
+        yield from history(assessment.session.history, self.item.id, self.desk.chars)
 
     def why_not(self, command: type[Command]) -> str:
         """Why no probe can run."""
@@ -214,7 +214,7 @@ def _came_back(reply: Reply | None) -> Iterator[Paragraph]:
         yield Labelled("Errors", Text(visible(reply.stderr.strip())))
 
 
-def history(changes: Sequence[Change], item: str) -> Iterator[Paragraph]:
+def history(changes: Sequence[Change], item: str, chars: Charset) -> Iterator[Paragraph]:
     """Who changed what of this item, newest first."""
     yield _heading("History of this day")
     mine = [change for change in changes if change.item == item]
@@ -222,5 +222,6 @@ def history(changes: Sequence[Change], item: str) -> Iterator[Paragraph]:
         yield Text("nothing changed by hand", Style(dim=True))
     for change in reversed(mine):
         why = f" because {change.why}" if change.why else ""
-        said = f"{change.by}: {change.what} {change.old or 'nothing'} to {change.new or 'nothing'}{why}"
+        before = f"{change.old} {chars.arrow} " if change.old else ""
+        said = f"{change.by}: {change.what} {before}{change.new or 'taken back'}{why}"
         yield Labelled(f"{change.at.astimezone():%H:%M}", Text(one_line(said)))

@@ -94,10 +94,6 @@ class FormScreen(CommandScreen):
         self._name_field.enter()
         self.run_worker(self._read_checklist(), group="checklist", exclusive=True)
 
-    async def on_unmount(self) -> None:
-        """Close what was tried."""
-        await self.hosts.close()
-
     @property
     def hosts(self) -> HostLines:
         """The hosts."""
@@ -118,7 +114,7 @@ class FormScreen(CommandScreen):
             self._checklist_field.say(str(error).strip(), bad=True)
             return
         self._checklist = checklist
-        self._checklist_field.say(f"{checklist.title}, {len(checklist.items)} items")
+        self._checklist_field.say(f"{len(checklist.items)} items")
         self.parameters.offer(checklist.parameters)
         self.hosts.offer(forms.this_machine(checklist))
 

@@ -23,22 +23,6 @@ from readiness_tui.tui.widgets.sections import Sections
 POSITION_S = 0.5
 """Seconds the cursor must rest before its place is saved."""
 
-IN_BAR = (
-    commands.Pass,
-    commands.Fail,
-    commands.NotApplicable,
-    commands.Defer,
-    commands.Note,
-    commands.NextOpen,
-    commands.Probe,
-    commands.Open,
-    commands.ProbeSection,
-    commands.Find,
-    commands.CycleView,
-    commands.Help,
-    commands.Quit,
-)
-
 
 class WalkScreen(WalkEvidence):
     """Walk a launch's checklist."""
@@ -47,6 +31,21 @@ class WalkScreen(WalkEvidence):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-middle"), (110, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]
 
+    IN_BAR = (
+        commands.Pass,
+        commands.Fail,
+        commands.NotApplicable,
+        commands.Defer,
+        commands.Note,
+        commands.NextOpen,
+        commands.Probe,
+        commands.Open,
+        commands.ProbeSection,
+        commands.Find,
+        commands.CycleView,
+        commands.Help,
+        commands.Quit,
+    )
     OFFERS = (
         commands.Pass,
         commands.Fail,
@@ -104,7 +103,7 @@ class WalkScreen(WalkEvidence):
             yield Card(chars, id="card")
         yield Status(chars, id="status")
         yield Prompt(id="prompt")
-        yield KeyBar(IN_BAR, id="keys")
+        yield KeyBar(self.IN_BAR, id="keys")
 
     def on_mount(self) -> None:
         """Go to where the walk was left."""

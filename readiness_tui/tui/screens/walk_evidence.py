@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import ClassVar
 
 from textual import on
 from textual.app import SuspendNotSupported
@@ -17,6 +18,7 @@ from readiness_tui.rules.plan import probe_of
 from readiness_tui.tui import commands
 from readiness_tui.tui.screens.detail import DetailScreen
 from readiness_tui.tui.screens.walk_answers import WalkAnswers
+from readiness_tui.tui.widgets.bar import KeyBar
 from readiness_tui.tui.widgets.card import Card
 
 NOTE_S = 0.25
@@ -24,7 +26,9 @@ NOTE_S = 0.25
 
 
 class WalkEvidence(WalkAnswers):
-    """The note never waits for a probe, nor a probe for the note."""
+    """The note never waits for a probe, nor a probe for the note. IN_BAR: the keys of the bar."""
+
+    IN_BAR: ClassVar[tuple[type[commands.Command], ...]] = ()
 
     _typed: tuple[str, str] | None = None
     _note_timer: Timer | None = None
@@ -36,11 +40,13 @@ class WalkEvidence(WalkAnswers):
         if (item := self.item) is not None:
             self.card.tell(self._sheet(item))
         self.card.write_note()
+        self.query_one(KeyBar).offer((commands.EndNote,))
 
     @on(commands.EndNote)
     def _end_note(self) -> None:
         self.keep_note()
         self.remove_class("-noting")
+        self.query_one(KeyBar).offer(self.IN_BAR)
         self.list.focus()
         self.draw()
 

@@ -11,6 +11,7 @@ from textual.timer import Timer
 
 from readiness_tui.tui.commands import Command
 from readiness_tui.tui.vocabulary import Charset, one_line
+from readiness_tui.tui.widgets.item_list import fit
 from readiness_tui.tui.widgets.lines import FixedLines
 
 SAID_FOR = 4.0
@@ -24,13 +25,13 @@ class Status(FixedLines):
         super().__init__(id=id)
         self.chars = chars
         self.log_lines: list[str] = []
-        self._left = Text()
-        self._said: Text | None = None
+        self._left = ""
+        self._said: tuple[str, str] | None = None
         self._timer: Timer | None = None
 
     def tell(self, left: str) -> None:
         """What is left, until told otherwise."""
-        self._left = Text(f" {one_line(left)}")
+        self._left = one_line(left)
         self._draw()
 
     def say(self, text: str, *, bad: bool = False) -> None:
@@ -38,7 +39,7 @@ class Status(FixedLines):
         line = one_line(text)
         self.log_lines.append(line)
         del self.log_lines[:-200]
-        self._said = Text(f" {line}", Style.parse("bold red") if bad else Style(bold=True))
+        self._said = (line, "bold red" if bad else "bold")
         if self._timer is not None:
             self._timer.stop()
         self._timer = self.set_timer(SAID_FOR, self._hush)
@@ -49,11 +50,16 @@ class Status(FixedLines):
         self._draw()
 
     def _draw(self) -> None:
-        self.show([self._said or self._left])
+        said, style = self._said or (self._left, "")
+        self.show([Text(" " + fit(said, self.size.width - 2, self.chars), style)])
+
+    def on_resize(self) -> None:
+        """Fit the new width."""
+        self._draw()
 
 
 class KeyBar(FixedLines):
-    """One line of keys; those that do not fit are left to the help."""
+    """One line of keys; those that do not fit are left to the help, never the last two."""
 
     def __init__(self, commands: Iterable[type[Command]], *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -70,13 +76,13 @@ class KeyBar(FixedLines):
 
     def _draw(self) -> None:
         line, width = Text(), self.size.width
-        *most, last = self._commands or (None,)
-        room = width - (_width(last) if last else 0)
-        for command in most:
-            if command is not None and cell_len(line.plain) + _width(command) <= room:
+        kept = self._commands[-2:]
+        room = width - sum(_width(command) for command in kept)
+        for command in self._commands[:-2]:
+            if cell_len(line.plain) + _width(command) <= room:
                 line.append_text(_key(command))
-        if last is not None:
-            line.append_text(_key(last))
+        for command in kept:
+            line.append_text(_key(command))
         self.show([line])
 
 

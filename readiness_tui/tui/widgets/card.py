@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Static, TextArea
 
@@ -73,8 +73,9 @@ class Card(Vertical):
         """Title, body, and the note."""
         yield self._title
         yield self._body
-        yield Static("Note", id="note-label", markup=False)
-        yield self._note
+        with Horizontal(id="note-row"):
+            yield Static("Note", id="note-label", markup=False)
+            yield self._note
 
     @property
     def item(self) -> str:
@@ -134,9 +135,9 @@ class Card(Vertical):
 def title_line(sheet: Sheet, width: int, chars: Charset) -> Text:
     """The rule above the card: id, severity, mode and the standing's word."""
     item, rule = sheet.item, chars.rule
-    word = sheet.mark.word
-    said = f"{item.id} {rule} {item.severity} {rule} {item.mode}"
-    left = f"{rule * 2} {fit(said, max(width - len(word) - 8, 0), chars)} "
+    word, room = sheet.mark.word, width - len(sheet.mark.word) - 8
+    full = f"{item.id} {rule} {item.severity} {rule} {item.mode}"
+    left = f"{rule * 2} {full if len(full) <= room else fit(item.id, room, chars)} "
     text = Text(left, Style(bold=True))
     text.append(rule * max(0, width - cell_len(left) - len(word) - 4), Style(bold=True))
     text.append(f" {word} ", Style.parse(f"bold {style_of(sheet.mark, critical=False)}"))
@@ -164,7 +165,7 @@ def body(sheet: Sheet, chars: Charset) -> Iterator[Paragraph]:
         when = sheet.record.at.astimezone()
         yield _labelled("Answered", f"{sheet.record.answer} by {sheet.record.by}, {when:%d %b %H:%M}")
     due = f"due {item.phase} after launch, " if item.phase.value != "launch" else ""
-    yield _labelled("Signs", f"{due}{item.role}")
+    yield _labelled("Signs", f"{item.role}; {due}{item.severity}, {item.mode}")
 
 
 def verdicts(outcomes: Mapping[str, Outcome | None], chars: Charset) -> Iterator[Paragraph]:

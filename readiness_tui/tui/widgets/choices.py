@@ -18,6 +18,14 @@ from readiness_tui.tui.widgets.lines import same, strip
 class Choices(ScrollView, can_focus=True, inherit_bindings=False):
     """One line each; the chosen one is marked and kept in sight."""
 
+    DEFAULT_CSS = """
+    Choices {
+        overflow-x: hidden;
+        scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable;
+    }
+    """
+
     class Chosen(Message):
         """Another line was chosen. index: counted from 0."""
 
@@ -85,7 +93,7 @@ class Choices(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """One line."""
-        place, width, style = y + self.scroll_offset.y, self.size.width, self.rich_style
+        place, width, style = y + self.scroll_offset.y, self.scrollable_content_region.width, self.rich_style
         if place >= len(self._texts):
             return Strip.blank(width, style)
         here = place == self._index

@@ -29,6 +29,10 @@ class Heading:
     read_only: str = ""
 
 
+LEAST_NAME = 8
+"""Cells the launch's name keeps whatever else there is to say."""
+
+
 class Header(FixedLines):
     """One line; what does not fit is left out from the middle, never the save light."""
 
@@ -54,19 +58,24 @@ class Header(FixedLines):
 def compose_line(heading: Heading, width: int, chars: Charset) -> Text:
     """The header as one line of the given width."""
     light = save_light(heading)
-    parts = [f"all {heading.all.done}/{heading.all.total}"]
-    if heading.here is not None:
-        parts.insert(0, f"{heading.section} {heading.here.done}/{heading.here.total}")
-    counts = _counts(heading.all, chars)
     room = width - cell_len(light.plain) - 3
-    middle = Text("  ".join(parts)) + counts
-    if heading.probes:
-        middle.append(f"  probes {heading.probes} run", "cyan")
-    launch = fit(heading.launch, max(room - cell_len(middle.plain) - 2, 8), chars)
+    section = heading.section
+    middle = _middle(heading, section, chars)
+    if cell_len(middle.plain) + LEAST_NAME > room:
+        middle = _middle(heading, section.split(" ")[0], chars)  # the number alone
+    launch = fit(heading.launch, max(room - cell_len(middle.plain) - 2, LEAST_NAME), chars)
     line = Text(" ") + Text(launch, Style(bold=True)) + Text("  ") + middle
     line.truncate(max(room + 1, 0))
     line.append(" " * max(1, width - 1 - cell_len(line.plain) - cell_len(light.plain)))
     return line + light
+
+
+def _middle(heading: Heading, section: str, chars: Charset) -> Text:
+    parts = [f"all {heading.all.done}/{heading.all.total}"]
+    if heading.here is not None:
+        parts.insert(0, f"{section} {heading.here.done}/{heading.here.total}")
+    middle = Text("  ".join(parts)) + _counts(heading.all, chars)
+    return middle.append(f"  probes {heading.probes} run", "cyan") if heading.probes else middle
 
 
 def save_light(heading: Heading) -> Text:

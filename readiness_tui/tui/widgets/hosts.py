@@ -101,8 +101,9 @@ class HostLines(Vertical):
         self._trials[line] = _Trial(field, time.monotonic())
         self._tick.resume()
         field.say("connecting")
+        began = time.monotonic()
         try:
-            said, bad = await self._open(line), False
+            said, bad = await self._open(line, began), False
         except UsageError as error:
             said, bad = error.message, True
         except TransportError as error:
@@ -110,18 +111,17 @@ class HostLines(Vertical):
         except TimeoutError:
             said, bad = f"timeout: no answer within {PATIENCE_S:.0f} s", True
         finally:
-            trial = self._trials.pop(line, None)
-        if trial is not None and field.value == line and field.is_mounted:
-            took = int((time.monotonic() - trial.since) * 1000)
-            field.say(said if bad else f"{said} in {took} ms", bad=bad)
+            self._trials.pop(line, None)
+        if field.value == line and field.is_mounted:
+            field.say(said, bad=bad)
 
-    async def _open(self, line: str) -> str:
+    async def _open(self, line: str, began: float) -> str:
         read = host(line)
         async with asyncio.timeout(PATIENCE_S):
             transport = await self._connections.get(read.name, read)
             await transport.open()
-        roles = "" if read.roles else ", but it plays no role: few probes will look at it"
-        return f"reached{roles}"
+        roles = "" if read.roles else "; it plays no role, so few probes look at it"
+        return f"reached in {int((time.monotonic() - began) * 1000)} ms{roles}"
 
     def _second(self) -> None:
         if not self._trials:
@@ -129,6 +129,6 @@ class HostLines(Vertical):
         for trial in self._trials.values():
             trial.field.say(f"connecting {int(time.monotonic() - trial.since)} s")
 
-    async def close(self) -> None:
+    async def on_unmount(self) -> None:
         """Close what was opened for the trials."""
         await self._connections.close()

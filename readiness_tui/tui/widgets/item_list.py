@@ -24,6 +24,14 @@ EVIDENCE_SHARE = 0.38
 class ItemList(ScrollView, can_focus=True, inherit_bindings=False):
     """Section and group headings with their items; the cursor rests on items only."""
 
+    DEFAULT_CSS = """
+    ItemList {
+        overflow-x: hidden;
+        scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable;
+    }
+    """
+
     class Moved(Message):
         """The cursor came to another item. key: its id, empty when the list is empty."""
 
@@ -147,7 +155,7 @@ class ItemList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """One row."""
-        place, width, style = y + self.scroll_offset.y, self.size.width, self.rich_style
+        place, width, style = y + self.scroll_offset.y, self.scrollable_content_region.width, self.rich_style
         if place >= len(self._rows):
             return Strip.blank(width, style)
         row = self._rows[place]

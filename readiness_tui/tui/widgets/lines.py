@@ -18,7 +18,8 @@ from textual.widget import Widget
 def strip(console: Console, text: Text, width: int, style: Style) -> Strip:
     """One line of exactly `width` cells."""
     line = Strip(list(text.render(console, end="")))
-    return line.apply_style(style).adjust_cell_length(width, style).simplify()
+    own = console.get_style(text.style, default=Style.null())  # `render` leaves it out without spans
+    return line.apply_style(style + own).adjust_cell_length(width, style).simplify()
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def _labelled(console: Console, paragraph: Labelled, width: int) -> Iterator[Tex
         yield Text(label, Style(dim=True))
         label = ""
     for index, line in enumerate(paragraph.text.wrap(console, max(width - len(indent), 8))):
-        yield Text(indent if index else label.ljust(len(indent)), Style(dim=True)).append_text(line)
+        yield Text().append(indent if index else label.ljust(len(indent)), "dim").append_text(line)
 
 
 class FixedLines(Widget):
@@ -87,6 +88,14 @@ class FixedLines(Widget):
 
 class Pages(ScrollView, can_focus=False, inherit_bindings=False):
     """Lines of any length, wrapped at the width and scrolled without animation."""
+
+    DEFAULT_CSS = """
+    Pages {
+        overflow-x: hidden;
+        scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable;
+    }
+    """
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)

@@ -21,7 +21,8 @@ from readiness_tui.tui.widgets.choices import Choices
 from readiness_tui.tui.widgets.item_list import fit
 from readiness_tui.tui.widgets.lines import FixedLines, Pages
 
-VALUE_WIDTH = 30
+VALUE_WIDTH = 24
+"""Cells of a value in the list; the prompt shows all of it."""
 
 
 class Parameters(Vertical):

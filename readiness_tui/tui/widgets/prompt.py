@@ -64,6 +64,7 @@ class Prompt(Horizontal):
         with self.prevent(Input.Changed):
             self._field.value = text
         self.display = True
+        self.screen.add_class("-asking")
         self._field.focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -89,5 +90,6 @@ class Prompt(Horizontal):
 
     def _close(self) -> None:
         self.display = False
+        self.screen.remove_class("-asking")
         with self.prevent(Input.Changed):
             self._field.value = ""
