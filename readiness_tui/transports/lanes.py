@@ -81,6 +81,7 @@ class _Batch:
         self._pool = deque(sorted(jobs, key=lambda job: -lanes.estimate(job.ask)))
         self._running: set[asyncio.Task[LaneEnd]] = set()
         self._spoken = False
+        self._silent = False
         self._refused = False
         self._refusals = 0
         self._over = False
@@ -115,7 +116,8 @@ class _Batch:
     def _fill(self) -> None:
         """Share the waiting jobs out, each to the lane with the least to do so far."""
         room = self._lanes.allowed - len(self._running)
-        if not self._pool or room <= 0:
+        doubtful = self._silent and not self._spoken and bool(self._running)
+        if not self._pool or room <= 0 or doubtful:
             return
         shares: list[list[Job]] = [[] for _ in range(min(room, len(self._pool)))]
         loads = [0.0] * len(shares)
@@ -149,18 +151,23 @@ class _Batch:
         """A lane ended: put back what it left, or say why nobody can run it."""
         if end.lost:
             self.answer_all(Cause.UNREACHABLE, end.detail or "the connection was lost")
-        elif end.silent is not None and not self._spoken and not self._running:
-            self.answer_all(end.silent, f"no shell: {end.detail}", self._lanes.shells.no_shell_hint)
+        elif end.silent is not None and not self._spoken:
+            self._pool.extend(job for job in end.left if job.number in self._pending)
+            self._silent = True
+            if not self._running:
+                self.answer_all(end.silent, f"no shell: {end.detail}", self._lanes.shells.no_shell_hint)
         elif end.refused:
             self._refused = True
             self._lanes.allowed = max(1, min(self._lanes.allowed, len(self._running)))
-            self._pool.extendleft(reversed(end.left))
+            self._pool.extend(job for job in end.left if job.number in self._pending)
         else:
             for job in end.left:
                 self._put_back(job, end)
 
     def _put_back(self, job: Job, end: LaneEnd) -> None:
         job.tries += not end.answered
+        if job.number not in self._pending:
+            return
         if job.tries < _TRIES:
             self._pool.append(job)
         else:

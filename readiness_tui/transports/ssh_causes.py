@@ -164,13 +164,6 @@ def _kinds(pairs: Sequence[asyncssh.SSHKeyPair]) -> str:
 
 
 def _no_agreement(error: Exception, route: Route) -> TransportError:
-    if _says(error, "host key") and route.trusted.keys:
-        known = ", ".join(dict.fromkeys(key.get_algorithm() for key in route.trusted.keys))
-        return TransportError(
-            f"{route.place} shows no host key of a kind that is known of it ({known})",
-            cause=Cause.HOST_KEY,
-            hint="its keys may have been replaced; ask who runs it before you add another",
-        )
     return TransportError(
         f"{route.place} and this client agree on no method: {error}",
         cause=Cause.UNSUPPORTED,

@@ -162,7 +162,9 @@ class Connector:
             client_factory=lambda: _Client(seen, keys),
             known_hosts=route.trusted.argument(),
             host_key_alias=route.lookup,
-            server_host_key_algs=route.host_key_algs or (),
+            server_host_key_algs=route.host_key_algs
+            if isinstance(route.host_key_algs, str)
+            else list(route.host_key_algs),
             x509_trusted_certs=None,
             client_keys=None,
             agent_path=None,

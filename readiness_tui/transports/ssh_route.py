@@ -29,6 +29,17 @@ CIPHERS = (
 )
 """The cheapest for the client first (measured, engine.md section 3); ssh_config's `Ciphers` wins."""
 
+HOST_KEYS = (
+    "ssh-ed25519",
+    "ecdsa-sha2-nistp256",
+    "ecdsa-sha2-nistp384",
+    "ecdsa-sha2-nistp521",
+    "rsa-sha2-512",
+    "rsa-sha2-256",
+)
+"""Kinds of host keys asked for; kinds that known_hosts has come first, as ssh does. All are asked
+for, or a host whose keys were all replaced would hang up instead of showing one."""
+
 _JUMPS = 8
 """Jump hosts one behind the other; more is a circle."""
 
@@ -79,7 +90,7 @@ class Route:
     connect_s: float
     ciphers: tuple[str, ...]
     kex: tuple[str, ...]
-    host_key_algs: str = ""
+    host_key_algs: str | tuple[str, ...] = HOST_KEYS
     proxy_command: tuple[str, ...] = ()
     family: int = 0
     local_addr: tuple[str, int] | None = None
@@ -123,6 +134,7 @@ class Router:
             cast("list[str] | None", config.get("GlobalKnownHostsFile")),
         )
         lookup = options.host_key_alias or options.host
+        trusted = self._files.read(files).trusted(lookup, options.port)
         proxy = options.proxy_command if jump is None else None
         return Route(
             name=name,
@@ -130,13 +142,13 @@ class Router:
             port=options.port,
             user=options.username,
             lookup=lookup,
-            trusted=self._files.read(files).trusted(lookup, options.port),
+            trusted=trusted,
             known_files=tuple(files),
             identities=read_identities(config),
             connect_s=options.connect_timeout or self.settings.connect_s,
             ciphers=_words(options.encryption_algs) if config.get("Ciphers") else CIPHERS,
             kex=_kex(_words(options.kex_algs), chosen=bool(config.get("KexAlgorithms"))),
-            host_key_algs=cast(str, config.get("HostKeyAlgorithms") or ""),
+            host_key_algs=cast(str, config.get("HostKeyAlgorithms")) or _host_keys(trusted),
             proxy_command=tuple(proxy or ()),
             family=options.family,
             local_addr=cast("tuple[str, int] | None", options.local_addr),
@@ -183,6 +195,14 @@ def _known_files(user: Sequence[str] | None, system: Sequence[str] | None) -> li
 
 def _words(algorithms: Sequence[bytes]) -> tuple[str, ...]:
     return tuple(name.decode("ascii") for name in algorithms)
+
+
+def _host_keys(trusted: Trusted) -> tuple[str, ...]:
+    """Certificates first where an authority is known; else no certificate could be checked."""
+    kinds = {key.get_algorithm().removeprefix("ssh-rsa") or "rsa-sha2" for key in trusted.keys}
+    plain = sorted(HOST_KEYS, key=lambda name: not name.startswith(tuple(kinds)))
+    certificates = [f"{name}-cert-v01@openssh.com" for name in HOST_KEYS] if trusted.authorities else []
+    return (*certificates, *plain)
 
 
 def _kex(names: Sequence[str], *, chosen: bool) -> tuple[str, ...]:
