@@ -6,7 +6,7 @@ kv binary present
 kv size "$(stat -L -c %s "$f")"; kv mtime "$(stat -L -c %Y "$f")"; kv mode "$(stat -L -c '%a %U' "$f")"
 [ -x "$f" ] && kv executable yes || kv executable no
 if [ -r "$f" ]; then
-  [ "$(head -c 4 "$f" | od -An -tx1 | tr -d ' \n')" = 7f454c46 ] && kv elf yes || kv elf no
+  [ "$(head -c 4 "$f" | od -An -tx1 | tr -d ' \n')" = 7f454c46 ] && elf=yes || elf=no; kv elf $elf
   kv sha256 "$(sha256sum "$f" 2>/dev/null | cut -c1-16)"
   if have readelf; then s=$(readelf -SW "$f" 2>/dev/null)
     kv symtab "$(printf '%s\n' "$s" | grep -c ' \.symtab ')"; kv debuginfo "$(printf '%s\n' "$s" | grep -c ' \.debug_info ')"
@@ -15,7 +15,8 @@ if [ -r "$f" ]; then
   elif ! grep -qa '\.symtab' "$f"; then kv symtab 0; kv debuginfo "$(grep -ca '\.debug_info' "$f")"
   else cant symtab no-readelf-no-file; fi
   # "not found" rows only count when ldd could read the file at all: static, or at least one library line
-  if have ldd; then l=$(ldd "$f" 2>&1)
+  if [ "$elf" = no ]; then cant libraries not-elf
+  elif have ldd; then l=$(ldd "$f" 2>&1)
     case $l in
       *"not a dynamic"*|*statically*|*"Not a valid dynamic program"*) kv static yes; kv libraries 0 ;;
       *'=>'*|*ld-linux*|*ld-musl*) kv static no; kv libraries "$(printf '%s\n' "$l" | grep -cE '=>|ld-linux|ld-musl')"

@@ -32,7 +32,7 @@ for t in iptables ip6tables; do have $t || continue
   case $rc in 0) printf '%s\n' "$o" | awk -v t=$t '/^-P INPUT/{p=$3} /^-A/{l=$0; if (l ~ /^-A INPUT (-m comment --comment ("[^"]*"|[^ ]+) )?-j ACCEPT$/) o="|open"} END{print t "_input=policy " p "|last " l o}' ;;
     77) cant ${t}_input denied ;; *) cant ${t}_input "rc=$rc" ;; esac
 done
-[ -d /proc/sys/net/ipv6 ] && kv ipv6_global "$(ip -6 -o addr show scope global 2>/dev/null | wc -l | tr -d ' ')"
+[ -d /proc/sys/net/ipv6 ] && { if [ -r /proc/net/if_inet6 ]; then kv ipv6_global "$(awk '$4=="00"{n++} END{print n+0}' /proc/net/if_inet6)"; else cant ipv6_global denied; fi; }
 if have docker; then
   if o=$(docker ps --format '{{.Ports}}' 2>/dev/null) || o=$(root docker ps --format '{{.Ports}}' 2>/dev/null); then kv docker_published "$(printf '%s' "$o" | tr '\n' ' ')"; else cant docker_published denied; fi
 fi; :

@@ -6,7 +6,7 @@ for a in "$@"; do
   [ "${a%%=*}" = "$f" ] || continue
   p=${a#*=}; v=; s=absent
   case $f in
-    debian) o=$(dpkg-query -W -f '${db:Status-Status} ${Version}\n' "$p" 2>/dev/null | grep '^installed ' | head -1) && { s=installed; v=${o#installed }; } ;;
+    debian) o=$(dpkg-query -W -f '${db:Status-Status} ${Version}\n' "$p" 2>/dev/null | grep '^installed ' | head -1); [ -n "$o" ] && { s=installed; v=${o#installed }; } ;;
     rhel) o=$(rpm -q --qf '%{VERSION}\n' "$p" 2>/dev/null) && { s=installed; v=$(printf '%s\n' "$o" | head -1); } ;;
     alpine) apk info -e "$p" >/dev/null 2>&1 && { s=installed; v=$(apk list -I "$p" 2>/dev/null | head -1 | cut -d' ' -f1 | sed "s/^$p-//"); } ;;
   esac

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import CollectorAsk, Reply
-from readiness_tui.rules.matchers import Missing
+from readiness_tui.rules.matchers import Fact, Missing
 
-_LINE = re.compile(r"^(!?)([A-Za-z_][A-Za-z0-9_]*)=(.*)$")
+_LINE = re.compile(r"^(!?)([A-Za-z_][A-Za-z0-9_.]*)=(.*)$")
 _NUMBER = re.compile(r"^[+-]?\d{1,15}(\.\d{1,15})?$")
 
 TIMED_OUT = (124, 137, 143)
@@ -96,6 +96,11 @@ def fields(row: str, count: int) -> tuple[str, ...]:
     """A value's fields, cut at `|`; always `count` of them, the absent ones empty."""
     parts = [part.strip() for part in row.split("|", count - 1)]
     return tuple(parts + [""] * (count - len(parts)))
+
+
+def unseen(names: Iterable[str], why: Missing) -> dict[str, Fact | Missing]:
+    """All of these facts missing, for one reason."""
+    return dict.fromkeys(names, why)
 
 
 def first_missing(values: Iterable[object]) -> Missing | None:

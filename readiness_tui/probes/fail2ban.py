@@ -1,0 +1,60 @@
+"""Kind `fail2ban`: the jails that are active, or what stands in fail2ban's place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from readiness_tui.model.base import Frozen
+from readiness_tui.model.probe import Ask, Reply
+from readiness_tui.probes.collect import collect
+from readiness_tui.probes.contract import Kind
+from readiness_tui.probes.facts import Told, fields, unseen
+from readiness_tui.rules.matchers import Fact, Facts, Missing
+
+FACTS: dict[str, str] = {
+    "state": "answers, no-answer (installed, its daemon does not), or absent.",
+    "jails": "The active jails.",
+    "settings": "Each jail with its tries, window, ban time and bans so far.",
+    "alternative": "What runs in its place: crowdsec or sshguard.",
+}
+
+
+class Fail2banParams(Frozen):
+    """It has none: the conditions name the jails."""
+
+
+class Fail2ban(Kind[Fail2banParams]):
+    """Running is not the same as configured: only the daemon can tell its jails, and only to root."""
+
+    name = "fail2ban"
+    Params = Fail2banParams
+    facts = FACTS
+
+    def asks(self) -> tuple[Ask, ...]:
+        """fail2ban.state."""
+        return (collect("fail2ban.state", spec=self.spec),)
+
+    def read(self, replies: Sequence[Reply]) -> Facts:
+        """The jails, or why nobody knows them."""
+        told = Told(replies[0])
+        if told.trouble is not None:
+            return unseen(FACTS, told.trouble)
+        facts: dict[str, Fact | Missing] = {"alternative": ", ".join(told.known("alternative"))}
+        if told.refusal("f2b") is not None:
+            return facts | {"state": "absent", "jails": (), "settings": "fail2ban is not installed"}
+        jails = told.text("jails")
+        if isinstance(jails, Missing):
+            active = told.text("active", default="")
+            why = Missing(jails.cause, f"{jails.reason} (the service is {active or 'not seen'})")
+            return facts | {"state": why, "jails": why, "settings": why}
+        names = tuple(name.strip() for name in jails.split(",") if name.strip())
+        settings = [_setting(row) for row in told.known("jail")]
+        state = "no-answer" if told.text("active", default="") == "no" else "answers"
+        return facts | {"state": state, "jails": names, "settings": ", ".join(settings) or "no jail"}
+
+
+def _setting(row: str) -> str:
+    """`sshd|5|600|600|banned 12` as people say it."""
+    jail, tries, window, ban, banned = fields(row, 5)
+    total = banned.removeprefix("banned").strip() or "?"
+    return f"{jail} ({tries} tries/{window} s, ban {ban} s, {total} banned)"
