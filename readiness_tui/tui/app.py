@@ -21,7 +21,7 @@ from readiness_tui.errors import ExitCode, ReadinessError
 from readiness_tui.store.sessions import Sessions
 from readiness_tui.tui.desk import Desk
 from readiness_tui.tui.filters import View
-from readiness_tui.tui.messages import GoHome, Leave, OpenLaunch, StartNew
+from readiness_tui.tui.messages import EndProgram, GoHome, OpenLaunch, StartNew
 from readiness_tui.tui.opening import open_launch
 from readiness_tui.tui.screens.base import CommandScreen
 from readiness_tui.tui.screens.form import FormScreen
@@ -184,7 +184,7 @@ class ReadinessApp(App[None]):
         desk, self._desk = self._desk, None
         return await desk.close() if desk is not None else True
 
-    @on(Leave)
+    @on(EndProgram)
     def _leave(self) -> None:
         self.end(int(ExitCode.READY))
 

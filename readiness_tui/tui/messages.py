@@ -27,5 +27,5 @@ class GoHome(Message):
     """Close the launch and show all launches."""
 
 
-class Leave(Message):
+class EndProgram(Message):
     """End the program once everything is saved."""

@@ -28,6 +28,8 @@ def run_tui(folder: Path, launch: str | None = None, day: date | None = None, op
 
     app = ReadinessApp(folder, launch=launch, day=day, operator=operator)
     app.run(mouse=app.wants_mouse)
+    sys.stdout.write("\r\x1b[K")  # the skeleton, now that the terminal is as it was
+    sys.stdout.flush()
     return app.return_code if app.return_code is not None else int(ExitCode.INTERRUPTED)
 
 

@@ -18,7 +18,7 @@ from readiness_tui.store.sessions import Sessions
 from readiness_tui.tui import commands
 from readiness_tui.tui.commands import Command, bindings
 from readiness_tui.tui.filters import View
-from readiness_tui.tui.messages import Leave, OpenLaunch, StartNew
+from readiness_tui.tui.messages import EndProgram, OpenLaunch, StartNew
 from readiness_tui.tui.overview import Overview, overview
 from readiness_tui.tui.screens.base import CommandScreen
 from readiness_tui.tui.vocabulary import DEFERRED, MARKS, Charset, one_line
@@ -214,7 +214,7 @@ class HomeScreen(CommandScreen):
 
     @on(commands.Quit)
     def _quit(self) -> None:
-        self.post_message(Leave())
+        self.post_message(EndProgram())
 
     def why_not(self, command: type[Command]) -> str:
         """Why a launch cannot be opened."""

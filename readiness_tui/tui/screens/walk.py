@@ -11,7 +11,7 @@ from readiness_tui.model.session import Session
 from readiness_tui.rules import edits
 from readiness_tui.tui import commands
 from readiness_tui.tui.commands import bindings
-from readiness_tui.tui.messages import GoHome, Leave
+from readiness_tui.tui.messages import EndProgram, GoHome
 from readiness_tui.tui.screens.walk_evidence import WalkEvidence
 from readiness_tui.tui.widgets.bar import SAID_FOR, KeyBar, Status
 from readiness_tui.tui.widgets.card import Card
@@ -179,7 +179,7 @@ class WalkScreen(WalkEvidence):
             return
         self.keep_note()
         self.keep_position()
-        self.post_message(Leave())
+        self.post_message(EndProgram())
 
     def _forget_warning(self) -> None:
         self._warned = False

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import SuspendNotSupported
+from textual.events import DescendantBlur, DescendantFocus
 from textual.timer import Timer
 
 from readiness_tui.rules import edits
@@ -40,15 +41,22 @@ class WalkEvidence(WalkAnswers):
         if (item := self.item) is not None:
             self.card.tell(self._sheet(item))
         self.card.write_note()
-        self.query_one(KeyBar).offer((commands.EndNote,))
 
     @on(commands.EndNote)
     def _end_note(self) -> None:
         self.keep_note()
         self.remove_class("-noting")
-        self.query_one(KeyBar).offer(self.IN_BAR)
         self.list.focus()
         self.draw()
+
+    @on(DescendantFocus, "#note")
+    def _note_begun(self) -> None:
+        self.query_one(KeyBar).offer((commands.EndNote,))
+
+    @on(DescendantBlur, "#note")
+    def _note_left(self) -> None:
+        self.keep_note()
+        self.query_one(KeyBar).offer(self.IN_BAR)
 
     @on(Card.Noted)
     def _noted(self, event: Card.Noted) -> None:
