@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from typing import Any
 
@@ -12,16 +13,17 @@ from readiness_tui import probes
 from readiness_tui.cli.options import json_option
 from readiness_tui.cli.printing import data, raw, table
 from readiness_tui.errors import UsageError
-from readiness_tui.model.probe import KindShape
+from readiness_tui.probes.contract import AnyKind
 from readiness_tui.rules.matchers import near
 
 
 class KindView(BaseModel):
-    """A probe kind. parameters: JSON Schema of what the YAML may set; facts: what it can tell."""
+    """A probe kind. parameters: JSON Schema of what the YAML may set. facts: what each one says."""
 
     kind: str
+    what: str
     parameters: dict[str, Any]
-    facts: tuple[str, ...]
+    facts: dict[str, str]
 
 
 class KindsView(BaseModel):
@@ -35,27 +37,30 @@ class KindsView(BaseModel):
 @json_option
 def command(kind: str | None, as_json: bool) -> None:
     """List the kinds of probes, or one KIND with its parameters and the facts it can tell."""
-    shapes = probes.shapes()
-    if kind is not None and kind not in shapes:
+    known = probes.kinds()
+    if kind is not None and kind not in known:
         raise UsageError(
-            f"no probe kind {kind!r}{near(kind, tuple(shapes))}", hint="readiness probes lists them"
+            f"no probe kind {kind!r}{near(kind, tuple(known))}", hint="readiness probes lists them"
         )
-    views = [_view(name, shape) for name, shape in sorted(shapes.items()) if kind in (None, name)]
+    views = [_view(known[name]) for name in sorted(known) if kind in (None, name)]
     if as_json:
         raw(KindsView(kinds=tuple(views)).model_dump_json(indent=2) + "\n")
     elif kind is None:
-        rows = [(view.kind, ", ".join(view.parameters.get("properties", {})) or "-") for view in views]
-        table(rows, ("kind", "parameters"))
+        rows = [(v.kind, ", ".join(v.parameters.get("properties", {})) or "-", v.what) for v in views]
+        table(rows, ("kind", "parameters", "what"))
     else:
         _told(views[0])
 
 
-def _view(name: str, shape: KindShape) -> KindView:
-    return KindView(kind=name, parameters=shape.params.model_json_schema(), facts=shape.facts)
+def _view(kind: type[AnyKind]) -> KindView:
+    what = inspect.cleandoc(kind.__doc__ or "").partition("\n")[0]
+    return KindView(
+        kind=kind.name, what=what, parameters=kind.Params.model_json_schema(), facts=dict(kind.facts)
+    )
 
 
 def _told(view: KindView) -> None:
-    data(f"{view.kind}: {view.parameters.get('description') or 'no parameters'}")
+    data(f"{view.kind}: {view.what}")
     required = view.parameters.get("required", [])
     rows = [
         (name, "required" if name in required else f"default {json.dumps(shape.get('default'))}")
@@ -64,4 +69,4 @@ def _told(view: KindView) -> None:
     data("\nparameters")
     table(rows or [("none", "")])
     data("\nfacts")
-    data(", ".join(view.facts))
+    table(list(view.facts.items()))

@@ -8,7 +8,7 @@ from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
-from readiness_tui.errors import UsageError
+from readiness_tui.errors import ReadinessError, UsageError
 from readiness_tui.model.checklist import Checklist
 from readiness_tui.model.session import Session
 from readiness_tui.rules.matchers import near
@@ -26,14 +26,24 @@ def names() -> tuple[str, ...]:
 
 
 def find(name: str) -> Render:
-    """The format of that name. Raises UsageError with the nearest one."""
+    """The format of that name. Raises UsageError with the nearest one, ReadinessError for a
+    stranger's format that does not load."""
     if name in _own():
         render: Render = import_module(f"{__package__}.{name.replace('-', '_')}").render
         return render
     if (entry := _foreign().get(name)) is not None:
-        loaded: Render = entry.load()
-        return loaded
+        return _loaded(entry)
     raise UsageError(f"no format {name!r}{near(name, names())}", hint="formats: " + ", ".join(names()))
+
+
+def _loaded(entry: EntryPoint) -> Render:
+    try:
+        render: Render = entry.load()
+    except (ImportError, AttributeError) as error:
+        raise ReadinessError(
+            f"the format {entry.name} does not load: {error}", hint="update or remove its package"
+        ) from error
+    return render
 
 
 def _own() -> tuple[str, ...]:
