@@ -32,9 +32,10 @@ class ItemId(AnyType):
         """The items whose ids begin so."""
         launch = ctx.params.get("launch")
         try:
-            items = to_read(ctx.params.get("sessions"), Place(launch or "")).assessment.checklist.items
+            opened = to_read(ctx.params.get("sessions"), Place(launch or ""), ctx)
         except ReadinessError:
             return []  # a message would land in the line that is being typed
+        items = opened.assessment.checklist.items
         return [CompletionItem(i.id, help=i.text) for i in items.values() if i.id.startswith(incomplete)]
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import click
+
 from readiness_tui import settings
 from readiness_tui.cli.folder import sessions_at
 from readiness_tui.cli.options import Place
 from readiness_tui.launch import Launch
 
 
-def to_read(option: str | None, place: Place) -> Launch:
+def to_read(option: str | None, place: Place, context: click.Context | None = None) -> Launch:
     """The launch as it was left: the named day, else its newest; nothing is begun or written."""
-    sessions = sessions_at(option)
+    sessions = sessions_at(option, context)
     day = place.day or sessions.load(place.launch).day
     return Launch.open(sessions, place.launch, day=day)
 

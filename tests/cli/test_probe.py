@@ -91,7 +91,8 @@ def test_ctrl_c_keeps_what_was_found_and_marks_the_rest_cancelled(program: Readi
     with socket.create_server(("127.0.0.1", 0)) as silent:  # accepts, and never says a word
         port = silent.getsockname()[1]
         program("new", "demo", "--host", f"mute=127.0.0.1:{port},app", "--host", "me=local,app")
-        running = subprocess.Popen(
+        silent.settimeout(60)
+        with subprocess.Popen(
             [
                 sys.executable,
                 "-m",
@@ -105,15 +106,16 @@ def test_ctrl_c_keeps_what_was_found_and_marks_the_rest_cancelled(program: Readi
             stderr=subprocess.PIPE,
             text=True,
             env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
-        )
-        connection, _ = silent.accept()
-        assert running.stderr is not None
-        for line in running.stderr:
-            if " me infrastructure.server.timezone" in line:
-                break
-        running.send_signal(signal.SIGINT)
-        out, err = running.communicate()
-        connection.close()
+        ) as running:
+            try:
+                connection, _ = silent.accept()
+                assert running.stderr is not None
+                assert any(" me infrastructure.server.timezone" in line for line in running.stderr)
+                running.send_signal(signal.SIGINT)
+                out, err = running.communicate()
+                connection.close()
+            finally:
+                running.kill()
     assert running.returncode == 130
     assert "Traceback" not in err
     assert "stopping" in err

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import re
 import struct
 import subprocess
 import sys
@@ -49,7 +50,7 @@ def test_status_fits_the_terminal_and_keeps_ids_whole(columns: int, readiness: R
     assert "infrastructure.server.firewall-configured" in told
     assert "\x1b[33mopen" in told
     shown = [line.replace("\x1b[33m", "").replace("\x1b[0m", "") for line in told.split("\r\n")]
-    rows = [line for line in shown if " infrastructure." in line]
+    rows = [line for line in shown if re.match(r"\S+ +\S+ +infrastructure\.", line)]
     assert len(rows) == 14
     assert max(map(len, rows)) <= columns
 

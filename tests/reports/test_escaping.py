@@ -19,6 +19,7 @@ from readiness_tui.reports.parts import markdown
 from readiness_tui.reports.parts.text import one_line, visible, web_address
 from tests.reports import sample
 
+UNHURRIED = settings(deadline=None)
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 WORDS = st.text(
     alphabet=st.one_of(
@@ -60,6 +61,7 @@ def tokens(found: Sequence[Token]) -> Iterator[Token]:
         yield from tokens(token.children or [])
 
 
+@UNHURRIED
 @given(HOSTILE)
 def test_inline_words_are_nothing_but_text(words: str) -> None:
     parsed = MARKDOWN.parse(f"- {markdown.inline(words)}")
@@ -72,6 +74,7 @@ def test_inline_words_are_nothing_but_text(words: str) -> None:
     assert said == one_line(words)
 
 
+@UNHURRIED
 @given(HOSTILE)
 def test_inline_words_stay_in_their_table_cell(words: str) -> None:
     parsed = MARKDOWN.parse(f"| a | b |\n|---|---|\n| x {markdown.inline(words)} | y |")
@@ -80,12 +83,14 @@ def test_inline_words_stay_in_their_table_cell(words: str) -> None:
     assert cells[3] == "y"
 
 
+@UNHURRIED
 @given(HOSTILE)
 def test_a_code_span_holds_its_words_alone(words: str) -> None:
     (inline,) = [token for token in MARKDOWN.parse(f"a {markdown.code(words)} b") if token.type == "inline"]
     assert [token.type for token in inline.children or []] == ["text", "code_inline", "text"]
 
 
+@UNHURRIED
 @given(HOSTILE, st.sampled_from([0, 4]))
 def test_a_fence_holds_its_words_alone(words: str, indent: int) -> None:
     above = "- above\n\n" if indent else ""
@@ -98,7 +103,7 @@ def test_a_fence_holds_its_words_alone(words: str, indent: int) -> None:
     assert parsed[-2].content == "after"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(UNHURRIED, max_examples=40)
 @given(HOSTILE)
 def test_documents_keep_their_shape_whatever_people_write(words: str) -> None:
     for render in (notes_md.render, signoff_md.render):
@@ -166,7 +171,7 @@ def test_the_html_page_needs_nothing_else_and_can_be_navigated() -> None:
     assert set(page.labels) <= set(page.ids)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(UNHURRIED, max_examples=40)
 @given(HOSTILE)
 def test_the_html_page_keeps_its_shape_whatever_people_write(words: str) -> None:
     plain = read(signoff_html.render(sample.CHECKLIST, sample.session("plain"), sample.NOW))
@@ -175,7 +180,7 @@ def test_the_html_page_keeps_its_shape_whatever_people_write(words: str) -> None
     assert not set("\x1b\x00\u202e\u200b") & set("".join(found.words))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(UNHURRIED, max_examples=40)
 @given(HOSTILE)
 def test_machine_formats_can_be_read_whatever_people_write(words: str) -> None:
     found = ElementTree.fromstring(junit.render(sample.CHECKLIST, sample.session(kept(words)), sample.NOW))
