@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from pydantic import Field, field_validator, model_validator
 
-from readiness_tui.model.base import Frozen, Moment
+from readiness_tui.model.base import Frozen, Moment, Text
 
 
 class AnswerKind(StrEnum):
@@ -22,9 +22,9 @@ class AnswerKind(StrEnum):
 class Evidence(Frozen):
     """A proof kept elsewhere: a file (with its sha256) or a URL, and the day it speaks of."""
 
-    path: str | None = None
+    path: Text | None = None
     sha256: str | None = None
-    url: str | None = None
+    url: Text | None = None
     as_of: date | None = None
 
     @model_validator(mode="after")
@@ -40,11 +40,11 @@ class Waiver(Frozen):
     approver is never the owner. expires: the waiver holds through this day, UTC.
     """
 
-    reason: str = Field(min_length=1)
-    owner: str = Field(min_length=1)
-    approver: str = Field(min_length=1)
+    reason: Text = Field(min_length=1)
+    owner: Text = Field(min_length=1)
+    approver: Text = Field(min_length=1)
     expires: date
-    by: str = ""
+    by: Text = ""
     at: Moment | None = None
 
     @model_validator(mode="after")
@@ -68,10 +68,10 @@ class Signoff(Frozen):
     seal: the digest of what they saw (`rules.seal`). signature: an SSH signature over it.
     """
 
-    role: str = Field(min_length=1)
-    who: str = Field(min_length=1)
+    role: Text = Field(min_length=1)
+    who: Text = Field(min_length=1)
     decision: Decision
-    conditions: str = ""
+    conditions: Text = ""
     at: Moment
     seal: str
     signature: str = ""

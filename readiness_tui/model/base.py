@@ -76,11 +76,21 @@ Moment = Annotated[datetime, AfterValidator(_in_utc)]
 """A moment, kept in UTC; one without a zone is refused."""
 
 
+def _text(text: str) -> str:
+    if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
+        raise ValueError(f"not text that can be kept: {text!r}")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_text)]
+"""What a human wrote; a byte of a terminal or file name that is no character is refused."""
+
+
 def one_line_ending(text: str) -> str:
-    """The text with every line ended by `\\n`. Raises ValueError for a NUL, which no file can keep."""
+    """The text with every line ended by `\\n`. Raises ValueError for what no file can keep."""
     if "\x00" in text:
         raise ValueError("a NUL character cannot be kept in a session file")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return _text(text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def keepable(value: JsonValue) -> JsonValue:
@@ -89,8 +99,7 @@ def keepable(value: JsonValue) -> JsonValue:
         case None:
             raise ValueError("null cannot be kept in a session file")
         case str():
-            if any("\ud800" <= char <= "\udfff" for char in value):
-                raise ValueError(f"not text that can be kept: {value!r}")
+            _text(value)
         case list():
             for member in value:
                 keepable(member)

@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field, JsonValue, field_validator, model_validator
 
 from readiness_tui.model.answer import AnswerKind, Evidence, Signoff, Waiver
-from readiness_tui.model.base import Frozen, Moment, keepable, one_line_ending
+from readiness_tui.model.base import Frozen, Moment, Text, keepable, one_line_ending
 from readiness_tui.model.checklist import ItemId
 from readiness_tui.model.inventory import Host
 from readiness_tui.model.outcome import Outcome
@@ -24,7 +24,7 @@ class ChecklistRef(Frozen):
     id: str
     version: int
     digest: str
-    source: str = ""
+    source: Text = ""
 
 
 class Record(Frozen):
@@ -38,10 +38,10 @@ class Record(Frozen):
 
     text: str | None = None
     answer: AnswerKind | None = None
-    reason: str = ""
-    by: str = ""
+    reason: Text = ""
+    by: Text = ""
     at: Moment | None = None
-    note: str = ""
+    note: Text = ""
     evidence: tuple[Evidence, ...] = ()
     waiver: Waiver | None = None
     outcomes: Mapping[str, Outcome] = {}
@@ -69,12 +69,12 @@ class Change(Frozen):
     """One line of history: who changed what, from what, to what, why, when (UTC)."""
 
     at: Moment
-    by: str
-    what: str
-    item: str = ""
-    old: str = ""
-    new: str = ""
-    why: str = ""
+    by: Text
+    what: Text
+    item: Text = ""
+    old: Text = ""
+    new: Text = ""
+    why: Text = ""
 
 
 def differing(hosts: tuple[Host, ...]) -> tuple[Host, ...]:
@@ -89,10 +89,10 @@ class Session(Frozen):
     """All that one launch holds on one day. The fields are the file's keys, in its order."""
 
     format: Literal[1] = 1
-    launch: str = Field(min_length=1)
+    launch: Text = Field(min_length=1)
     day: date
     checklist: ChecklistRef
-    operator: str
+    operator: Text
     launch_at: Moment | None = None
     carried_from: date | None = None
     position: str = ""
@@ -100,7 +100,7 @@ class Session(Frozen):
     hosts: tuple[Host, ...] = ()
     items: Mapping[ItemId, Record] = {}
     signoffs: tuple[Signoff, ...] = ()
-    notes: str = ""
+    notes: Text = ""
     history: tuple[Change, ...] = ()
 
     @field_validator("launch")

@@ -166,6 +166,12 @@ def _applied(checklist: Checklist, session: Session, edit: Edit, *, by: str, now
             change = Change(at=now, by=by, what="notes", old=session.notes, new=notes)
             return history.logged(session, {"notes": notes}, change)
         case AddSignoff(signoff):
+            roles = tuple(role.id for role in checklist.roles)
+            if signoff.role not in roles:
+                raise UsageError(
+                    f"nobody signs as {signoff.role!r}{near(signoff.role, roles)}",
+                    hint="the roles that sign: " + ", ".join(roles),
+                )
             kept = tuple(other for other in session.signoffs if other.role != signoff.role)
             change = Change(at=now, by=by, what=f"signoff.{signoff.role}", new=signoff.decision.value)
             return history.logged(session, {"signoffs": (*kept, signoff)}, change)
@@ -263,7 +269,7 @@ def _parameter(
         raise UsageError(f"no parameter {name!r} in checklist {checklist.id}{near(name, known)}")
     kept = {key: old for key, old in session.parameters.items() if key != name}
     given = kept if value is None else kept | {name: keepable(value)}
-    ordered = {key: given[key] for key in known if key in given}
+    ordered = {key: given[key] for key in (*known, *given) if key in given}  # strangers last
     old = session.parameters.get(name)
     change = Change(at=now, by=by, what=f"parameter.{name}")
     change = change.model_copy(update={"old": history.said(old), "new": history.said(value)})
