@@ -109,13 +109,14 @@ class Sshd:
         )
 
     def start(self) -> Sshd:
-        """Start it and wait until it listens. Raises RuntimeError with its words if it does not."""
+        """Start it, with a new log, and wait until it listens. Raises RuntimeError if it does not."""
         path = sshd_path()
         assert path is not None, "sshd is not installed"
         if os.geteuid() == 0:
             Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)  # what its init script does
         settings = self.folder / "sshd_config"
         settings.write_text(self._settings())
+        self._lines.clear()
         self._process = subprocess.Popen(
             [path, "-D", "-e", "-f", str(settings)],
             stdin=subprocess.DEVNULL,

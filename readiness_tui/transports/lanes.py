@@ -42,6 +42,11 @@ class Lanes:
         self.learned: dict[str, float] = {}
         self._batches: set[_Batch] = set()
 
+    @property
+    def alone(self) -> bool:
+        """One batch has all of the host's sessions."""
+        return len(self._batches) < 2
+
     def estimate(self, ask: CollectorAsk) -> float:
         """Seconds the ask will take: as last time, else a share of its limit."""
         return self.learned.get(ask.digest, ask.timeout_s / 500)
@@ -81,6 +86,7 @@ class _Batch:
         self._pool = deque(sorted(jobs, key=lambda job: -lanes.estimate(job.ask)))
         self._running: set[asyncio.Task[LaneEnd]] = set()
         self._spoken = False
+        self._allowed = lanes.allowed
         self._silent = False
         self._refused = False
         self._refusals = 0
@@ -97,7 +103,7 @@ class _Batch:
                 for task in ended:
                     if not task.cancelled():
                         self._take(task.result())
-                if self._refused and not self._running:
+                if self._refused and self._pool and not self._running:
                     await self._wait_for_a_session()
         finally:
             for task in self._running:
@@ -115,7 +121,7 @@ class _Batch:
 
     def _fill(self) -> None:
         """Share the waiting jobs out, each to the lane with the least to do so far."""
-        room = self._lanes.allowed - len(self._running)
+        room = self._allowed - len(self._running)
         doubtful = self._silent and not self._spoken and bool(self._running)
         if not self._pool or room <= 0 or doubtful:
             return
@@ -158,7 +164,9 @@ class _Batch:
                 self.answer_all(end.silent, f"no shell: {end.detail}", self._lanes.shells.no_shell_hint)
         elif end.refused:
             self._refused = True
-            self._lanes.allowed = max(1, min(self._lanes.allowed, len(self._running)))
+            self._allowed = max(1, min(self._allowed, len(self._running)))
+            if self._lanes.alone:  # else the sessions may only be lent to another batch
+                self._lanes.allowed = self._allowed
             self._pool.extend(job for job in end.left if job.number in self._pending)
         else:
             for job in end.left:

@@ -84,7 +84,7 @@ class KnownHosts:
         revoked: list[asyncssh.SSHKey] = []
         for line in lines:
             try:
-                found = asyncssh.import_known_hosts(line).match(host, "", port)
+                found = asyncssh.import_known_hosts(line).match(name, "", None)
             except ValueError:
                 continue
             keys += found[0]
