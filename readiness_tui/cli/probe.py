@@ -14,7 +14,7 @@ from readiness_tui.cli.printing import raw, say, table
 from readiness_tui.cli.progress import narrator
 from readiness_tui.engine.events import HostChanged, HostState, OutcomeFound
 from readiness_tui.engine.run import Run
-from readiness_tui.errors import ExitCode
+from readiness_tui.errors import ExitCode, UsageError
 from readiness_tui.launch import Launch
 from readiness_tui.model.outcome import Verdict
 from readiness_tui.reports import json as status_json
@@ -41,6 +41,8 @@ def command(
     """
     with to_work(sessions, launch) as opened:
         made = opened.plan(only=only, hosts=hosts)
+        if not made.checks:
+            raise UsageError("nothing to probe there", hint="readiness plan shows what each host is asked")
         found, interrupted = asyncio.run(_probed(opened, made))
         work = opened.assessment
     if as_json:

@@ -53,7 +53,8 @@ def command(kind: str | None, as_json: bool) -> None:
 
 
 def _view(kind: type[AnyKind]) -> KindView:
-    what = inspect.cleandoc(kind.__doc__ or "").partition("\n")[0]
+    said = inspect.getdoc(inspect.getmodule(kind)) or ""
+    what = said.partition("\n")[0].removeprefix(f"Kind `{kind.name}`: ")
     return KindView(
         kind=kind.name, what=what, parameters=kind.Params.model_json_schema(), facts=dict(kind.facts)
     )

@@ -63,6 +63,13 @@ def test_what_is_not_configured_is_unknown_and_no_success(program: Readiness) ->
     assert (one["verdict"], one["cause"], one["host"]) == ("unknown", "not-configured", "role:cache")
 
 
+def test_nothing_looked_at_is_no_success(program: Readiness) -> None:
+    program("new", "demo", "--host", "me=local,app", "--host", "idle=local")
+    done = program("probe", "demo", "--only", "infrastructure.dependencies.redis", "--host", "idle")
+    assert (done.status, done.out) == (2, "")
+    assert "nothing to probe there" in done.err
+
+
 @pytest.mark.needs("sshd")
 def test_a_probe_over_ssh(program: Readiness, tmp_path: Path) -> None:
     with Sshd(tmp_path / "sshd") as server:
@@ -137,4 +144,4 @@ def test_a_strangers_checklist_runs_nothing_before_it_is_allowed(program: Readin
     assert program("probe", "demo").status in (0, 1, 3)
 
 
-PROBE = "{kind: link, where: [app], pass: {transport: {eq: local}}}"
+PROBE = "{kind: host, where: [app], pass: {tz: {eq: UTC}}}"

@@ -21,7 +21,7 @@ from tests.cli.conftest import SMALL, Readiness
 
 AUTO = SMALL.replace(
     "mode: manual, severity: major,",
-    "mode: auto, severity: major, probe: {kind: link, where: [app], pass: {transport: {eq: ssh}}},",
+    "mode: auto, severity: major, probe: {kind: host, where: [app], pass: {tz: {eq: UTC}}},",
 )
 
 
