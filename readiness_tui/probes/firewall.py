@@ -13,7 +13,7 @@ from readiness_tui.probes.reading.filtering import Engine, denies, engines
 from readiness_tui.rules.matchers import Facts, Missing
 
 FACTS: dict[str, str] = {
-    "default_deny": "Whether an engine denies inbound by default, for IPv6 too when a global address is here.",
+    "default_deny": "Whether an engine denies inbound by default, and for IPv6 where it is in use.",
     "engines": "Every engine that could be read, in a few words.",
     "denying": "The engines that deny by default.",
     "ipv6_global": "How many global IPv6 addresses the host has.",
@@ -67,6 +67,13 @@ class Firewall(Kind[FirewallParams]):
 
 def _deniers(found: list[Engine]) -> list[Engine]:
     return [engine for engine in found if engine.v4 or engine.v6]
+
+
+def _addresses(told: Told) -> float | Missing:
+    """Global IPv6 addresses; none on a kernel without IPv6, of which nothing is told."""
+    if (refusal := told.refusal("ipv6_global")) is not None:
+        return refusal
+    return told.number("ipv6_global") if told.known("ipv6_global") else 0
 
 
 def _both(v4: bool | Missing, v6: bool | Missing, addresses: float | Missing) -> bool | Missing:

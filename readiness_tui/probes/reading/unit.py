@@ -9,7 +9,7 @@ from readiness_tui.probes.facts import Told, fields, number, unseen
 from readiness_tui.rules.matchers import Fact, Missing
 
 PROPERTIES: dict[str, str] = {
-    "LoadState": "loaded, not-found, masked, bad-setting or error; systemd answers for what is not there, too.",
+    "LoadState": "loaded, not-found, masked, bad-setting or error.",
     "ActiveState": "active, inactive, failed, activating ...",
     "SubState": "running, exited, auto-restart ...; systemd only.",
     "Result": "How the last run ended; systemd only.",
