@@ -21,7 +21,7 @@ HostName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]
 RoleName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
 
 _ROLE = re.compile(r"[a-z][a-z0-9-]*")
-_BRACKETED = re.compile(r"^\[([^\]]+)\](?::(\d+))?$")
+_BRACKETED = re.compile(r"\[([^\]]+)\](?::(\d+))?")
 
 
 class Address(Frozen):
@@ -55,7 +55,7 @@ class Address(Frozen):
         if at and not user:
             raise ValueError(f"no user before the @ in {text!r}")
         port: str | None = None
-        if match := _BRACKETED.match(place):
+        if match := _BRACKETED.fullmatch(place):
             host, port = match[1], match[2]
         elif place.count(":") == 1:
             host, _, port = place.partition(":")
