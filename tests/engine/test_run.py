@@ -1,0 +1,323 @@
+"""A plan run end to end, over real transports: this machine and a real sshd."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import aclosing
+from pathlib import Path
+
+import pytest
+
+from readiness_tui.engine.connections import Connections
+from readiness_tui.engine.events import (
+    AskStarted,
+    Event,
+    HostChanged,
+    HostState,
+    OutcomeFound,
+    Progress,
+    Replied,
+)
+from readiness_tui.engine.run import Limits, Run
+from readiness_tui.model.inventory import Host
+from readiness_tui.model.outcome import Cause, Outcome, Verdict
+from readiness_tui.model.probe import Ask, CollectorAsk, Finding, LinkAsk, Reply
+from readiness_tui.rules.plan import Check, Plan
+from tests.sshd import Sshd, free_port
+from tests.transports.asking import collector, mark, marked
+
+
+class Says:
+    """A probe that passes when every reply says what it should."""
+
+    def __init__(self, *asks: Ask, expects: str = "ok=1") -> None:
+        self._asks = asks
+        self._expects = expects
+
+    def asks(self) -> tuple[Ask, ...]:
+        return self._asks
+
+    def judge(self, replies: Sequence[Reply]) -> Finding:
+        assert [reply.ask for reply in replies] == list(self._asks)
+        said = " ".join(reply.stdout.strip() for reply in replies)
+        verdict = Verdict.PASS if self._expects in said else Verdict.FAIL
+        return Finding(verdict, evidence=said, facts={"said": said})
+
+
+class Breaks(Says):
+    def judge(self, replies: Sequence[Reply]) -> Finding:
+        raise KeyError("a stranger's mistake")
+
+
+class Odd(Says):
+    """A stranger's finding that breaks the rules of an outcome."""
+
+    def judge(self, replies: Sequence[Reply]) -> Finding:
+        return Finding(Verdict.UNKNOWN, None, "x\n\x1b[31m" * 60, facts={"a": "b\x00c"})
+
+
+OK = collector("ok", "kv ok 1")
+
+
+def check(item: str, target: str, probe: Says) -> Check:
+    return Check(item, target, probe, probe.asks())
+
+
+def plan(checks: Sequence[Check], **addresses: str) -> Plan:
+    return Plan(
+        {name: Host(name=name, address=address) for name, address in addresses.items()}, tuple(checks)
+    )
+
+
+@pytest.fixture
+async def connections(sshd_config: Path) -> AsyncIterator[Connections]:
+    kept = Connections(ssh_config=sshd_config)
+    yield kept
+    await kept.close()
+
+
+@pytest.fixture
+def sshd_config(tmp_path: Path) -> Path:
+    return tmp_path / "sshd" / "ssh_config"
+
+
+@pytest.fixture
+def sshd(tmp_path: Path) -> Sshd:
+    """Not started yet: `with sshd:` starts it."""
+    return Sshd(tmp_path / "sshd")
+
+
+async def all_events(run: Run, on: Callable[[Event], None] = lambda event: None) -> list[Event]:
+    found: list[Event] = []
+    async with aclosing(run.events()) as events:
+        async for event in events:
+            found.append(event)
+            on(event)
+    return found
+
+
+def outcomes(events: Sequence[Event]) -> dict[tuple[str, str], Outcome]:
+    found: dict[tuple[str, str], Outcome] = {}
+    for event in events:
+        if isinstance(event, OutcomeFound):
+            assert (event.item, event.target) not in found, "judged twice"
+            found[event.item, event.target] = event.outcome
+    return found
+
+
+def states(events: Sequence[Event], target: str) -> list[HostState]:
+    return [event.state for event in events if isinstance(event, HostChanged) and event.target == target]
+
+
+@pytest.mark.needs("sshd")
+async def test_every_check_is_judged_once_and_dead_hosts_cost_the_others_nothing(
+    sshd: Sshd, connections: Connections
+) -> None:
+    hosts = {
+        "web": sshd.address,
+        "here": "local",
+        "dead": f"127.0.0.1:{free_port()}",
+        "nowhere": "no-such-host.invalid",
+        "stranger": f"no-such-user@127.0.0.1:{sshd.port}",
+        "unknown": f"{sshd.user}@localhost:{sshd.port}",
+        "broken": "exec:/no/such/command",
+        "lost": "replay:/no/such/file",
+    }
+    checks = [check(f"item.{n}", name, Says(OK)) for name in (*hosts, "local") for n in range(3)]
+    checks.append(Check("needs.role", "role:db", None, not_configured="no host plays the role db"))
+    made = plan(checks, **hosts)
+    with sshd:
+        events = await all_events(Run(made, connections))
+        found = outcomes(events)
+        assert found.keys() == {(c.item, c.target) for c in checks}
+        causes = {target: outcome.cause for (_, target), outcome in found.items()}
+        assert causes == {
+            "web": None,
+            "here": None,
+            "local": None,
+            "dead": Cause.UNREACHABLE,
+            "nowhere": Cause.UNREACHABLE,
+            "stranger": Cause.AUTH,
+            "unknown": Cause.HOST_KEY,
+            "broken": Cause.NO_TOOL,
+            "lost": Cause.UNREACHABLE,
+            "role:db": Cause.NOT_CONFIGURED,
+        }
+        assert all(o.hint for (_, t), o in found.items() if t in ("dead", "nowhere", "stranger", "unknown"))
+        assert found["item.0", "web"].verdict is Verdict.PASS
+        assert found["needs.role", "role:db"].evidence == "no host plays the role db"
+        assert states(events, "web") == [
+            HostState.WAITING,
+            HostState.CONNECTING,
+            HostState.ASKING,
+            HostState.DONE,
+        ]
+        assert states(events, "dead") == [HostState.WAITING, HostState.CONNECTING, HostState.FAILED]
+        assert sum(isinstance(event, Replied) for event in events) == 3, (
+            "one ask for three items, on three targets"
+        )
+        started = [event for event in events if isinstance(event, AskStarted)]
+        assert {event.items for event in started} == {("item.0", "item.1", "item.2")}
+        last = events[-1]
+        assert last == Progress(len(checks), len(checks), 9, 9)
+        await all_events(Run(made, connections))
+        assert sshd.log.count("Accepted publickey") == 1, "the connection is kept between runs"
+
+
+async def test_an_outcome_tells_when_how_long_and_of_what(connections: Connections) -> None:
+    probe = Says(OK, LinkAsk(), collector("slow", "sleep 0.1; kv more 2"))
+    (outcome,) = outcomes(await all_events(Run(plan([check("a", "local", probe)]), connections))).values()
+    assert outcome.verdict is Verdict.PASS
+    assert outcome.evidence.startswith("ok=1 transport=local")
+    assert outcome.facts["said"] == outcome.evidence
+    assert outcome.took_ms >= 100
+    assert outcome.asked.startswith("sha256:")
+    assert outcome.asked_at.microsecond == 0
+    again = outcomes(await all_events(Run(plan([check("a", "local", probe)]), connections)))["a", "local"]
+    assert again.asked == outcome.asked
+
+
+async def test_a_probe_that_breaks_costs_its_own_outcome_only(connections: Connections) -> None:
+    checks = [
+        check("breaks", "local", Breaks(OK)),
+        check("odd", "local", Odd(OK)),
+        check("fine", "local", Says(OK)),
+    ]
+    found = outcomes(await all_events(Run(plan(checks), connections)))
+    assert found["breaks", "local"].cause is Cause.ERROR
+    assert "KeyError" in found["breaks", "local"].evidence
+    odd = found["odd", "local"]
+    assert (odd.cause, len(odd.evidence), odd.facts) == (Cause.ERROR, 120, {"a": "b␀c"})
+    assert "\x1b" not in odd.evidence
+    assert found["fine", "local"].verdict is Verdict.PASS
+
+
+async def test_a_timeout_is_unknown_and_a_failure_at_hand_still_fails(connections: Connections) -> None:
+    hang = collector("hang", "sleep 100", timeout_s=0.3)
+    checks = [check("hung", "local", Says(hang)), check("mixed", "local", Says(OK, hang, expects="never"))]
+    found = outcomes(await all_events(Run(plan(checks), connections)))
+    assert found["hung", "local"].cause is Cause.TIMEOUT
+    assert found["hung", "local"].evidence == "not finished after 0.3 s"
+    assert found["mixed", "local"].verdict is Verdict.FAIL
+
+
+async def test_replies_are_clean_before_a_probe_sees_them(connections: Connections) -> None:
+    dirty = collector("dirty", "printf 'a=\\033[31m\\000\\nDB_PASSWORD=hunter2xyz\\n'")
+    events = await all_events(Run(plan([check("a", "local", Says(dirty))]), connections))
+    (reply,) = (event.reply for event in events if isinstance(event, Replied))
+    assert reply.stdout == "a=␛[31m␀\nDB_PASSWORD=[redacted]\n"
+    assert outcomes(events)["a", "local"].evidence == "a=␛[31m␀ DB_PASSWORD=[redacted]"
+
+
+def hanging(tmp_path: Path, marker: str, name: str) -> tuple[CollectorAsk, Path]:
+    fifo = tmp_path / f"fifo-{name}"
+    os.mkfifo(fifo)
+    return collector(f"hang-{name}", f"echo up >{fifo}; sleep {marker}", timeout_s=100), fifo
+
+
+@pytest.mark.needs("sshd")
+@pytest.mark.parametrize("only", ["web", None])
+async def test_cancel_ends_one_target_or_all_and_leaves_nothing(
+    sshd: Sshd, connections: Connections, tmp_path: Path, only: str | None
+) -> None:
+    marker = mark()
+    web, here = hanging(tmp_path, marker, "web"), hanging(tmp_path, marker, "here")
+    checks = [
+        check("hung", "web", Says(web[0])),
+        check("quick", "web", Says(OK)),
+        check("hung", "here", Says(here[0])),
+    ]
+    with sshd:
+        run = Run(plan(checks, web=sshd.address, here="local"), connections)
+        quick = asyncio.Event()
+
+        def watch(event: Event) -> None:
+            if isinstance(event, OutcomeFound) and event.item == "quick":
+                quick.set()
+
+        running = asyncio.create_task(all_events(run, watch))
+        for _, fifo in (web, here):
+            assert await asyncio.to_thread(fifo.read_text) == "up\n"
+        await quick.wait()
+        await run.cancel(only)
+        assert len(marked(marker)) == (1 if only else 0)
+        await run.cancel()
+        found = outcomes(await running)
+    assert found["hung", "web"].cause is Cause.CANCELLED
+    assert found["hung", "here"].cause is Cause.CANCELLED
+    assert found["quick", "web"].verdict is Verdict.PASS
+    assert states(await running, "web")[-1] is HostState.CANCELLED
+    assert marked(marker) == []
+
+
+@pytest.mark.needs("sshd")
+async def test_leaving_the_events_early_ends_the_run_on_the_hosts(
+    sshd: Sshd, connections: Connections, tmp_path: Path
+) -> None:
+    marker = mark()
+    ask, fifo = hanging(tmp_path, marker, "web")
+    with sshd:
+        run = Run(plan([check("hung", "web", Says(ask))], web=sshd.address), connections)
+        running = asyncio.create_task(all_events(run))
+        assert await asyncio.to_thread(fifo.read_text) == "up\n"
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        assert marked(marker) == []
+
+
+async def test_cancelled_before_it_began_nothing_is_asked(connections: Connections) -> None:
+    run = Run(plan([check("a", "local", Says(OK))]), connections)
+    await run.cancel()
+    events = await all_events(run)
+    assert outcomes(events)["a", "local"].cause is Cause.CANCELLED
+    assert not any(isinstance(event, Replied) for event in events)
+
+
+async def test_a_target_that_takes_too_long_as_a_whole_is_given_up(
+    connections: Connections, tmp_path: Path
+) -> None:
+    marker = mark()
+    checks = [check("hung", "local", Says(collector("hang", f"sleep {marker}", timeout_s=0.4)))]
+    limits = Limits(open_s=0.1, slack_s=-0.4)
+    events = await all_events(Run(plan(checks), connections, limits))
+    assert outcomes(events)["hung", "local"].cause is Cause.TIMEOUT
+    assert states(events, "local")[-1] is HostState.FAILED
+    assert marked(marker) == []
+
+
+async def test_few_targets_at_once_the_next_waits_for_its_turn(
+    connections: Connections, tmp_path: Path
+) -> None:
+    marker = mark()
+    slow = {name: hanging(tmp_path, marker, name) for name in ("a", "b")}
+    checks = [check("hung", name, Says(ask)) for name, (ask, _) in slow.items()] + [
+        check("ok", "c", Says(OK))
+    ]
+    run = Run(plan(checks, a="local", b="local", c="local"), connections, Limits(at_once=2))
+    events: list[Event] = []
+    c_is_done = asyncio.Event()
+
+    def watch(event: Event) -> None:
+        events.append(event)
+        if event == HostChanged("c", HostState.DONE):
+            c_is_done.set()
+
+    running = asyncio.create_task(all_events(run, watch))
+    for _, fifo in slow.values():
+        assert await asyncio.to_thread(fifo.read_text) == "up\n"
+    assert states(events, "c") == [HostState.WAITING]
+    await run.cancel("a")
+    await c_is_done.wait()
+    await run.cancel()
+    assert outcomes(await running)["ok", "c"].verdict is Verdict.PASS
+    assert marked(marker) == []
+
+
+async def test_a_run_runs_once(connections: Connections) -> None:
+    run = Run(plan([]), connections)
+    assert await all_events(run) == []
+    with pytest.raises(RuntimeError, match="once"):
+        await all_events(run)
