@@ -19,6 +19,7 @@ from readiness_tui.rules.matchers import Fact, Facts, Missing
 SCAN: dict[str, str] = {
     "exists": "Whether the file is there.",
     "variables": "How many variables it sets.",
+    "file": "Its path.",
     "missing_vars": "Required variables it does not set.",
     "empty_vars": "Required variables set to nothing.",
     "placeholder_vars": "Required variables that hold a placeholder.",
@@ -109,6 +110,7 @@ class EnvFile(Kind[EnvFileParams]):
         return {
             "exists": told.text("env") != "absent",
             "variables": len(held),
+            "file": params.path,
             **variables.required(held, params.required),
             **variables.api_keys(held, params.api_keys),
             **variables.stellar(held, params.stellar, params.network),

@@ -41,7 +41,8 @@ class Fail2ban(Kind[Fail2banParams]):
             return unseen(FACTS, told.trouble)
         facts: dict[str, Fact | Missing] = {"alternative": ", ".join(told.known("alternative"))}
         if told.refusal("f2b") is not None:
-            return facts | {"state": "absent", "jails": (), "settings": "fail2ban is not installed"}
+            said = f"not installed; {facts['alternative']} runs" if facts["alternative"] else "not installed"
+            return facts | {"state": "absent", "jails": (), "settings": f"fail2ban is {said}"}
         jails = told.text("jails")
         if isinstance(jails, Missing):
             active = told.text("active", default="")
@@ -50,7 +51,11 @@ class Fail2ban(Kind[Fail2banParams]):
         names = tuple(name.strip() for name in jails.split(",") if name.strip())
         settings = [_setting(row) for row in told.known("jail")]
         state = "no-answer" if told.text("active", default="") == "no" else "answers"
-        return facts | {"state": state, "jails": names, "settings": ", ".join(settings) or "no jail"}
+        return facts | {
+            "state": state,
+            "jails": names,
+            "settings": ", ".join(settings) or "no jail is active",
+        }
 
 
 def _setting(row: str) -> str:

@@ -59,10 +59,7 @@ class Postgres(Kind[PostgresParams]):
     def read(self, replies: Sequence[Reply]) -> Facts:
         """The version, from the better of the two sources."""
         sql, server = (Told(reply) for reply in replies)
-        client_gone = (no := sql.refusal("sql")) is not None and "no-psql" in no.reason
-        servers = server.known("running") + server.known("installed")
-        absent = server.trouble or sql.trouble or (client_gone and not servers and server.refusal("running"))
-        facts: dict[str, Fact | Missing] = {"absent": absent or (client_gone and not servers)}
+        facts: dict[str, Fact | Missing] = {"absent": _absent(sql, server)}
         told = sql.text("sql")
         version = told if isinstance(told, Missing) else number("server_version_num", told)
         if not isinstance(version, Missing):
@@ -74,6 +71,18 @@ class Postgres(Kind[PostgresParams]):
             return facts | unseen(("server_version_num", "version", "source", "support"), nothing)
         major, minor = (*min(versions), 0)[:2]
         return facts | _named(major * 10000 + minor, "the binary that runs", replies[1].asked_at.date())
+
+
+def _absent(sql: Told, server: Told) -> bool | Missing:
+    """Neither client nor server; a process that could not be looked for leaves it open."""
+    if (trouble := sql.trouble or server.trouble) is not None:
+        return trouble
+    refusal = sql.refusal("sql")
+    if refusal is None or "no-psql" not in refusal.reason:
+        return False
+    if server.known("running") or server.known("installed"):
+        return False
+    return server.refusal("running") or True
 
 
 def _sql_error(sql: Told, missing: Missing) -> Missing:

@@ -56,7 +56,8 @@ class Redis(Kind[RedisParams]):
         facts: dict[str, Fact | Missing] = {name: found[name] for name in FACTS if name in found}
         if found["ping"] == "PONG" and isinstance(found["redis_version"], Missing):
             facts["redis_version"] = Missing(Cause.DENIED, "Redis answers PING, but not INFO")
-        return facts | {"absent": _absent(server)}
+        answers = not isinstance(found["ping"], Missing) and found["ping"] != "refused"
+        return facts | {"absent": False if answers else _absent(server)}
 
 
 def _absent(server: Told) -> bool | Missing:

@@ -30,6 +30,7 @@ OLD_VALUES = {("permitrootlogin", "without-password"): "prohibit-password"}
 
 SSHD = {
     "pubkey_refused": "Users and addresses known to be refused keys; nothing when nobody could look.",
+    "pubkey_note": "What sshd says of PubkeyAuthentication, as a clause for the evidence.",
     "asked": "How many pairs of user and address were answered, of how many.",
     "match_blocks": "Match blocks in the configuration files, as a clause for the evidence.",
     "version": "OpenSSH's version.",
@@ -76,7 +77,7 @@ class Sshd(Kind[SshdParams]):
 
     def read(self, replies: Sequence[Reply]) -> Facts:
         """The daemon's facts, then the connection's."""
-        facts: dict[str, Fact | Missing] = unseen(LINK, Missing(Cause.UNSUPPORTED, "no SSH session"))
+        facts: dict[str, Fact | Missing] = {}
         for reply in replies:
             facts |= _session(Told(reply)) if isinstance(reply.ask, LinkAsk) else _effective(Told(reply))
         return facts
@@ -90,6 +91,7 @@ def _effective(told: Told) -> dict[str, Fact | Missing]:
         key = OLD_NAMES.get(key, key)
         values.setdefault(key, {})[f"{user}|{address}"] = OLD_VALUES.get((key, value), value)
     refused = [pair for pair, value in values.get("pubkeyauthentication", {}).items() if value == "no"]
+    said = dict.fromkeys(values.get("pubkeyauthentication", {}).values())
     why = told.refusal("eff")
     if why is None and not asked:
         why = Missing(Cause.GARBLED, "sshd: no user and address was asked")
@@ -97,6 +99,7 @@ def _effective(told: Told) -> dict[str, Fact | Missing]:
     return {
         **{key: why or _over_all(key, values.get(key, {}), asked) for key in KEYS},
         "pubkey_refused": tuple(pair.replace("|", " from ") for pair in refused),
+        "pubkey_note": f"; PubkeyAuthentication {', '.join(said)}" if said else "",
         "asked": why or _count(values, asked),
         "match_blocks": "" if isinstance(matches, Missing) else _blocks(matches),
         "version": told.text("version"),
@@ -125,8 +128,9 @@ def _session(told: Told) -> dict[str, Fact | Missing]:
     method = told.text("auth_method", default="")
     if isinstance(method, Missing):
         return unseen(LINK, method)
-    if not method or method == "none":
-        return unseen(LINK, Missing(Cause.UNSUPPORTED, "this connection is no SSH session"))
+    if not method:
+        no_ssh = Missing(Cause.UNSUPPORTED, "this connection is no SSH session")
+        return {"session_auth": no_ssh, "session": no_ssh.reason}
     key = "".join(f" ({kind})" for kind in told.known("key_type")[-1:] if kind)
     user = "".join(f" as {name}" for name in told.known("user")[-1:] if name)
     return {"session_auth": method, "session": f"this session: {method}{key}{user}"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from readiness_tui.model.outcome import Cause
 from readiness_tui.probes.facts import Told, fields, number, unseen
@@ -39,7 +40,8 @@ DERIVED: dict[str, str] = {
     "unit_directory": "The directory its file lies in.",
     "drop_ins": "How many drop-ins, in words.",
     "reload_note": "A clause for the evidence when systemd has not read the files anew.",
-    "runs_as_root": "Whether the unit's own User= makes it root; the process decides, if one runs.",
+    "runs_as_root": "Whether the main process is root's; without one, whether User= would make it so.",
+    "boot_note": "The targets that start it at boot, as a clause for the evidence.",
     "pid_uid": "The main process's user id.",
     "pid_user": "Its user's name.",
     "pid_age_s": "Seconds since it started.",
@@ -54,10 +56,12 @@ _OPTIONAL = re.compile(r" \(ignore_errors=(yes|no)\)$")
 
 def unit(told: Told) -> dict[str, Fact | Missing]:
     """The facts above, from what service.show told."""
+    facts: dict[str, Fact | Missing]
     init = told.text("init")
     if isinstance(init, Missing):
-        return unseen(FACTS, init) | _process(told)
-    facts: dict[str, Fact | Missing] = {"init": init}
+        facts = unseen(FACTS, init) | _process(told)
+        return facts | {"runs_as_root": _root(facts)}
+    facts = {"init": init}
     for name in PROPERTIES:
         facts[name] = told.refusal("unit") or _property(told, init, name)
     real = "".join(told.known("fragment_real")[-1:])
@@ -71,9 +75,11 @@ def unit(told: Told) -> dict[str, Fact | Missing]:
     count = len(drop_ins.split()) if isinstance(drop_ins, str) else 0
     facts["drop_ins"] = f"{count} drop-in{'s' if count > 1 else ''}" if count else "no drop-ins"
     facts["reload_note"] = "; daemon-reload is due" if reload == "yes" else ""
-    facts["runs_as_root"] = _root(facts["User"], facts["DynamicUser"])
+    wanted = facts["WantedBy"]
+    facts["boot_note"] = f" ({wanted})" if isinstance(wanted, str) and wanted else ""
     facts["environment_files"] = told.refusal("unit") or environment_files(told)
-    return facts | _process(told)
+    facts |= _process(told)
+    return facts | {"runs_as_root": _root(facts)}
 
 
 def environment_files(told: Told) -> tuple[str, ...]:
@@ -94,10 +100,16 @@ def _property(told: Told, init: str, name: str) -> str | Missing:
     return told.text(name)
 
 
-def _root(user: Fact | Missing, dynamic: Fact | Missing) -> bool | Missing:
-    if isinstance(user, Missing):
-        return user
-    return user in ("", "root", "0") and dynamic != "yes"
+def _root(facts: Mapping[str, Fact | Missing]) -> bool | Missing:
+    """The process decides, not the unit: wrappers change the user (catalogue, non-root)."""
+    uid, user = facts["pid_uid"], facts["User"]
+    if not isinstance(uid, Missing):
+        return uid == 0
+    if isinstance(user, Missing) or facts["LoadState"] != "loaded":
+        return uid
+    if user in ("", "root", "0") and facts["DynamicUser"] != "yes":
+        return True
+    return Missing(uid.cause, f"{uid.reason}; the unit says User={user}")
 
 
 def _process(told: Told) -> dict[str, Fact | Missing]:
