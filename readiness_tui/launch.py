@@ -111,8 +111,12 @@ class Launch:
                 hint="its hosts: " + ", ".join(sorted(known)),
             )
         made = plan.make(checklist, session, probes.build, only=only, hosts=hosts)
-        if only and not made.checks:
+        if only and not plan.wanted(checklist, only):
             raise UsageError(f"no item with a probe matches {', '.join(only)}")
+        if hosts and not made.checks:
+            raise UsageError(
+                f"nothing of that is asked of {', '.join(hosts)}", hint="which roles does each host play?"
+            )
         return made
 
     def run(self, made: Plan) -> Run:

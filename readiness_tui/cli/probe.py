@@ -42,7 +42,7 @@ def command(
     with to_work(sessions, launch) as opened:
         made = opened.plan(only=only, hosts=hosts)
         if not made.checks:
-            raise UsageError("nothing to probe there", hint="readiness plan shows what each host is asked")
+            raise UsageError("nothing to probe: no item of the checklist has a probe")
         found, interrupted = asyncio.run(_probed(opened, made))
         work = opened.assessment
     if as_json:

@@ -67,7 +67,14 @@ def test_nothing_looked_at_is_no_success(program: Readiness) -> None:
     program("new", "demo", "--host", "me=local,app", "--host", "idle=local")
     done = program("probe", "demo", "--only", "infrastructure.dependencies.redis", "--host", "idle")
     assert (done.status, done.out) == (2, "")
-    assert "nothing to probe there" in done.err
+    assert "nothing of that is asked of idle" in done.err
+
+
+def test_a_checklist_without_probes_has_nothing_to_look_at(program: Readiness, small: str) -> None:
+    program("new", "demo", "--checklist", small, "--host", "me=local,app")
+    done = program("probe", "demo")
+    assert done.status == 2
+    assert "nothing to probe" in done.err
 
 
 @pytest.mark.needs("sshd")
