@@ -201,7 +201,7 @@ def _why_open(item: Item, found: Mapping[str, Outcome | None], unknown: str) -> 
         return f"not yet probed on {', '.join(missing)}"
     if item.mode is Mode.AUTO and found and not missing:
         return "the probe informs only; a human decides"
-    return "not answered" if item.mode is not Mode.AUTO else "not yet probed"
+    return "not yet probed" if item.mode is Mode.AUTO and found else "not answered"
 
 
 def _derived(item: Item, checklist: Checklist, session: Session, found: Standings) -> ItemStanding:
