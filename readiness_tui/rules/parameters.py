@@ -47,6 +47,15 @@ def values(checklist: Checklist, session: Session) -> Values:
     return known
 
 
+def unset(checklist: Checklist, known: Values, name: str) -> str:
+    """Why a parameter has no value: nobody set it, or the one that its default is made from."""
+    told = f"parameter {name} is not set"
+    default = next((one.default for one in checklist.parameters if one.name == name), None)
+    needed = _BRACES.findall(default) if isinstance(default, str) else []
+    missing = [other for other in needed if other not in known]
+    return f"parameter {missing[0]} is not set ({name} is made from it)" if missing else told
+
+
 def fill(tree: JsonValue, known: Values) -> JsonValue:
     """Replace every `$name` in a JSON-like tree by that parameter's value.
 

@@ -108,20 +108,27 @@ def make(
         for target in targets(item.probe, session.hosts):
             if hosts and target not in hosts:
                 continue
-            checks.append(_check(item, item.probe, target, build, known))
+            checks.append(_check(item, item.probe, target, build, checklist, known))
     named = {host.name: host for host in session.hosts}
     concerned = {check.target: named[check.target] for check in checks if check.target in named}
     return Plan(concerned, tuple(checks), complete=not hosts)
 
 
-def _check(item: Item, spec: ProbeSpec, target: str, build: Build, known: parameters.Values) -> Check:
+def _check(
+    item: Item,
+    spec: ProbeSpec,
+    target: str,
+    build: Build,
+    checklist: Checklist,
+    known: parameters.Values,
+) -> Check:
     if target.startswith("role:"):
         return Check(item.id, target, None, not_configured=f"no host plays the role {target[5:]}")
     try:
         probe = build(_filled(spec, known), known)
         return Check(item.id, target, probe, probe.asks())
     except parameters.UnsetError as unset:
-        return Check(item.id, target, None, not_configured=str(unset))
+        return Check(item.id, target, None, not_configured=parameters.unset(checklist, known, unset.name))
     except ValueError as error:
         return Check(item.id, target, None, not_configured=_first_line(error))
 

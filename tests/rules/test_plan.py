@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from readiness_tui.model.checklist import Checklist, Item, ProbeSpec
+from readiness_tui.model.checklist import Checklist, Item, Parameter, ProbeSpec
 from readiness_tui.model.inventory import Host
 from readiness_tui.model.outcome import Verdict
 from readiness_tui.model.probe import Ask, CollectorAsk, Finding, LinkAsk, Probe, Reply
@@ -170,3 +170,15 @@ def test_asks_are_told_apart_by_all_that_is_sent() -> None:
     ]
     asks: tuple[Ask, ...] = (base, *others, LinkAsk())
     assert len({ask.digest for ask in asks}) == len(asks)
+
+
+def test_a_default_made_from_an_unset_parameter_names_that_one() -> None:
+    words = [
+        {"name": "app_name", "help": "The name."},
+        {"name": "env_file", "help": "The file.", "default": "/opt/{app_name}/.env"},
+    ]
+    listed = checklist().model_copy(update={"parameters": tuple(map(Parameter.model_validate, words))})
+    assert (
+        parameters.unset(listed, {}, "env_file") == "parameter app_name is not set (env_file is made from it)"
+    )
+    assert parameters.unset(listed, {}, "app_name") == "parameter app_name is not set"
