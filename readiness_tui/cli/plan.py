@@ -13,6 +13,7 @@ from readiness_tui.cli.printing import data, raw, say, table
 from readiness_tui.model.inventory import LOCAL, NETWORK
 from readiness_tui.model.probe import CollectorAsk
 from readiness_tui.model.session import Session
+from readiness_tui.reports.parts.text import counted
 from readiness_tui.rules.plan import Plan
 
 VANTAGES = {LOCAL: "this machine, in the current folder", NETWORK: "from this machine over the network"}
@@ -118,7 +119,7 @@ def _told(view: PlanView) -> None:
         data("cannot be looked at")
         table([(one.item, one.target, one.why) for one in view.not_configured], ("item", "on", "why"))
     asks = sum(len(target.asks) for target in view.targets)
-    say(f"{asks} commands on {len(view.targets)} targets; nothing was connected to")
+    say(f"{counted(asks, 'ask')} on {counted(len(view.targets), 'target')}; nothing was connected to")
 
 
 def _where(target: TargetView) -> str:

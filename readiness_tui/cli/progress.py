@@ -14,7 +14,7 @@ from rich.text import Text
 from readiness_tui.cli.printing import LOUD, say
 from readiness_tui.engine import events
 from readiness_tui.engine.events import HostState
-from readiness_tui.reports.parts.text import one_line
+from readiness_tui.reports.parts.text import counted, one_line
 from readiness_tui.rules.plan import Plan
 
 
@@ -79,7 +79,7 @@ class Bar:
 def summary(made: Plan) -> str:
     """`87 checks on 3 targets`."""
     targets = {check.target for check in made.checks}
-    return f"{len(made.checks)} checks on {len(targets)} targets"
+    return f"{counted(len(made.checks), 'check')} on {counted(len(targets), 'target')}"
 
 
 def told(event: events.Event) -> tuple[str, ...] | None:

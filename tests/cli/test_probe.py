@@ -42,7 +42,7 @@ def test_a_probe_of_this_machine_is_saved_and_told_like_the_status(program: Read
     ntp = Sessions(home / "kept").load("demo").record("infrastructure.server.ntp").outcomes["me"]
     assert ntp.asked.startswith("sha256:")
     lines = done.err.splitlines()
-    assert lines[0] == "8 checks on 1 targets"
+    assert lines[0] == "8 checks on 1 target"
     assert sum(" me infrastructure.server." in line for line in lines) == 8
 
 
