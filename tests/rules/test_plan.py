@@ -177,7 +177,9 @@ def test_a_default_made_from_an_unset_parameter_names_that_one() -> None:
         {"name": "app_name", "help": "The name."},
         {"name": "env_file", "help": "The file.", "default": "/opt/{app_name}/.env"},
     ]
-    listed = checklist().model_copy(update={"parameters": tuple(map(Parameter.model_validate, words))})
+    listed = checklist(item("one.a.first")).model_copy(
+        update={"parameters": tuple(map(Parameter.model_validate, words))}
+    )
     assert (
         parameters.unset(listed, {}, "env_file") == "parameter app_name is not set (env_file is made from it)"
     )
