@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, datetime
 
 from readiness_tui.model.outcome import Cause
@@ -73,7 +73,7 @@ class Lane:
             channel.write(self._feed.opening(own_group=self._shells.own_group, released=released))
             return await self._listen(channel)
         finally:
-            await self._leave(channel)
+            await _to_the_end(self._leave(channel))
 
     def _begin(self) -> None:
         """The shell has the next job from now on."""
@@ -186,21 +186,7 @@ class Lane:
         return LaneEnd((*running, *self._feed.left), answered=self._answered)
 
     async def _leave(self, channel: Channel) -> None:
-        """Leave nothing running on the host, then let the channel go.
-
-        It takes a few seconds at most and finishes however often it is cancelled meanwhile.
-        """
-        leaving = asyncio.ensure_future(self._stop(channel))
-        cancelled = False
-        while not leaving.done():
-            try:
-                await asyncio.shield(leaving)
-            except asyncio.CancelledError:
-                cancelled = True
-        if cancelled:
-            raise asyncio.CancelledError
-
-    async def _stop(self, channel: Channel) -> None:
+        """Leave nothing running on the host, then let the channel go; a few seconds at most."""
         self._feed.checked(None, sure=False)
         await self._until(lambda: self._hello is not None)
         if self._hello is not None and self._hello.group and not self._finished():
@@ -226,3 +212,16 @@ class Lane:
                             self._ending = ending
                         case _:
                             continue
+
+
+async def _to_the_end(work: Coroutine[None, None, None]) -> None:
+    """Do it all, however often that is cancelled meanwhile; the cancellation comes afterwards."""
+    doing = asyncio.ensure_future(work)
+    cancelled = False
+    while not doing.done():
+        try:
+            await asyncio.shield(doing)
+        except asyncio.CancelledError:
+            cancelled = True
+    if cancelled:
+        raise asyncio.CancelledError

@@ -26,7 +26,7 @@ from readiness_tui.model.outcome import Cause, Outcome, Verdict
 from readiness_tui.model.probe import Ask, CollectorAsk, Finding, LinkAsk, Reply
 from readiness_tui.rules.plan import Check, Plan
 from tests.sshd import Sshd, free_port
-from tests.transports.asking import collector, mark, marked
+from tests.transports.asking import collector, left, mark, marked
 
 
 class Says:
@@ -249,7 +249,7 @@ async def test_cancel_ends_one_target_or_all_and_leaves_nothing(
     assert found["hung", "here"].cause is Cause.CANCELLED
     assert found["quick", "web"].verdict is Verdict.PASS
     assert states(await running, "web")[-1] is HostState.CANCELLED
-    assert marked(marker) == []
+    assert await left(marker) == []
 
 
 @pytest.mark.needs("sshd")
@@ -265,7 +265,7 @@ async def test_leaving_the_events_early_ends_the_run_on_the_hosts(
         running.cancel()
         with pytest.raises(asyncio.CancelledError):
             await running
-        assert marked(marker) == []
+        assert await left(marker) == []
 
 
 async def test_cancelled_before_it_began_nothing_is_asked(connections: Connections) -> None:
@@ -285,7 +285,7 @@ async def test_a_target_that_takes_too_long_as_a_whole_is_given_up(
     events = await all_events(Run(plan(checks), connections, limits))
     assert outcomes(events)["hung", "local"].cause is Cause.TIMEOUT
     assert states(events, "local")[-1] is HostState.FAILED
-    assert marked(marker) == []
+    assert await left(marker) == []
 
 
 async def test_few_targets_at_once_the_next_waits_for_its_turn(
@@ -313,7 +313,7 @@ async def test_few_targets_at_once_the_next_waits_for_its_turn(
     await c_is_done.wait()
     await run.cancel()
     assert outcomes(await running)["ok", "c"].verdict is Verdict.PASS
-    assert marked(marker) == []
+    assert await left(marker) == []
 
 
 async def test_a_run_runs_once(connections: Connections) -> None:

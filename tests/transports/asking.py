@@ -53,6 +53,12 @@ def marked(marker: str) -> list[psutil.Process]:
     return found
 
 
+async def left(marker: str) -> list[psutil.Process]:
+    """Those of them that are still there when the killed ones have had time to die."""
+    _, alive = await asyncio.to_thread(psutil.wait_procs, marked(marker), 5)
+    return list(alive)
+
+
 async def gone(processes: Sequence[psutil.Process], timeout_s: float = 30) -> bool:
     """Wait until they have ended."""
     _, alive = await asyncio.to_thread(psutil.wait_procs, list(processes), timeout_s)

@@ -9,7 +9,7 @@ import pytest
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import LinkAsk, Reply, TlsAsk
 from readiness_tui.transports.replay import ReplayTransport
-from tests.transports.asking import collector, mark, marked, name_of, order, replies
+from tests.transports.asking import collector, left, mark, name_of, order, replies
 from tests.transports.conftest import Ways
 
 WAYS = [
@@ -98,7 +98,7 @@ async def test_cancel_answers_the_rest_and_leaves_nothing(ways: Ways, way: str) 
         found.append(reply)
         if len(found) == 1:
             await transport.cancel()
-            assert marked(marker) == []
+            assert await left(marker) == []
     causes = {name_of(reply.ask): reply.cause for reply in found}
     assert len(found) == 7
     assert {cause for name, cause in causes.items() if name != "quick"} == {Cause.CANCELLED}

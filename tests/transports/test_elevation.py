@@ -14,7 +14,7 @@ import pytest
 from readiness_tui.transports import lane
 from readiness_tui.transports.exec import ExecTransport
 from readiness_tui.transports.local import LocalTransport
-from tests.transports.asking import collector, mark, marked, replies
+from tests.transports.asking import collector, left, mark, replies
 
 pytestmark = pytest.mark.needs("root", "setpriv")
 
@@ -95,7 +95,7 @@ async def test_a_sudo_that_hangs_counts_as_a_refusal(
     found = await replies(transport, [*ROOTED, *PLAIN])
     assert {found[ask.collector].stdout for ask in ROOTED} == {"status=77\nknown=1\n"}
     assert {found[ask.collector].stdout for ask in PLAIN} == {"uid=65534\n"}
-    assert marked(marker) == []
+    assert await left(marker) == []
     assert calls(tools) == ["-n -l"]
 
 
@@ -119,5 +119,5 @@ async def test_what_runs_as_root_is_killed_through_sudo_when_all_is_allowed(tool
     transport = ExecTransport("web", " ".join((str(tools / "setpriv"), *NOBODY[1:])))
     found = await replies(transport, [collector("hang", f"root sleep {marker}", timeout_s=0.5)])
     assert found["hang"].detail == "not finished after 0.5 s"
-    assert marked(marker) == []
+    assert await left(marker) == []
     assert calls(tools)[-1].startswith("-n kill -9 -- -")

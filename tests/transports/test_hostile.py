@@ -14,7 +14,7 @@ from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import CollectorAsk, Reply
 from readiness_tui.transports.jobs import LaneLimits
 from tests.sshd import Sshd
-from tests.transports.asking import collector, gone, mark, marked, name_of, replies
+from tests.transports.asking import collector, gone, left, mark, marked, name_of, replies
 from tests.transports.conftest import Servers, Ways, ssh_to
 
 WAYS = [
@@ -107,7 +107,7 @@ async def test_each_gets_its_answer_and_nothing_is_left(ways: Ways, way: str, la
     await transport.open()
     asks = hostile(marker)[:: 1 if lanes == 4 else -1]
     check(await replies(transport, asks), mksh="mksh" in way)
-    assert marked(marker) == [], "neither a stray nor a deadman"
+    assert await left(marker) == [], "neither a stray nor a deadman"
 
 
 @pytest.mark.needs("sshd")
@@ -117,7 +117,7 @@ async def test_a_host_with_one_session_gives_the_same_answers(sshds: Servers) ->
     transport = ssh_to(server, limits=LaneLimits(budget_s=int(marker)))
     await transport.open()
     check(await replies(transport, hostile(marker)), mksh=False)
-    assert marked(marker) == []
+    assert await left(marker) == []
     await transport.close()
     assert [" ".join(process.cmdline()) for process in server.family() if process.is_running()] == []
 
@@ -130,7 +130,7 @@ async def test_cancelling_while_a_hung_collector_is_being_killed_still_kills_it(
     async for _ in transport.ask(asks):
         await transport.cancel()
         await transport.cancel()
-        assert marked(marker) == []
+        assert await left(marker) == []
 
 
 @pytest.mark.parametrize("way", ["local", pytest.param("ssh", marks=pytest.mark.needs("sshd"))])
@@ -148,7 +148,7 @@ async def test_leaving_the_replies_early_ends_the_rest(ways: Ways, way: str, tmp
     with pytest.raises(asyncio.CancelledError):
         await waiting
     await answers.aclose()
-    assert marked(marker) == []
+    assert await left(marker) == []
     assert (await replies(transport, [collector("next", "echo next")]))["next"].stdout == "next\n"
 
 
