@@ -1,0 +1,154 @@
+"""The floors (bare ssh) and ours: in-process, as a program of its own, and over a kept connection."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks import load
+from benchmarks.lab import Lab
+from benchmarks.load import Check
+from benchmarks.measuring import NotRunError
+from readiness_tui.model.inventory import Address
+from readiness_tui.model.probe import CollectorAsk
+from readiness_tui.transports.ssh import SshTransport
+from readiness_tui.transports.ssh_connect import Connector
+from readiness_tui.transports.ssh_route import SshSettings
+
+
+def asks(checks: Sequence[Check]) -> tuple[CollectorAsk, ...]:
+    """The checks as what a transport is asked."""
+    return tuple(CollectorAsk(collector=check.name, script=check.text) for check in checks)
+
+
+class BareTrue:
+    """`ssh host true`: what nobody who connects anew with OpenSSH can be faster than."""
+
+    name = "ssh-true"
+    title = "bare `ssh h true`"
+
+    def prepare(self, lab: Lab, checks: Sequence[Check]) -> None:
+        self._command = ["ssh", "-F", str(lab.ssh_config), lab.alias, "true"]
+        self._checks = len(checks)
+
+    def run(self) -> int:
+        done = subprocess.run(self._command, stdin=subprocess.DEVNULL, capture_output=True)
+        return self._checks if done.returncode == 0 else 0
+
+    def finish(self) -> dict[str, float]:
+        return {}
+
+
+class BareScript:
+    """`ssh host sh -s < all.sh`: all checks as one script, one after the other."""
+
+    name = "ssh-script"
+    title = "bare `ssh h sh -s < all.sh`"
+
+    def prepare(self, lab: Lab, checks: Sequence[Check]) -> None:
+        self._command = ["ssh", "-F", str(lab.ssh_config), lab.alias, "sh", "-s"]
+        self._script = load.script(tuple(checks)).encode()
+
+    def run(self) -> int:
+        done = subprocess.run(self._command, input=self._script, capture_output=True)
+        return done.stdout.count(load.MARK.encode())
+
+    def finish(self) -> dict[str, float]:
+        return {}
+
+
+class InProcess:
+    """Ours in a program that runs already, as the TUI does.
+
+    warm: over the connection of an earlier run, which is not counted, with what that run learnt.
+    """
+
+    def __init__(self, *, warm: bool = False) -> None:
+        self._warm = warm
+        self.name = "ours-warm" if warm else "ours"
+        self.title = "ours, run again (connection kept)" if warm else "ours, in-process, cold"
+        self._more: dict[str, float] = {}
+
+    def prepare(self, lab: Lab, checks: Sequence[Check]) -> None:
+        self._runner = asyncio.Runner()
+        self._asks = asks(checks)
+        self._config, self._address = lab.ssh_config, Address.parse(lab.alias)
+        self._transport: SshTransport | None = None
+        self._connector: Connector | None = None
+        if self._warm:
+            self._runner.run(self._ask())
+
+    def run(self) -> int:
+        return self._runner.run(self._ask())
+
+    async def _ask(self) -> int:
+        began = time.perf_counter()
+        if self._transport is None:
+            self._connector = Connector(SshSettings(config=self._config))
+            self._transport = SshTransport("h", self._address, self._connector)
+            await self._transport.open()
+        opened = first = time.perf_counter() - began
+        answered, slowest = 0, 0.0
+        async for reply in self._transport.ask(self._asks):
+            first = first if answered else time.perf_counter() - began
+            answered += reply.cause is None
+            slowest = max(slowest, reply.took_ms / 1000)
+        self._more = {"opened": opened, "first": first, "slowest": slowest}
+        return answered
+
+    def finish(self) -> dict[str, float]:
+        self._runner.run(self._close())
+        self._runner.close()
+        return self._more
+
+    async def _close(self) -> None:
+        if self._transport is not None and self._connector is not None:
+            await self._transport.close()
+            await self._connector.close()
+
+
+class Headless:
+    """Ours as a program of its own: with the interpreter's start and the imports."""
+
+    name = "ours-process"
+    title = "ours, headless process"
+
+    def prepare(self, lab: Lab, checks: Sequence[Check]) -> None:
+        arguments = (str(lab.ssh_config), lab.alias, str(len(checks)))
+        self._command = [sys.executable, "-m", "benchmarks.headless", *arguments]
+
+    def run(self) -> int:
+        done = subprocess.run(self._command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        if done.returncode != 0:
+            raise NotRunError(done.stderr.strip()[-200:])
+        return done.stdout.count("\n")
+
+    def finish(self) -> dict[str, float]:
+        return {}
+
+
+def resident() -> int:
+    """Bytes this process has in memory (Linux)."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+async def memory_each(lab: Lab, hosts: int) -> float:
+    """Bytes that one more open connection takes, as the mean of many."""
+    connector = Connector(SshSettings(config=lab.ssh_config))
+    transports = [
+        SshTransport(f"h{number}", Address.parse(lab.alias), connector) for number in range(hosts + 1)
+    ]
+    try:
+        await transports[0].open()  # what is loaded once is not counted
+        before = resident()
+        await asyncio.gather(*(transport.open() for transport in transports[1:]))
+        return (resident() - before) / hosts
+    finally:
+        await asyncio.gather(*(transport.close() for transport in transports))
+        await connector.close()

@@ -1,0 +1,35 @@
+"""Ours as a program of its own: connects, asks, prints a line for each answer, leaves.
+
+Imports what `readiness probe` needs to reach a host and nothing more: `python -m benchmarks.headless
+SSH_CONFIG HOST CHECKS` is the transport's price, not the command line's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+from benchmarks.load import CHECKS
+from readiness_tui.model.inventory import Address
+from readiness_tui.model.probe import CollectorAsk
+from readiness_tui.transports.ssh import SshTransport
+from readiness_tui.transports.ssh_connect import Connector
+from readiness_tui.transports.ssh_route import SshSettings
+
+
+async def main(config: Path, host: str, number: int) -> None:
+    """Ask that many of the checks."""
+    connector = Connector(SshSettings(config=config))
+    transport = SshTransport("h", Address.parse(host), connector)
+    await transport.open()
+    asks = [CollectorAsk(collector=check.name, script=check.text) for check in CHECKS[:number]]
+    async for reply in transport.ask(asks):
+        if reply.cause is None:
+            print(reply.ask.command, reply.exit, flush=True)
+    await transport.close()
+    await connector.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])))
