@@ -8,7 +8,6 @@ from __future__ import annotations
 import glob
 import os
 import shutil
-from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -35,7 +34,7 @@ def present(service: str) -> bool:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[MISSING] = defaultdict(list)
+    config.stash[MISSING] = {}
     os.environ["PATH"] = os.environ.get("PATH", "") + SBIN
 
 
@@ -46,7 +45,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
                 continue
             if STRICT:
                 pytest.fail(f"strict mode: this test needs {service}, which is missing", pytrace=False)
-            item.config.stash[MISSING][service].append(item.nodeid)
+            item.config.stash[MISSING].setdefault(service, []).append(item.nodeid)
             pytest.skip(f"needs {service}")
 
 

@@ -45,9 +45,7 @@ for module in sys.argv[1:]:
 
 def test_each_module_loads_only_what_it_may() -> None:
     modules = [name for name in module_names() if name != "readiness_tui.__main__"]
-    out = subprocess.run(
-        [sys.executable, "-c", CHILD, *modules], capture_output=True, text=True, check=False
-    )
+    out = subprocess.run([sys.executable, "-c", CHILD, *modules], capture_output=True, text=True, check=False)
     assert out.returncode == 0, out.stderr
     loaded = {words[0]: set(words[1:]) for words in map(str.split, out.stdout.splitlines())}
     assert set(loaded) == set(modules)
