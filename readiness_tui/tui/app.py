@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
+from rich.text import Text
 from textual import on
 from textual.app import App
 from textual.binding import Binding
@@ -19,13 +21,17 @@ from readiness_tui import settings
 from readiness_tui.assessment import utc_now
 from readiness_tui.errors import ExitCode, ReadinessError
 from readiness_tui.store.sessions import Sessions
+from readiness_tui.tui import broken
+from readiness_tui.tui.commands import Help
 from readiness_tui.tui.desk import Desk
 from readiness_tui.tui.filters import View
-from readiness_tui.tui.messages import EndProgram, GoHome, OpenLaunch, StartNew
+from readiness_tui.tui.messages import Blocked, EndProgram, GoHome, OpenLaunch, StartNew
 from readiness_tui.tui.opening import open_launch
 from readiness_tui.tui.screens.base import CommandScreen
 from readiness_tui.tui.screens.form import FormScreen
+from readiness_tui.tui.screens.help import HelpScreen
 from readiness_tui.tui.screens.home import HomeScreen
+from readiness_tui.tui.screens.notice import NoticeScreen
 from readiness_tui.tui.screens.walk import WalkScreen
 from readiness_tui.tui.vocabulary import charset
 
@@ -132,6 +138,10 @@ class ReadinessApp(App[None]):
             self.post_message(OpenLaunch(launch, day))
         self.set_timer(0.5, self._warm)
 
+    async def on_unmount(self) -> None:
+        """However the program ends: what is open is saved and closed."""
+        await self._put_away()
+
     @property
     def wants_mouse(self) -> bool:
         """As the settings say; without a word, not over SSH, where a lost link leaves it on."""
@@ -157,13 +167,22 @@ class ReadinessApp(App[None]):
             )
         except ReadinessError as error:
             if isinstance(self.screen, CommandScreen):
-                self.screen.say(f"{error.message} {error.hint}", bad=True)
+                self.screen.block(f"{name} was not opened", error)
             return
         await self._put_away()
         self._desk = Desk(launch, self._chars)
         while isinstance(self.screen, FormScreen | WalkScreen):
             await self.pop_screen()
         await self.push_screen(WalkScreen(self._desk, view=view))
+
+    @on(Help)
+    def _help(self) -> None:
+        if isinstance(self.screen, CommandScreen):
+            self.push_screen(HelpScreen(self.screen.OFFERS))
+
+    @on(Blocked)
+    def _blocked(self, event: Blocked) -> None:
+        self.push_screen(NoticeScreen(event.tried, event.error))
 
     @on(StartNew)
     def _start_new(self) -> None:
@@ -216,6 +235,16 @@ class ReadinessApp(App[None]):
         last.daemon = True
         last.start()
         self.end(status)
+
+    def _fatal_error(self) -> None:
+        """An error of our own: its details go to a file, one plain message to the operator."""
+        place = broken.record(sys.exc_info()[1])
+        self._exit_renderables.append(Text(broken.told(place)))
+        self._close_messages_no_wait()
+
+    def save_what_is_left(self) -> bool:
+        """After the loop has ended: write what may still wait. False when it cannot be written."""
+        return self._desk is None or self._desk.save_now()
 
     def end(self, status: int) -> None:
         """Save what is open, then exit with the status."""

@@ -9,6 +9,7 @@ from contextvars import copy_context
 from dataclasses import replace
 from typing import Any
 
+from readiness_tui.errors import ReadinessError
 from readiness_tui.launch import Launch
 from readiness_tui.model.session import Session
 from readiness_tui.store.autosave import Autosaver, Light, SaveState
@@ -23,7 +24,8 @@ class Desk:
     """One open launch. Made on the event loop, closed once.
 
     listener: set by the screen that shows it; called on the loop after any change.
-    say: set by the same screen; takes one line for the operator.
+    say: set by the same screen; takes one line for the operator. block: takes what was tried and
+    the error in the way.
     """
 
     def __init__(self, launch: Launch, chars: Charset) -> None:
@@ -32,7 +34,13 @@ class Desk:
         self.chars = chars
         self.listener: Callable[[], None] = lambda: None
         self.say: Callable[[str], None] = lambda text: None
-        self.prober = Prober(launch, lambda: self.listener(), lambda text: self.say(text))
+        self.block: Callable[[str, ReadinessError], None] = lambda tried, error: None
+        self.prober = Prober(
+            launch,
+            lambda: self.listener(),
+            lambda text: self.say(text),
+            lambda error: self.block("No probe ran", error),
+        )
         self._loop = asyncio.get_running_loop()
         self._context = copy_context()  # the saving thread has none in which a screen can be drawn
         self._autosaver = Autosaver(launch.sessions.save, self._from_thread)
@@ -75,6 +83,10 @@ class Desk:
     def unsaved(self) -> bool:
         """Something is not on disk yet."""
         return self._autosaver.unsaved
+
+    def save_now(self) -> bool:
+        """Wait for the last save; for when the loop is gone. False when it could not be saved."""
+        return self._autosaver.close(FLUSH_S)
 
     async def close(self) -> bool:
         """Stop the probes, save, close the connections. False when something could not be saved."""

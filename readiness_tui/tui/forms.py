@@ -49,7 +49,7 @@ def this_machine(checklist: Checklist) -> str:
     played = {
         place for item in checklist.items.values() if item.probe is not None for place in item.probe.where
     }
-    roles = [role for role in ROLES if role in played]
+    roles = [role for role in ROLES if role in played or not played]
     roles += sorted(played - {*VANTAGES, ALL, *ROLES})
     return ",".join((f"{THIS_MACHINE}=local", *roles))
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from textual.message import Message
 
+from readiness_tui.errors import ReadinessError
 from readiness_tui.tui.filters import View
 
 
@@ -29,3 +30,12 @@ class GoHome(Message):
 
 class EndProgram(Message):
     """End the program once everything is saved."""
+
+
+class Blocked(Message):
+    """Show what is in the way, whole. tried: what was not done."""
+
+    def __init__(self, tried: str, error: ReadinessError) -> None:
+        self.tried = tried
+        self.error = error
+        super().__init__()

@@ -27,13 +27,20 @@ class Prober:
     """Runs plans one after the other and keeps what is in flight.
 
     changed: called on the event loop after anything changed; it is for the caller to coalesce.
-    said: called with one line for the operator.
+    said: called with one line for the operator. blocked: called with what kept a plan from running.
     """
 
-    def __init__(self, launch: Launch, changed: Callable[[], None], said: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        launch: Launch,
+        changed: Callable[[], None],
+        said: Callable[[str], None],
+        blocked: Callable[[ReadinessError], None],
+    ) -> None:
         self._launch = launch
         self._changed = changed
         self._said = said
+        self._blocked = blocked
         self._turn = asyncio.Lock()
         self._flights: dict[str, _Flight] = {}
         self._run: Run | None = None
@@ -60,7 +67,7 @@ class Prober:
             else:
                 self._said("already being probed")
         except ReadinessError as error:
-            self._said(error.message + (f" ({error.hint})" if error.hint else ""))
+            self._blocked(error)
 
     def _without_flying(self, made: Plan) -> Plan:
         """The plan less the items that are in flight already."""

@@ -9,7 +9,9 @@ from textual import on
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.screen import Screen
 
-from readiness_tui.tui.commands import Command, Help, Palette
+from readiness_tui.errors import ReadinessError
+from readiness_tui.tui.commands import Command, Palette
+from readiness_tui.tui.messages import Blocked
 from readiness_tui.tui.widgets.bar import Status
 
 
@@ -71,11 +73,9 @@ class CommandScreen(Screen[None]):
         """Tell the operator one line."""
         self.query_one(Status).say(text, bad=bad)
 
-    @on(Help)
-    def _help(self) -> None:
-        from readiness_tui.tui.screens.help import HelpScreen
-
-        self.app.push_screen(HelpScreen(self.OFFERS))
+    def block(self, tried: str, error: ReadinessError) -> None:
+        """Show what is in the way, whole; short words are for `say`."""
+        self.post_message(Blocked(tried, error))
 
     @on(Palette)
     def _palette(self) -> None:

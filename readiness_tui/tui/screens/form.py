@@ -18,7 +18,7 @@ from readiness_tui.store.sessions import Sessions
 from readiness_tui.tui import commands, forms
 from readiness_tui.tui.commands import Command, bindings
 from readiness_tui.tui.messages import OpenLaunch
-from readiness_tui.tui.screens.base import CommandScreen
+from readiness_tui.tui.screens.form_parameters import FormParameters
 from readiness_tui.tui.vocabulary import Charset
 from readiness_tui.tui.widgets.bar import KeyBar, Status
 from readiness_tui.tui.widgets.field import Field
@@ -29,7 +29,7 @@ from readiness_tui.tui.widgets.prompt import Prompt
 PRODUCTION = "production"
 
 
-class FormScreen(CommandScreen):
+class FormScreen(FormParameters):
     """Everything has a default but the name; Ctrl+S creates the launch."""
 
     CSS_PATH = "form.tcss"
@@ -99,11 +99,6 @@ class FormScreen(CommandScreen):
         """The hosts."""
         return self.query_one(HostLines)
 
-    @property
-    def parameters(self) -> Parameters:
-        """The parameters."""
-        return self.query_one(Parameters)
-
     async def _read_checklist(self) -> None:
         """The checklist named, off the loop; its parameters and roles fill the form."""
         name = self._checklist_field.value
@@ -145,45 +140,6 @@ class FormScreen(CommandScreen):
     def _test(self) -> None:
         self.hosts.test()
 
-    @on(commands.EditValue)
-    def _edit(self) -> None:
-        chosen = self.parameters
-        if (parameter := chosen.chosen) is None:
-            return
-        self.prompt.ask(
-            f"{parameter.name} =",
-            lambda text: self._edited(parameter.name, text),
-            text=chosen.typed(parameter.name),
-            left=self._to_parameters,
-        )
-
-    def _edited(self, name: str, text: str) -> None:
-        if fault := self.parameters.put(name, text):
-            self.say(fault, bad=True)
-        self._to_parameters()
-
-    def _to_parameters(self) -> None:
-        self.parameters.take_keys()
-
-    @property
-    def prompt(self) -> Prompt:
-        """The line that asks."""
-        return self.query_one(Prompt)
-
-    @on(commands.Find)
-    def _find(self) -> None:
-        self.prompt.ask(
-            "find parameter:",
-            lambda text: self._to_parameters(),
-            text=self.parameters.sought,
-            typed=self.parameters.seek,
-            left=self._unfind,
-        )
-
-    def _unfind(self) -> None:
-        self.parameters.seek("")
-        self._to_parameters()
-
     @on(commands.Abandon)
     def _abandon(self) -> None:
         self.app.pop_screen()
@@ -208,7 +164,7 @@ class FormScreen(CommandScreen):
                 return
             await asyncio.to_thread(self.sessions.create, begun)
         except ReadinessError as error:
-            self.say(str(error), bad=True)
+            self.block("The launch was not created", error)
         else:
             self.post_message(OpenLaunch(begun.launch))
         finally:

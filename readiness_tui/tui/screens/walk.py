@@ -107,7 +107,7 @@ class WalkScreen(WalkEvidence):
 
     def on_mount(self) -> None:
         """Go to where the walk was left."""
-        self.desk.listener, self.desk.say = self.soon, self.say
+        self.desk.listener, self.desk.say, self.desk.block = self.soon, self.say, self.block
         self._tick = self.set_interval(1.0, self._second, pause=True)
         self.call_on_unmount = self.assessment.watch(self._watch)
         self.card.allow_typing(not self.assessment.read_only)
