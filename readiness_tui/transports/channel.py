@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -34,6 +35,20 @@ class Listener(Protocol):
     def ended(self, ending: Ending) -> None:
         """The shell ended and both streams are read out."""
         ...
+
+
+class UntilOver:
+    """A listener that only waits for the end."""
+
+    def __init__(self) -> None:
+        self.over = asyncio.Event()
+
+    def received(self, data: bytes, *, stderr: bool) -> None:
+        """Nothing is expected."""
+
+    def ended(self, ending: Ending) -> None:
+        """Wake who waits."""
+        self.over.set()
 
 
 class Channel(Protocol):

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 
 from readiness_tui.errors import TransportError
 from readiness_tui.model.outcome import Cause
-from readiness_tui.transports.channel import Ending, LinkLostError, NoSessionError
+from readiness_tui.transports.channel import LinkLostError, NoSessionError, UntilOver
 from readiness_tui.transports.jobs import LaneLimits
 from readiness_tui.transports.lanes import LANES
 from readiness_tui.transports.local import LocalShells
@@ -29,19 +29,6 @@ def command_line(template: str, host: str) -> tuple[str, ...]:
     return tuple(word.replace("{host}", host) for word in shlex.split(template))
 
 
-class _Over:
-    """A listener that only waits for the end."""
-
-    def __init__(self) -> None:
-        self.over = asyncio.Event()
-
-    def received(self, data: bytes, *, stderr: bool) -> None:
-        """Nothing is expected."""
-
-    def ended(self, ending: Ending) -> None:
-        self.over.set()
-
-
 class ExecShells(LocalShells):
     """Shells behind a command. A group is killed only when the shell leads it."""
 
@@ -52,7 +39,7 @@ class ExecShells(LocalShells):
 
     async def kill(self, group: int, *, elevated: bool) -> None:
         """Kill on the far side, through the same command; closing the channel ends this side."""
-        listener = _Over()
+        listener = UntilOver()
         text = f"kill -9 -{group} 2>/dev/null\n"
         if elevated:
             text += f"sudo -n kill -9 -- -{group} 2>/dev/null\n"

@@ -1,37 +1,44 @@
-"""What is seen from the operator's machine of a public endpoint: TLS handshakes."""
+"""What is seen from the operator's machine of a public endpoint: when each ask goes out.
+
+Each kind of ask has its own limit, apart from that of hosts, so that nobody is banned for looking
+(catalogue, section 2).
+"""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import socket
-import ssl
+import importlib
 import time
-from collections.abc import AsyncGenerator, Sequence
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import AsyncExitStack
 
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
-from cryptography.x509.oid import NameOID
-
+from readiness_tui.errors import TransportError
 from readiness_tui.model.inventory import NETWORK
+from readiness_tui.model.network_asks import HttpAsk, PortsAsk
 from readiness_tui.model.outcome import Cause
-from readiness_tui.model.probe import Ask, Reply, TlsAsk
+from readiness_tui.model.probe import Ask, Reply
 from readiness_tui.transports.contract import Started, nobody
+from readiness_tui.transports.network_contract import Lines, Look, Trust
 from readiness_tui.transports.shell_host import now, refused, said
-from readiness_tui.transports.sockets import is_refused, words
 
-AT_ONCE = 8
-"""Connections at once: the network's own pace, apart from that of hosts."""
+AT_ONCE: Mapping[str, int] = {"tls": 8, "http": 8, "dns": 4, "ports": 4}
+"""Asks of a kind under way at once; a kind that is not here is none of the network's."""
+
+BETWEEN_GETS_S = 0.2
+"""Seconds from one request to the next to the same host, whoever asks; samples keep their own rate."""
 
 
 class NetworkTransport:
     """The vantage point `network`. There is nothing to open; every ask stands alone."""
 
-    def __init__(self, *, trust: ssl.SSLContext | None = None) -> None:
+    def __init__(self, *, trust: Trust | None = None) -> None:
         """trust: whom to believe, instead of the system's authorities."""
-        self._trust = trust
+        self._trust = trust or Trust()
         self._running: set[asyncio.Task[Reply]] = set()
+        self._kinds = {kind: asyncio.Semaphore(count) for kind, count in AT_ONCE.items()}
+        self._alone: defaultdict[tuple[str, str], asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._next_get: dict[str, float] = {}
 
     @property
     def host(self) -> str:
@@ -43,8 +50,8 @@ class NetworkTransport:
 
     async def ask(self, asks: Sequence[Ask], started: Started = nobody) -> AsyncGenerator[Reply, None]:
         """See the contract."""
-        pace = asyncio.Semaphore(AT_ONCE)
-        tasks = {asyncio.create_task(self._one(ask, pace, started)): ask for ask in asks}
+        longest_first = sorted(asks, key=lambda ask: -ask.timeout_s)
+        tasks = {asyncio.create_task(self._one(ask, started)): ask for ask in longest_first}
         self._running |= tasks.keys()
         waiting = set(tasks)
         try:
@@ -61,42 +68,47 @@ class NetworkTransport:
                 task.cancel()
             await asyncio.gather(*waiting, return_exceptions=True)
 
-    async def _one(self, ask: Ask, pace: asyncio.Semaphore, started: Started) -> Reply:
-        async with pace:
+    async def _one(self, ask: Ask, started: Started) -> Reply:
+        """One ask when its turn has come; waiting for it is not held against its time."""
+        if ask.kind not in AT_ONCE:
             started(ask)
-            if isinstance(ask, TlsAsk):
-                return await self._tls(ask)
             return refused(self.host, ask, Cause.UNSUPPORTED, f"the network is not asked for a {ask.kind}")
+        async with AsyncExitStack() as turn:
+            if (key := _alone(ask)) is not None:
+                await turn.enter_async_context(self._alone[key])
+            elif isinstance(ask, HttpAsk):
+                await self._spaced(ask.host)
+            await turn.enter_async_context(self._kinds[ask.kind])
+            started(ask)
+            return await self._look(ask)
 
-    async def _tls(self, ask: TlsAsk) -> Reply:
+    async def _spaced(self, host: str) -> None:
+        """Wait for this request's place in the queue of its host."""
+        present = time.monotonic()
+        place = max(present, self._next_get.get(host, present))
+        self._next_get[host] = place + BETWEEN_GETS_S
+        await asyncio.sleep(place - present)
+
+    async def _look(self, ask: Ask) -> Reply:
         asked_at, began = now(), time.monotonic()
         try:
             async with asyncio.timeout(ask.timeout_s):
-                facts = await self._handshakes(ask)
+                lines = await self._lines(ask)
         except TimeoutError:
-            reply = refused(self.host, ask, Cause.TIMEOUT, f"no handshake within {ask.timeout_s:g} s")
-        except (OSError, EOFError, ValueError) as error:
-            reply = _trouble(self.host, ask, error)
+            detail = f"{_WAITED_FOR[ask.kind]} within {ask.timeout_s:g} s"
+            reply = refused(self.host, ask, Cause.TIMEOUT, detail)
+        except TransportError as error:
+            reply = refused(self.host, ask, Cause(error.cause), error.message, error.hint)
         else:
-            reply = said(self.host, ask, facts)
+            reply = said(self.host, ask, lines)
         took = round((time.monotonic() - began) * 1000)
         return reply.model_copy(update={"asked_at": asked_at, "took_ms": took})
 
-    async def _handshakes(self, ask: TlsAsk) -> dict[str, str]:
-        """Verify first; a certificate that fails is fetched again without, to be described."""
-        try:
-            if self._trust is None:  # reads files, so not on the event loop
-                self._trust = await asyncio.to_thread(ssl.create_default_context)
-            peer = await _handshake(ask, self._trust)
-            verdict = {"verified": "true"}
-        except ssl.SSLCertVerificationError as error:
-            open_minded = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-            open_minded.check_hostname = False
-            open_minded.verify_mode = ssl.CERT_NONE
-            peer = await _handshake(ask, open_minded)
-            verdict = {"verified": "false", "verify_error": error.verify_message}
-        der, protocol = peer
-        return verdict | {"protocol": protocol} | describe(der)
+    async def _lines(self, ask: Ask) -> Lines:
+        """The kind's own file is loaded when it is first needed; an HTTP client is slow to import."""
+        name = f"{__package__}.network_{ask.kind}"
+        look: Look = (await asyncio.to_thread(importlib.import_module, name)).look
+        return await look(ask, self._trust)
 
     async def cancel(self) -> None:
         """See the contract."""
@@ -110,83 +122,16 @@ class NetworkTransport:
         await self.cancel()
 
 
-async def _handshake(ask: TlsAsk, context: ssl.SSLContext) -> tuple[bytes, str]:
-    """The peer's certificate (DER) and the protocol version."""
-    _, writer = await asyncio.open_connection(ask.host, ask.port, ssl=context, server_hostname=ask.host)
-    try:
-        session: ssl.SSLObject = writer.get_extra_info("ssl_object")
-        der = session.getpeercert(binary_form=True)
-        if der is None:
-            raise ValueError("the server showed no certificate")
-        return der, session.version() or ""
-    finally:
-        writer.close()
-        with contextlib.suppress(OSError, TimeoutError):
-            async with asyncio.timeout(1):
-                await writer.wait_closed()
+_WAITED_FOR: Mapping[str, str] = {
+    "tls": "no handshake",
+    "http": "no answer",
+    "dns": "no answer",
+    "ports": "not every port was tried",
+}
 
 
-def describe(der: bytes) -> dict[str, str]:
-    """The facts of a certificate; times are seconds since 1970."""
-    cert = x509.load_der_x509_certificate(der)
-    facts = {
-        "subject": cert.subject.rfc4514_string(),
-        "issuer_org": _first(cert.issuer, NameOID.ORGANIZATION_NAME),
-        "issuer_cn": _first(cert.issuer, NameOID.COMMON_NAME),
-        "sans": "|".join(_names(cert)),
-        "not_before": _epoch(cert.not_valid_before_utc),
-        "not_after": _epoch(cert.not_valid_after_utc),
-        "serial": f"{cert.serial_number:x}",
-        "key": _key(cert),
-    }
-    return {name: value for name, value in facts.items() if value}
-
-
-def _first(name: x509.Name, oid: x509.ObjectIdentifier) -> str:
-    values = name.get_attributes_for_oid(oid)
-    return str(values[0].value) if values else ""
-
-
-def _names(cert: x509.Certificate) -> list[str]:
-    try:
-        names = cert.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except x509.ExtensionNotFound:
-        return []
-    addresses = [str(address) for address in names.get_values_for_type(x509.IPAddress)]
-    return [*names.get_values_for_type(x509.DNSName), *addresses]
-
-
-def _epoch(moment: datetime) -> str:
-    return str(int(moment.timestamp()))
-
-
-def _key(cert: x509.Certificate) -> str:
-    match cert.public_key():
-        case rsa.RSAPublicKey() as key:
-            return f"rsa {key.key_size}"
-        case ec.EllipticCurvePublicKey() as key:
-            return f"ecdsa {key.key_size}"
-        case ed25519.Ed25519PublicKey():
-            return "ed25519 256"
-        case ed448.Ed448PublicKey():
-            return "ed448 456"
-        case dsa.DSAPublicKey() as key:
-            return f"dsa {key.key_size}"
-        case _:
-            return "other"
-
-
-def _trouble(host: str, ask: TlsAsk, error: Exception) -> Reply:
-    place = f"{ask.host}:{ask.port}"
-    if isinstance(error, socket.gaierror):
-        detail, hint = f"no host {ask.host!r}: {error.strerror}", "check the domain parameter and DNS"
-        return refused(host, ask, Cause.UNREACHABLE, detail, hint)
-    if is_refused(error):
-        hint = "is the web server up, and is that the right port?"
-        return refused(host, ask, Cause.UNREACHABLE, f"connection refused by {place}", hint)
-    if isinstance(error, ssl.SSLError):
-        reason = (error.reason or str(error)).replace("_", " ").lower()
-        return refused(host, ask, Cause.GARBLED, f"no TLS with {place}: {reason}")
-    if isinstance(error, ValueError):
-        return refused(host, ask, Cause.GARBLED, f"no certificate of {place} that can be read: {error}")
-    return refused(host, ask, Cause.UNREACHABLE, f"no connection to {place}: {words(error)}")
+def _alone(ask: Ask) -> tuple[str, str] | None:
+    """What an ask shares with no other of its kind: its host, for samples and for ports."""
+    if isinstance(ask, PortsAsk) or (isinstance(ask, HttpAsk) and ask.sample is not None):
+        return ask.kind, ask.host
+    return None

@@ -15,9 +15,10 @@ from readiness_tui.transports.jobs import LaneLimits
 from readiness_tui.transports.lanes import LANES, Lanes
 
 
-def said(host: str, ask: Ask, facts: Mapping[str, str]) -> Reply:
-    """A reply made of facts this side knows, each on its line."""
-    lines = "".join(f"{name}={' '.join(value.split())}\n" for name, value in facts.items())
+def said(host: str, ask: Ask, facts: Mapping[str, str] | Sequence[tuple[str, str]]) -> Reply:
+    """A reply made of facts this side knows, each on its line; pairs may repeat a name."""
+    pairs = facts.items() if isinstance(facts, Mapping) else facts
+    lines = "".join(f"{name}={' '.join(value.split())}\n" for name, value in pairs)
     return Reply(host=host, ask=ask, asked_at=now(), stdout=lines, exit=0)
 
 

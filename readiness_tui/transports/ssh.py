@@ -11,7 +11,14 @@ import asyncssh
 
 from readiness_tui.errors import TransportError
 from readiness_tui.model.inventory import Address
-from readiness_tui.transports.channel import Channel, Ending, LinkLostError, Listener, NoSessionError
+from readiness_tui.transports.channel import (
+    Channel,
+    Ending,
+    LinkLostError,
+    Listener,
+    NoSessionError,
+    UntilOver,
+)
 from readiness_tui.transports.jobs import LaneLimits
 from readiness_tui.transports.lanes import LANES
 from readiness_tui.transports.shell_host import ShellHost
@@ -90,19 +97,6 @@ class _SshChannel:
                     await self._session.over.wait()
 
 
-class _Deaf:
-    """A listener that only waits for the end."""
-
-    def __init__(self) -> None:
-        self.over = asyncio.Event()
-
-    def received(self, data: bytes, *, stderr: bool) -> None:
-        """Nothing is expected."""
-
-    def ended(self, ending: Ending) -> None:
-        self.over.set()
-
-
 class SshShells:
     """Starts shells on a connection; kills from another channel, or from a connection of its own."""
 
@@ -166,7 +160,7 @@ class SshShells:
                     await self._say_apart(link, text)
 
     async def _say(self, link: Link, text: str) -> None:
-        listener = _Deaf()
+        listener = UntilOver()
         channel = await self._start(link, listener)
         channel.write(f"{text}exit 0\n".encode())
         try:
