@@ -66,8 +66,10 @@ async def _probed(opened: Launch, made: Plan) -> tuple[Found, bool]:
                 elif isinstance(event, HostChanged) and event.state in ENDED:
                     await asyncio.to_thread(keep, opened)
     finally:
-        keep(opened)
-        await opened.close()
+        try:
+            keep(opened)
+        finally:
+            await opened.close()
     return found, stop.asked
 
 
@@ -93,8 +95,8 @@ class _Stop:
             self._main.cancel()
             return
         self.asked = True
-        say("stopping: what was found is kept (again to stop at once)")
         self._task = self._loop.create_task(self._run.cancel())
+        say("stopping: what was found is kept (again to stop at once)")  # after: the terminal may be gone
 
 
 def exit_code(found: Found) -> ExitCode:

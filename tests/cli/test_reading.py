@@ -20,9 +20,15 @@ from readiness_tui.store.sessions import Sessions
 from tests.cli.conftest import SMALL, Readiness
 
 AUTO = SMALL.replace(
-    "mode: manual, severity: major,",
-    "mode: auto, severity: major, probe: {kind: host, where: [app], pass: {tz: {eq: UTC}}},",
+    "mode: manual, severity: blocker,",
+    "mode: auto, severity: blocker, probe: {kind: host, where: [app], pass: {tz: {eq: UTC}}},",
 )
+AUTO += """\
+          - {id: paper.run.all, text: No blocker open, mode: derived, severity: blocker, role: technical,
+             why: w, how: h, derive: critical-resolved}
+          - {id: paper.run.yes, text: Approved, mode: derived, severity: blocker, role: technical,
+             why: w, how: h, derive: approval}
+"""
 
 
 def sign(home: Path, launch: str, *outcomes: tuple[str, Outcome]) -> None:
@@ -66,13 +72,20 @@ def test_the_gate_is_no_go_until_all_holds_and_all_signed(
 def test_the_gate_could_not_look_when_all_in_the_way_is_unknown(readiness: Readiness, home: Path) -> None:
     (home / "auto.yaml").write_text(AUTO)
     readiness("new", "demo", "--checklist", "./auto.yaml", "--host", "web=192.0.2.1,app")
-    readiness("answer", "demo", "paper.run.book", "done")
+    readiness("answer", "demo", "paper.run.map", "done")
     denied = Outcome(verdict=Verdict.UNKNOWN, cause=Cause.DENIED, asked_at=utc_now())
-    sign(home, "demo", ("paper.run.map", denied))
+    sign(home, "demo", ("paper.run.book", denied))
+    told = {
+        one["item"]: one["standing"]
+        for one in json.loads(readiness("gate", "demo", "--json").out)["blocking"]
+    }
+    assert told == {"paper.run.book": "unknown", "paper.run.all": "not-ready"}  # the second follows
     assert readiness("gate", "demo").status == 3
     assert readiness("status", "demo").status == 3
+    readiness("answer", "demo", "paper.run.pen", "done")  # signed an earlier state now: no mere unknown
+    assert readiness("gate", "demo").status == 1
     failed = Outcome(verdict=Verdict.FAIL, asked_at=utc_now())
-    sign(home, "demo", ("paper.run.map", failed))
+    sign(home, "demo", ("paper.run.book", failed))
     assert readiness("gate", "demo").status == 1
 
 
