@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 from pydantic import BaseModel, Field
 
 from readiness_tui.model.base import Frozen, Moment, digest
+from readiness_tui.model.network_asks import DnsAsk, HttpAsk, PortsAsk
 from readiness_tui.model.outcome import Cause, Verdict
 
 
@@ -86,7 +87,7 @@ class TlsAsk(Frozen):
         )
 
 
-Ask = CollectorAsk | LinkAsk | TlsAsk
+Ask = CollectorAsk | LinkAsk | TlsAsk | HttpAsk | DnsAsk | PortsAsk
 
 
 class Reply(Frozen):

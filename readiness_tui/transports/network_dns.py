@@ -53,17 +53,16 @@ async def look(ask: DnsAsk, trust: Trust) -> Lines:
             hint="is it reachable from here, and does it answer strangers?",
         )
     lines: list[tuple[str, str]] = []
-    exists = True
     for kind, answer in zip(ask.types, answers, strict=True):
-        if answer is None:
-            exists = False
-        elif isinstance(answer, _Unanswered):
+        if isinstance(answer, _Unanswered):
             lines.append((f"!{kind}", answer.reason))
-        elif answer.rrset is not None:
+        elif answer is not None and answer.rrset is not None:
             rows = sorted(record.to_text() for record in answer.rrset)
             lines += ((kind, row) for row in rows[:RECORDS])
             lines.append((f"ttl_{kind}", str(answer.rrset.ttl)))
-    return [("rcode", "NOERROR" if exists else "NXDOMAIN"), *lines]
+    # Some servers deny the whole name when it only has no record of one type.
+    nowhere = None in answers and not any(name in ask.types for name, _ in lines)
+    return [("rcode", "NXDOMAIN" if nowhere else "NOERROR"), *lines]
 
 
 def _resolver(ask: DnsAsk) -> dns.asyncresolver.Resolver:
@@ -85,9 +84,7 @@ async def _records(
 ) -> dns.resolver.Answer | _Unanswered | None:
     """The answer for one type, its records None where there are none; None: no such name."""
     try:
-        return await resolver.resolve(
-            name, kind, raise_on_no_answer=False, lifetime=lifetime_s, search=False
-        )
+        return await resolver.resolve(name, kind, raise_on_no_answer=False, lifetime=lifetime_s, search=False)
     except dns.resolver.NXDOMAIN:
         return None
     except dns.resolver.LifetimeTimeout as error:

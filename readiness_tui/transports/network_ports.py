@@ -8,6 +8,7 @@ import socket
 from collections import Counter
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import Any
 
 from readiness_tui.errors import TransportError
 from readiness_tui.model.network_asks import PortsAsk
@@ -26,7 +27,8 @@ _ANSWERED_NO = frozenset({errno.ECONNREFUSED, errno.ECONNRESET})
 _FILTERED = frozenset({errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.EACCES})
 """What a firewall's reject looks like from here, beside silence."""
 
-SocketAddress = tuple[str, int] | tuple[str, int, int, int]
+SocketAddress = tuple[Any, ...]
+"""Address and port, and for IPv6 flow and scope."""
 
 
 class State(Enum):
@@ -82,10 +84,8 @@ async def _addresses(host: str) -> list[tuple[int, SocketAddress]]:
     return list(dict.fromkeys((family, where) for family, _, _, _, where in found))
 
 
-async def _try(
-    family: int, where: SocketAddress, port: int, gate: asyncio.Semaphore, wait_s: float
-) -> Tried:
-    address = where[0]
+async def _try(family: int, where: SocketAddress, port: int, gate: asyncio.Semaphore, wait_s: float) -> Tried:
+    address = str(where[0])
     async with gate:
         try:
             with socket.socket(family, socket.SOCK_STREAM) as plug:

@@ -1,0 +1,189 @@
+"""Asks that go out from the operator's machine to the public endpoint: HTTP, DNS, ports."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import shlex
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from readiness_tui.model.base import Frozen, digest
+
+PORTS_AT_MOST = 60
+"""Ports asked of one host (catalogue, section 8)."""
+
+SAMPLE_RATE = 2.0
+"""Requests a second that a sample may make of one host (catalogue, section 2)."""
+
+SYSTEM = "system"
+"""The resolver that this machine is set up to ask."""
+
+PublicName = Annotated[str, StringConstraints(pattern=r"^[^-\s/@\x00-\x1f][^\s/@\x00-\x1f]{0,252}$")]
+"""A host's name or address; never one that a command would take for an option."""
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+RecordType = Literal["A", "AAAA", "CAA", "CNAME", "MX", "NS", "SOA", "SRV", "TXT"]
+
+
+def public_url(text: str) -> str:
+    """The text, if it is a URL to ask. Raises ValueError with what is wrong."""
+    if not re.fullmatch(r"[!-~]{1,2048}", text):
+        raise ValueError("a URL has no spaces and only ASCII characters")
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"not a URL: {text!r} (write https://name/path)")
+    if "@" in parts.netloc:
+        raise ValueError("no credentials in a URL: they would be stored and shown")
+    if parts.port == 0:
+        raise ValueError("not a port: 0")
+    return text
+
+
+def pattern(text: str) -> str:
+    """The text, if it is a regular expression. Raises ValueError with what is wrong."""
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from None
+    return text
+
+
+def server(text: str) -> tuple[str, int] | None:
+    """The address and port of a resolver: `system` (None), `1.1.1.1`, `127.0.0.1:5353`, `[::1]:5353`.
+
+    Raises ValueError for anything else; a resolver's name would need a resolver.
+    """
+    if text == SYSTEM:
+        return None
+    match = re.fullmatch(r"\[([^\]]+)\]:(\d{1,5})|([\d.]+):(\d{1,5})|(.+)", text)
+    if match is None:
+        raise ValueError(f"not a resolver: {text!r}")
+    address, port = match[1] or match[3] or match[5], int(match[2] or match[4] or 53)
+    try:
+        ipaddress.ip_address(address)
+    except ValueError:
+        raise ValueError(f"not a resolver: {text!r} (write `system` or an address)") from None
+    if not 0 < port < 65536:
+        raise ValueError(f"not a port: {port}")
+    return address, port
+
+
+def _resolver(text: str) -> str:
+    server(text)
+    return text
+
+
+PublicUrl = Annotated[str, AfterValidator(public_url)]
+Pattern = Annotated[str, AfterValidator(pattern)]
+ResolverText = Annotated[str, AfterValidator(_resolver)]
+
+
+class Sample(Frozen):
+    """More requests after a first one that warms up. n: how many; rate: at most so many a second."""
+
+    n: int = Field(ge=1, le=50)
+    rate: float = Field(default=SAMPLE_RATE, gt=0, le=SAMPLE_RATE)
+
+
+class HttpAsk(Frozen):
+    """One GET, no redirect followed, the environment's proxies ignored.
+
+    body: a regular expression to look for. sample: times of more requests. closed: a port that
+    nobody answers on is an answer (fact `closed`), not trouble. timeout_s: seconds for all of it.
+    Facts: status, location, content_type, body_len, connect_ms, tls_ms, ttfb_ms; `header.<name>`,
+    lower-case with `_` for anything but letters and digits, as often as it came, of cookies no
+    values; body_match; n, p50_ms, p95_ms, statuses (`200 x20`), stopped.
+    """
+
+    kind: Literal["http"] = "http"
+    url: PublicUrl
+    body: Pattern = ""
+    sample: Sample | None = None
+    closed: bool = False
+    timeout_s: float = Field(default=10.0, gt=0)
+    priv: str = "none"
+
+    @property
+    def host(self) -> str:
+        """Whom it asks; limits and pacing are kept for each."""
+        return urlsplit(self.url).hostname or ""
+
+    @property
+    def digest(self) -> str:
+        """Identifies the ask."""
+        sample = f"{self.sample.n}/{self.sample.rate:g}" if self.sample else ""
+        return digest(f"http\0{self.url}\0{self.body}\0{sample}\0{self.closed}")
+
+    @property
+    def command(self) -> str:
+        """What an operator can type to see the same."""
+        more = f"  # then {self.sample.n} more, {self.sample.rate:g} a second" if self.sample else ""
+        return (
+            "curl -sS --noproxy '*' -A readiness-tui --max-time 10 -D - -o /dev/null"
+            f" -w '%{{http_code}} %{{redirect_url}} %{{time_connect}} %{{time_starttransfer}}\\n'"
+            f" {shlex.quote(self.url)}{more}"
+        )
+
+
+class DnsAsk(Frozen):
+    """The records of a name, over one resolver.
+
+    resolver: `system` or an address, with a port when it is not 53.
+    Facts: rcode (`NOERROR` or `NXDOMAIN`), and for each type its records and `ttl_<type>`; a type
+    without records is told by neither, one that the resolver did not answer by `!<type>`.
+    """
+
+    kind: Literal["dns"] = "dns"
+    name: PublicName
+    types: tuple[RecordType, ...] = Field(default=("A", "AAAA"), min_length=1)
+    resolver: ResolverText = SYSTEM
+    timeout_s: float = Field(default=6.0, gt=0)
+    priv: str = "none"
+
+    @property
+    def server(self) -> tuple[str, int] | None:
+        """The resolver's address and port; None is the system's own."""
+        return server(self.resolver)
+
+    @property
+    def digest(self) -> str:
+        """Identifies the ask."""
+        return digest(f"dns\0{self.name}\0{','.join(self.types)}\0{self.resolver}")
+
+    @property
+    def command(self) -> str:
+        """What an operator can type to see the same."""
+        where = f" @{self.server[0]} -p {self.server[1]}" if self.server else ""
+        name = shlex.quote(self.name)
+        return f"dig{where} +noall +answer +comments " + " ".join(f"{name} {kind}" for kind in self.types)
+
+
+class PortsAsk(Frozen):
+    """A TCP connection to each port on each address of a host, closed at once.
+
+    wait_s: seconds to wait for each. timeout_s: for all of them.
+    Facts: address (each one asked), unreachable (`address|why`: no way from here), skipped (an
+    address too many), open (a port on any address), open_at (`port|address`), closed_count,
+    filtered_count, asked_count.
+    """
+
+    kind: Literal["ports"] = "ports"
+    host: PublicName
+    ports: tuple[Port, ...] = Field(min_length=1, max_length=PORTS_AT_MOST)
+    wait_s: float = Field(default=2.0, gt=0)
+    timeout_s: float = Field(default=60.0, gt=0)
+    priv: str = "none"
+
+    @property
+    def digest(self) -> str:
+        """Identifies the ask."""
+        return digest(f"ports\0{self.host}\0{','.join(map(str, self.ports))}")
+
+    @property
+    def command(self) -> str:
+        """What an operator can type to see the same."""
+        ports = " ".join(map(str, self.ports))
+        return f"for p in {ports}; do nc -zvw {self.wait_s:g} {shlex.quote(self.host)} $p; done"
