@@ -69,6 +69,11 @@ class Told:
         """The values at hand, whatever else was refused."""
         return () if self.trouble is not None else tuple(self._values.get(name, ()))
 
+    def names(self, prefix: str) -> tuple[str, ...]:
+        """What follows the prefix in every name told or refused that begins with it, once each."""
+        found = dict.fromkeys((*self._values, *self._refusals)) if self.trouble is None else {}
+        return tuple(name[len(prefix) :] for name in found if name.startswith(prefix))
+
     def text(self, name: str, default: str | None = None) -> str | Missing:
         """The last value of a name; `default`, else missing, when it was never told."""
         rows = self.rows(name)
