@@ -3,71 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
-import ipaddress
 import socket
-import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.x509.oid import NameOID
 
 from readiness_tui.model.outcome import Cause
-from readiness_tui.model.probe import LinkAsk, Reply, TlsAsk
+from readiness_tui.model.probe import Reply, TlsAsk
 from readiness_tui.transports.network import NetworkTransport
 from tests.sshd import free_port
-from tests.transports.asking import collector, replies
-
-NOW = dt.datetime.now(dt.UTC).replace(microsecond=0)
-Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
-
-
-def certificate(
-    key: Key, names: list[x509.GeneralName], *, days: int = 90, signer: Key | None = None
-) -> x509.Certificate:
-    authority = x509.Name(
-        [
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Test Trust"),
-            x509.NameAttribute(NameOID.COMMON_NAME, "T1"),
-        ]
-    )
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    begin = min(NOW - dt.timedelta(days=1), NOW + dt.timedelta(days=days - 90))
-    return (
-        x509.CertificateBuilder()
-        .subject_name(authority if signer is key else subject)
-        .issuer_name(authority)
-        .public_key(key.public_key())
-        .serial_number(0xABCDEF)
-        .not_valid_before(begin)
-        .not_valid_after(NOW + dt.timedelta(days=days))
-        .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .add_extension(x509.BasicConstraints(ca=signer is key, path_length=None), critical=True)
-        .sign(signer or key, hashes.SHA256())
-    )
-
-
-LOCALHOST: list[x509.GeneralName] = [
-    x509.DNSName("localhost"),
-    x509.DNSName("*.example.com"),
-    x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
-]
+from tests.transports.asking import replies
+from tests.transports.certificates import LOCALHOST, Key, certificate, server_context, trust_in
 
 
 @asynccontextmanager
 async def serving(folder: Path, key: Key, cert: x509.Certificate) -> AsyncIterator[int]:
-    pem = folder / "server.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    pem.write_bytes(private + cert.public_bytes(serialization.Encoding.PEM))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pem)
+    context = server_context(folder, key, cert)
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
@@ -95,8 +50,7 @@ Trusting = Callable[[], NetworkTransport]
 @pytest.fixture
 def trusting(root: tuple[Key, x509.Certificate]) -> Trusting:
     def make() -> NetworkTransport:
-        pem = root[1].public_bytes(serialization.Encoding.PEM).decode()
-        return NetworkTransport(trust=ssl.create_default_context(cadata=pem))
+        return NetworkTransport(trust=trust_in(root[1]))
 
     return make
 
@@ -174,22 +128,3 @@ async def test_nobody_there_no_such_name_no_tls_no_answer(trusting: Trusting) ->
     assert (mail.cause, "no TLS" in mail.detail) == (Cause.GARBLED, True)
     assert (late.cause, "0.3 s" in late.detail) == (Cause.TIMEOUT, True)
     assert odd.cause in (Cause.GARBLED, Cause.UNREACHABLE)
-
-
-async def test_the_network_is_asked_for_nothing_else(trusting: Trusting) -> None:
-    found = await replies(trusting(), [LinkAsk(), collector("c", "true")])
-    assert {reply.cause for reply in found.values()} == {Cause.UNSUPPORTED}
-
-
-async def test_cancel_ends_a_handshake_that_hangs(trusting: Trusting) -> None:
-    transport = trusting()
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        port = silent.getsockname()[1]
-        answers = transport.ask([TlsAsk(host="127.0.0.1", port=port)], lambda ask: began.set())
-        began = asyncio.Event()
-        waiting = asyncio.create_task(anext(answers))
-        await began.wait()
-        await transport.cancel()
-        assert (await waiting).cause is Cause.CANCELLED
-        await answers.aclose()
-    await transport.close()
