@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from benchmarks.contenders import Fleet
 from benchmarks.measuring import Runs, Sample
 
 KIB = 1024
@@ -43,8 +44,8 @@ _PEERS = {
 """How many times as long each must take."""
 
 
-def gates(runs: Runs, rtts_s: tuple[float, ...], memory: float | None) -> Iterator[Gate]:
-    """Every goal that a number can show. memory: bytes for one more open connection."""
+def gates(runs: Runs, rtts_s: tuple[float, ...], fleet: Fleet | None) -> Iterator[Gate]:
+    """Every goal that a number can show."""
     for rtt in rtts_s:
         yield Gate(
             f"cold / bare ssh script, RTT {_ms(rtt)}", _ratio(runs, "ours", "ssh-script", rtt), 0.6, "x"
@@ -66,14 +67,15 @@ def gates(runs: Runs, rtts_s: tuple[float, ...], memory: float | None) -> Iterat
     for name, times in _PEERS.items():
         ratio = _ratio(runs, name, "ours", SHIPPED_RTT)
         yield Gate(f"{name} / cold, RTT {_ms(SHIPPED_RTT)}", ratio, times, "x", at_least=True)
-    yield from _costs(runs, min(rtts_s), max(rtts_s), memory)
+    yield from _costs(runs, min(rtts_s), max(rtts_s), fleet)
 
 
-def _costs(runs: Runs, near: float, far: float, memory: float | None) -> Iterator[Gate]:
-    cpu = runs.median("ours", near, lambda sample: sample.cpu_s)
-    yield Gate("client processor time a host", None if cpu is None else cpu * 1000, 12, "ms")
-    each = None if memory is None else memory / KIB
-    yield Gate("client memory an open host", each, 64, "KiB")
+def _costs(runs: Runs, near: float, far: float, fleet: Fleet | None) -> Iterator[Gate]:
+    many = f", {fleet.hosts} at once" if fleet else ""
+    cpu = fleet.cpu_s * 1000 if fleet else None
+    yield Gate(f"client's processor time a host{many}", cpu, 12, "ms")
+    memory = fleet.memory / KIB if fleet else None
+    yield Gate(f"client's memory an open host{many}", memory, 64, "KiB")
     yield Gate("shells a host", runs.median("ours", near, lambda sample: sample.execs), 4, "")
     wire = _ratio(runs, "ours", "ssh-script", far, lambda sample: sample.wire or 0)
     yield Gate("bytes / bare ssh script", wire, 1.6, "x")

@@ -64,9 +64,9 @@ def sample(contender: Contender, lab: Lab, checks: Sequence[Check], rtt_s: float
     contender.prepare(lab, checks)
     try:
         earlier, before = lab.wire().wire, lab.work()
-        cpu, began = _cpu(), time.perf_counter()
+        cpu, began = processor_s(), time.perf_counter()
         answered = contender.run()
-        seconds, cpu = time.perf_counter() - began, _cpu() - cpu
+        seconds, cpu = time.perf_counter() - began, processor_s() - cpu
     finally:
         more = contender.finish()
     lab.quiet()
@@ -144,7 +144,7 @@ def _try(runs: Runs, contender: Contender, lab: Lab, checks: Sequence[Check], rt
         return None
 
 
-def _cpu() -> float:
+def processor_s() -> float:
     """Processor seconds of this process and of the children it has waited for."""
     used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return sum(usage.ru_utime + usage.ru_stime for usage in used)

@@ -14,15 +14,15 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from benchmarks.contenders import BareScript, BareTrue, Headless, InProcess, memory_each
+from benchmarks.contenders import BareScript, BareTrue, Fleet, Headless, InProcess, fleet
 from benchmarks.gates import SHIPPED_RTT, Gate, gates
 from benchmarks.lab import Lab
 from benchmarks.load import CHECKS, Check
 from benchmarks.measuring import Contender, Runs, interleave
 from benchmarks.peer_contenders import peers
 
-MEMORY_HOSTS = 40
-"""Connections opened to find what one more takes."""
+FLEET = 20
+"""Hosts asked at once to find what one costs the client."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,29 +33,29 @@ class Options:
     peer_rounds: int = 2
     rtts_s: tuple[float, ...] = (0.0, 0.02, 0.08)
     checks: tuple[Check, ...] = CHECKS
-    memory_hosts: int = MEMORY_HOSTS
+    fleet: int = FLEET
     warm_up: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Everything found. memory: bytes for one more open connection, when asked for."""
+    """Everything found."""
 
     options: Options
     contenders: tuple[Contender, ...]
     runs: Runs
-    memory: float | None
+    fleet: Fleet | None
 
     def gates(self) -> tuple[Gate, ...]:
         """The goals with what was measured."""
-        return tuple(gates(self.runs, self.options.rtts_s, self.memory))
+        return tuple(gates(self.runs, self.options.rtts_s, self.fleet))
 
 
 def measure(options: Options) -> Measured:
     """Run everything in a lab of its own, on loopback."""
     ours = (BareTrue(), BareScript(), InProcess(), InProcess(warm=True), Headless())
     others = peers() if options.peer_rounds else ()
-    runs, memory = Runs(), None
+    runs, many = Runs(), None
     with Lab() as lab:
         interleave(
             runs,
@@ -78,11 +78,12 @@ def measure(options: Options) -> Measured:
             warm_up=False,
             say=_say,
         )
-        if options.memory_hosts:
+        if options.fleet:
+            _say(f"{options.fleet} hosts at once")
             lab.begin(0.0)
-            memory = asyncio.run(memory_each(lab, options.memory_hosts))
+            many = asyncio.run(fleet(lab, options.checks, options.fleet))
             lab.quiet()
-    return Measured(options, (*ours, *others), runs, memory)
+    return Measured(options, (*ours, *others), runs, many)
 
 
 def markdown(measured: Measured) -> str:
@@ -155,7 +156,12 @@ def as_json(measured: Measured) -> str:
         for sample in found
     ]
     goals = [{**dataclasses.asdict(gate), "held": gate.held} for gate in measured.gates()]
-    told = {"samples": samples, "gates": goals, "not_run": measured.runs.not_run, "memory": measured.memory}
+    told = {
+        "samples": samples,
+        "gates": goals,
+        "not_run": measured.runs.not_run,
+        "fleet": dataclasses.asdict(measured.fleet) if measured.fleet else None,
+    }
     return json.dumps(told, indent=1) + "\n"
 
 

@@ -23,7 +23,7 @@ TINY = load.CHECKS[:3]
 @pytest.mark.needs("sshd")
 def test_probing_measures_ours_and_bare_ssh_near_and_far() -> None:
     options = probing.Options(
-        rounds=1, peer_rounds=0, rtts_s=(0.0, 0.02), checks=TINY, memory_hosts=1, warm_up=False
+        rounds=1, peer_rounds=0, rtts_s=(0.0, 0.02), checks=TINY, fleet=2, warm_up=False
     )
     measured = probing.measure(options)
 
