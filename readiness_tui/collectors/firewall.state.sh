@@ -13,7 +13,8 @@ if have firewall-cmd; then  # 252 not running, 253 polkit refuses
   if [ $rc = 77 ]; then if systemctl is-active firewalld >/dev/null 2>&1; then cant firewalld denied; else kv firewalld 'not running'; fi
   elif [ $rc = 0 ]; then kv firewalld running
     root firewall-cmd --list-all 2>/dev/null | awk '{$1=$1} /^(target|services|ports|sources):/{sub(/: ?/,"="); print "firewalld_" $0}'
-  else kv firewalld 'not running'; fi
+  elif [ $rc = 252 ]; then kv firewalld 'not running'
+  else cant firewalld "rc=$rc"; fi
 fi
 # every base chain on hook input: family|table|chain|policy|last rule, and "open" when a rule accepts everything before the policy can drop
 if have nft; then

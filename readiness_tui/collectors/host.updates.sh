@@ -15,8 +15,8 @@ elif have dnf || have yum; then
     0) kv pending 0; kv security 0 ;;
     100) kv pending "$(printf '%s\n' "$out" | awk '/^Obsoleting/{exit} NF==3{n++} END{print n+0}')"
          kv security "$(root $d -q -C updateinfo list --security 2>/dev/null | awk 'NF>=3{n++} END{print n+0}')" ;;
-    77) cant pending denied ;;
-    *) cant pending "no-cache rc=$rc" ;;
+    77) cant pending denied; cant security denied ;;
+    *) cant pending "no-cache rc=$rc"; cant security "no-cache rc=$rc" ;;
   esac
   f=$(ls -td /var/cache/dnf/*.solv /var/cache/libdnf5/*/repodata /var/cache/dnf/*/repodata 2>/dev/null | head -1)
   if [ -n "$f" ]; then kv index_age_s $(( $(date +%s) - $(stat -c %Y "$f") )); else cant index_age_s denied-or-none; fi

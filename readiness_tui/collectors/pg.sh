@@ -13,7 +13,7 @@ if [ $rc = 2 ]; then
   p=$(ask asuser postgres); r=$?
   [ $r = 77 ] || { o=$p; rc=$r; }
 fi
-e=$(printf '%s' "$o" | grep -vE '^(LINE|[[:space:]]*\^)' | tail -1 | sed 's/^psql:<stdin>:[0-9]*: //' | cut -c1-140)
+e=$(printf '%s' "$o" | grep -vE '^(LINE|[[:space:]])' | tail -1 | sed 's/^psql:<stdin>:[0-9]*: //; s/^psql: error: //' | cut -c1-140)
 case $rc:$o in
   0:) kv rows 0 ;;
   0:*) printf '%s\n' "$o" | sed 's/^/sql=/' ;;

@@ -5,6 +5,7 @@ v() { "$1" -V 2>/dev/null | sed -n 's/^postgres (PostgreSQL) \([^ ]*\).*/\1/p'; 
 if have pgrep; then
   for p in $(pgrep -x postgres 2>/dev/null; pgrep -x postmaster 2>/dev/null); do
     x=$(readlink "/proc/$p/exe" 2>/dev/null || root readlink "/proc/$p/exe" 2>/dev/null || tr '\000' '\n' <"/proc/$p/cmdline" 2>/dev/null | sed -n '1s/^\(\/[^ ]*\).*/\1/p')
+    case $x$(head -c 9 "/proc/$p/cmdline" 2>/dev/null | tr '\000' ' ') in postgres:*) continue ;; esac  # a worker; its parent is in the list
     printf '%s\n' "${x:-unseen}"
   done | sort -u | while IFS= read -r b; do
     case $b in

@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # Reads the effective files (following include lines) instead of running nginx -t/-T, which creates missing log files.
-# Answers ngx=context#server|directive and apache=file#vhost|directive; an upstream's context is upstream:NAME.
+# Answers ngx=context#server|directive and apache_conf=file#vhost|directive; an upstream's context is upstream:NAME.
 ngx() { # $1 file, $2 depth; prints one statement a line
   [ "$2" -gt 6 ] && return
   t=$(rd "$1") || { cant nginx_file "denied $1"; return; }
@@ -33,7 +33,7 @@ for a in apache2ctl apachectl httpd; do have $a || continue
     [ -e "$f" ] || { [ -d "${f%/*}" ] && ! [ -r "${f%/*}" ] && cant apache_file "denied ${f%/*}"; continue; }
     t=$(rd "$f") || { cant apache_file "denied $f"; continue; }
     printf '%s\n' "$t" | awk -v f="$f" '{sub(/^[ \t]+/,""); l=tolower($0)} l ~ /^<virtualhost/{v++; in_v=1} l ~ /^<\/virtualhost/{in_v=0}
-      l ~ /^(proxypass|proxypassmatch|documentroot|alias|sslcertificatefile|redirect|rewriterule|header|limitrequestbody|customlog|errorlog|servername|serveralias|servertokens|sslprotocol|balancermember)[ \t]/{gsub(/[ \t]+/," "); print "apache=" f "#" (in_v ? v : 0) "|" substr($0,1,200)}'
+      l ~ /^(proxypass|proxypassmatch|documentroot|alias|sslcertificatefile|redirect|rewriterule|header|limitrequestbody|customlog|errorlog|servername|serveralias|servertokens|sslprotocol|balancermember)[ \t]/{gsub(/[ \t]+/," "); print "apache_conf=" f "#" (in_v ? v : 0) "|" substr($0,1,200)}'
   done; break
 done
 have pgrep || cant running no-pgrep

@@ -15,7 +15,7 @@ elif have rc-service; then
   rc-service "$n" status >/dev/null 2>&1; case $? in 0) kv ActiveState active;; 3|32) kv ActiveState inactive;; *) kv ActiveState rc;; esac
   rc-update show 2>/dev/null | awk -v n="$n" '$1==n{f=1; print "UnitFileState=enabled(" $3 ")"} END{if(!f) print "UnitFileState=disabled"}'
   pid=$(pgrep -o -x "$n" 2>/dev/null)
-else cant init unsupported; pid=$(pgrep -o -x "${u%.service}" 2>/dev/null); fi
+else cant init "unsupported, neither systemd nor OpenRC"; pid=$(pgrep -o -x "${u%.service}" 2>/dev/null); fi
 if [ -n "${pid:-}" ] && [ "$pid" != 0 ]; then
   if [ -d "/proc/$pid" ]; then
     kv pid_uid "$(stat -c '%u %U' "/proc/$pid")"; kv pid_age_s "$(pidage "$pid")"

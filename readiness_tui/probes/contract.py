@@ -18,6 +18,8 @@ from readiness_tui.rules.matchers import Facts, Missing, Truth, plain
 EVIDENCE_WIDTH = 120
 """Characters an evidence line may have (catalogue, section 2)."""
 
+_PLACE = re.compile(r"\{(\w+)\}")
+
 P = TypeVar("P", bound=Frozen)
 
 
@@ -39,7 +41,7 @@ class Kind(ABC, Generic[P]):
     @cached_property
     def named(self) -> frozenset[str]:
         """The facts that the conditions and the evidence line speak of; a kind need ask no more."""
-        names = set(re.findall(r"\{(\w+)\}", self.spec.show))
+        names = set(_PLACE.findall(self.spec.show))
         for tree in (self.spec.fail_if, self.spec.pass_if, self.spec.info_if):
             names |= _named(tree)
         return frozenset(names)
@@ -53,8 +55,9 @@ class Kind(ABC, Generic[P]):
         """The facts in the replies (one per ask, in order of `asks()`), missing ones with why."""
 
     def evidence(self, facts: Facts) -> str:
-        """The kind's own evidence line, when the checklist gives none."""
-        return ", ".join(f"{name} {plain(fact)}" for name, fact in list(_known(facts).items())[:4])
+        """The kind's own evidence line, when the checklist gives none that can be filled."""
+        told = [f"{name} {plain(fact)}" for name, fact in self._cited(facts).items()]
+        return ", ".join(told[:4]) or "nothing is known"
 
     def judge(self, replies: Sequence[Reply]) -> Finding:
         """The finding, in the catalogue's fixed order (section 2).
@@ -102,10 +105,14 @@ class Kind(ABC, Generic[P]):
         return Finding(Verdict.UNKNOWN, cause, _line("; ".join(reasons) or said), hint, cited)
 
     def _shown(self, facts: Facts) -> str:
-        """The evidence line from the YAML's `show`; what is missing is left out, never empty."""
+        """The evidence line from the YAML's `show`, less the clauses with a fact that is missing."""
         if not self.spec.show:
             return self.evidence(facts)
-        return re.sub(r"\{(\w+)\}", lambda match: _told(facts.get(match[1])), self.spec.show)
+        known = _known(facts)
+        clauses = re.findall(r"(.+?)([;,] |$)", self.spec.show)
+        told = [(text, mark) for text, mark in clauses if set(_PLACE.findall(text)) <= known.keys()]
+        line = "".join(text + mark for text, mark in told).rstrip(";, ")
+        return _PLACE.sub(lambda match: plain(known[match[1]]), line) or self.evidence(facts)
 
     def _cited(self, facts: Facts) -> dict[str, str]:
         """The facts spoken of that are known, as the outcome keeps them."""
@@ -128,10 +135,6 @@ def _line(said: str, because: Sequence[str] = ()) -> str:
 
 def _known(facts: Facts) -> dict[str, matchers.Fact]:
     return {name: fact for name, fact in facts.items() if not isinstance(fact, Missing)}
-
-
-def _told(fact: matchers.Fact | Missing | None) -> str:
-    return "?" if fact is None or isinstance(fact, Missing) else plain(fact)
 
 
 def _named(tree: object) -> set[str]:

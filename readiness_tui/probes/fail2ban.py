@@ -12,7 +12,7 @@ from readiness_tui.probes.facts import Told, fields, unseen
 from readiness_tui.rules.matchers import Fact, Facts, Missing
 
 FACTS: dict[str, str] = {
-    "state": "answers, no-answer (installed, its daemon does not), or absent.",
+    "state": "answers, no-answer (installed, its daemon does not), absent, or replaced by an alternative.",
     "jails": "The active jails.",
     "settings": "Each jail with its tries, window, ban time and bans so far.",
     "alternative": "What runs in its place: crowdsec or sshguard.",
@@ -42,7 +42,8 @@ class Fail2ban(Kind[Fail2banParams]):
         facts: dict[str, Fact | Missing] = {"alternative": ", ".join(told.known("alternative"))}
         if told.refusal("f2b") is not None:
             said = f"not installed; {facts['alternative']} runs" if facts["alternative"] else "not installed"
-            return facts | {"state": "absent", "jails": (), "settings": f"fail2ban is {said}"}
+            state = "replaced" if facts["alternative"] else "absent"
+            return facts | {"state": state, "jails": (), "settings": f"fail2ban is {said}"}
         jails = told.text("jails")
         if isinstance(jails, Missing):
             active = told.text("active", default="")

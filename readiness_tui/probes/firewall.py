@@ -20,7 +20,7 @@ FACTS: dict[str, str] = {
     "ipv6": "Whether IPv6 is covered, in words.",
     "docker_published": "Ports published by Docker, which bypass the input chain.",
     "docker_note": "The same as a clause for the evidence.",
-    "external_firewall": "The firewall in front of the hosts, as the operator names it.",
+    "undefended": "The families nothing denies, on the host or in front of it: v4, v6; empty when all are.",
 }
 
 
@@ -61,8 +61,19 @@ class Firewall(Kind[FirewallParams]):
             "ipv6": _covered(v6, addresses),
             "docker_published": shown,
             "docker_note": f"; Docker publishes {shown}" if isinstance(shown, str) and shown else "",
-            "external_firewall": self.params.external_firewall,
+            "undefended": self._undefended(v4, v6, addresses),
         }
+
+    def _undefended(
+        self, v4: bool | Missing, v6: bool | Missing, addresses: float | Missing
+    ) -> tuple[str, ...] | Missing:
+        """Nothing is, behind a firewall the operator names: the host's own default then informs."""
+        deny = _both(v4, v6, addresses)
+        if isinstance(deny, Missing):
+            return deny
+        if deny or self.params.external_firewall != "none":
+            return ()
+        return tuple(name for name, value in (("v4", v4), ("v6", v6)) if value is False)
 
 
 def _deniers(found: list[Engine]) -> list[Engine]:

@@ -23,7 +23,7 @@ CONTAINERS = frozenset(
 def capacity(told: Told) -> dict[str, Fact | Missing]:
     """The facts below, from what host.resources told."""
     return {
-        "mem_mib": _least(_in(told, "mem_kb", 1024), told.known("cgroup_memory.max"), _mib),
+        "mem_mib": _whole(_least(_in(told, "mem_kb", 1024), told.known("cgroup_memory.max"), _mib)),
         "cpus": _least(_in(told, "cpus", 1), told.known("cgroup_cpu.max"), _processors),
         "os": told.text("os", default="unknown"),
         "virt": told.text("virt"),
@@ -51,6 +51,10 @@ def _least(
         return have
     allowed = [limit for limit in map(read, limits) if limit is not None]
     return round(min(have, *allowed), 1) if allowed else round(have, 1)
+
+
+def _whole(mib: float | Missing) -> int | Missing:
+    return mib if isinstance(mib, Missing) else int(mib)
 
 
 def _mib(text: str) -> float | None:

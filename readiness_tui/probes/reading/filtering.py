@@ -2,6 +2,8 @@
 
 An engine denies when its policy drops or rejects, or its last rule does so unconditionally, and
 no rule before accepts everything. Units, exit statuses and numbers of rules prove nothing.
+Firewalld's own chains always end in reject, also when its default zone lets everything in: only
+firewalld's word counts for them.
 """
 
 from __future__ import annotations
@@ -21,6 +23,9 @@ _IPTABLES_LAST = re.compile(
     r"^-A INPUT( -m comment --comment (\"[^\"]*\"|\S+))? -j (DROP|REJECT( --reject-with \S+)?)"
     r"( -m comment --comment (\"[^\"]*\"|\S+))?$"
 )
+FIREWALLD_TABLE = "firewalld"
+"""The nft table firewalld keeps its rules in."""
+
 OPEN = "open"
 """The collector's mark for a chain that accepts everything before it could drop."""
 
@@ -47,7 +52,8 @@ def engines(told: Told) -> tuple[list[Engine], list[Missing]]:
         if (refusal := told.refusal(f"{name}_input")) is not None:
             unread.append(refusal)
         else:
-            found += [_iptables(name, row) for row in told.known(f"{name}_input")]
+            zoned = "running" in told.known("firewalld") or told.refusal("firewalld") is not None
+            found += [_iptables(name, row, zoned) for row in told.known(f"{name}_input")]
     return found, list(dict.fromkeys(unread))
 
 
@@ -86,15 +92,24 @@ def _nft(told: Told) -> list[Engine]:
         family, table, chain, policy, last = fields(row, 5)
         last, _, mark = last.removeprefix("last").strip().partition("|")
         drops = policy == "policy drop" or bool(_NFT_LAST.match(last))
-        on = drops and mark != OPEN
-        said = f"nft {family} {table} {chain} {policy}" + (f", last {last}" if last else "")
+        on = drops and mark != OPEN and table != FIREWALLD_TABLE
+        said = f"nft {family} {table} {chain} {_how(policy, _NFT_LAST.match(last), mark)}"
         found.append(Engine(said, on and family in ("ip", "inet"), on and family in ("ip6", "inet")))
     return found or [Engine("nft without an input chain")]
 
 
-def _iptables(name: str, row: str) -> Engine:
+def _iptables(name: str, row: str, zoned: bool) -> Engine:
+    """zoned: firewalld may own the chain, so its last rule proves nothing."""
     policy, last, mark = fields(row, 3)
     last = last.removeprefix("last").strip()
-    on = (policy == "policy DROP" or bool(_IPTABLES_LAST.match(last))) and mark != OPEN
+    ends = bool(_IPTABLES_LAST.match(last)) and not zoned
+    on = (policy == "policy DROP" or ends) and mark != OPEN
     v4 = name == "iptables"
-    return Engine(f"{name} {policy}" + (f", last {last}" if last else ""), on and v4, on and not v4)
+    return Engine(f"{name} {_how(policy, _IPTABLES_LAST.match(last), mark)}", on and v4, on and not v4)
+
+
+def _how(policy: str, last: re.Match[str] | None, mark: str) -> str:
+    """A chain's default in a few words."""
+    verdict = re.search(r"drop|reject", last[0], re.IGNORECASE) if last else None
+    said = f"ends in {verdict[0]}" if verdict and policy.lower() == "policy accept" else policy
+    return f"{said}, but accepts everything before" if mark == OPEN else said

@@ -96,8 +96,10 @@ def _nginx(told: Told) -> list[Block]:
 
 def _apache(told: Told) -> list[Block]:
     found: dict[str, Block] = {}
-    members = [rest.split(" ")[0] for _, _, word, rest in _rows(told, "apache") if word == "BalancerMember"]
-    for context, number, directive, rest in _rows(told, "apache"):
+    members = [
+        rest.split(" ")[0] for _, _, word, rest in _rows(told, "apache_conf") if word == "BalancerMember"
+    ]
+    for context, number, directive, rest in _rows(told, "apache_conf"):
         block = found.setdefault(f"{context}#{number}" if number else "", Block())
         words = [word.strip("\"'") for word in rest.split()]
         match directive.lower():

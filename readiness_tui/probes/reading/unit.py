@@ -41,6 +41,7 @@ DERIVED: dict[str, str] = {
     "drop_ins": "How many drop-ins, in words.",
     "reload_note": "A clause for the evidence when systemd has not read the files anew.",
     "runs_as_root": "Whether the main process is root's; without one, whether User= would make it so.",
+    "state": "ActiveState, and SubState where there is one.",
     "boot_note": "The targets that start it at boot, as a clause for the evidence.",
     "pid_uid": "The main process's user id.",
     "pid_user": "Its user's name.",
@@ -75,6 +76,8 @@ def unit(told: Told) -> dict[str, Fact | Missing]:
     count = len(drop_ins.split()) if isinstance(drop_ins, str) else 0
     facts["drop_ins"] = f"{count} drop-in{'s' if count > 1 else ''}" if count else "no drop-ins"
     facts["reload_note"] = "; daemon-reload is due" if reload == "yes" else ""
+    active, below = facts["ActiveState"], facts["SubState"]
+    facts["state"] = f"{active} ({below})" if isinstance(active, str) and isinstance(below, str) else active
     wanted = facts["WantedBy"]
     facts["boot_note"] = f" ({wanted})" if isinstance(wanted, str) and wanted else ""
     facts["environment_files"] = told.refusal("unit") or environment_files(told)

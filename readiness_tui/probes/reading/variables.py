@@ -80,16 +80,21 @@ def api_keys(held: Mapping[str, list[Variable]], keys: Mapping[str, Prefix]) -> 
     unproven: list[str] = []
     shapes: list[str] = []
     for name, prefix in keys.items():
-        line = held[name][-1] if name in held else Variable(name, 0, frozenset())
         lines = held.get(name, [])
+        line = lines[-1] if lines else Variable(name, 0, frozenset())
         if fault := _key_fault(lines, prefix):
             wrong.append(f"{name} {fault}")
         elif prefix and prefix not in line.flags:
             unproven.append(f"{name} does not begin with {prefix}_")
         elif prefix and line.length < PAYSTACK_MIN:
             unproven.append(f"{name} has only {line.length} characters")
-        shapes.append(f"{name} {prefix or 'set'} ({line.length} chars)")
-    return {"keys_wrong": tuple(wrong), "keys_unproven": tuple(unproven), "keys": ", ".join(shapes)}
+        if lines:
+            shapes.append(f"{name} {prefix or 'set'} ({line.length} chars)")
+    return {
+        "keys_wrong": tuple(wrong),
+        "keys_unproven": tuple(unproven),
+        "keys": ", ".join(shapes) or "no key is set",
+    }
 
 
 def _key_fault(lines: list[Variable], prefix: Prefix) -> str:

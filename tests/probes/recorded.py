@@ -1,0 +1,117 @@
+"""Recorded cases: a checklist item's probe, the replies it gets, and what it must conclude."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from readiness_tui import probes
+from readiness_tui.checklist.find import find
+from readiness_tui.checklist.read import read
+from readiness_tui.model.checklist import Checklist, Item
+from readiness_tui.model.inventory import Host
+from readiness_tui.model.outcome import Cause
+from readiness_tui.model.probe import Ask, CollectorAsk, Finding, Reply, TlsAsk
+from readiness_tui.model.session import ChecklistRef, Session
+from readiness_tui.rules.plan import Check, make
+
+CASES = Path(__file__).with_name("cases")
+ASKED_AT = datetime(2026, 1, 22, 9, 0, tzinfo=UTC)
+HOST = Host(name="web", address="local", roles=("app", "db", "cache", "proxy", "monitor", "build"))
+
+
+@cache
+def production() -> Checklist:
+    return read(find("production"), kinds=probes.shapes())
+
+
+def probed_items() -> tuple[Item, ...]:
+    return tuple(item for item in production().items.values() if item.probe is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One file. replies: by ask, as in the file."""
+
+    item: str
+    name: str
+    parameters: Mapping[str, Any]
+    replies: Mapping[str, Mapping[str, Any]]
+    verdict: str
+    cause: str | None
+    evidence: str
+
+    @property
+    def id(self) -> str:
+        return f"{self.item}/{self.name}"
+
+    def check(self) -> Check:
+        """The item's probe with this case's parameters, as a plan makes it."""
+        checklist = production()
+        ref = ChecklistRef(id=checklist.id, version=checklist.version, digest=checklist.digest)
+        session = Session(
+            launch="case",
+            day=ASKED_AT.date(),
+            checklist=ref,
+            operator="case",
+            parameters=self.parameters,
+            hosts=(HOST,),
+        )
+        (check,) = make(checklist, session, probes.build, only=[self.item]).checks
+        return check
+
+    def judged(self) -> Finding:
+        """What the probe concludes. Raises KeyError for an ask without a reply."""
+        check = self.check()
+        assert check.probe is not None, check.not_configured
+        return check.probe.judge([self.reply(ask) for ask in check.asks])
+
+    def reply(self, ask: Ask) -> Reply:
+        told = self.replies[named(ask)]
+        looked = "cause" not in told
+        return Reply(
+            host=HOST.name,
+            ask=ask,
+            asked_at=ASKED_AT,
+            stdout=told.get("stdout", ""),
+            exit=told.get("exit", 0 if looked and isinstance(ask, CollectorAsk) else None),
+            cause=Cause(told["cause"]) if "cause" in told else None,
+            detail=told.get("detail", ""),
+            hint=told.get("hint", ""),
+            clipped=told.get("clipped", False),
+        )
+
+
+def named(ask: Ask) -> str:
+    """How a case calls an ask."""
+    if isinstance(ask, CollectorAsk):
+        return ask.collector
+    return f"tls {ask.host}" if isinstance(ask, TlsAsk) else ask.kind
+
+
+def load(path: Path) -> Case:
+    tree = yaml.safe_load(path.read_text())
+    base = yaml.safe_load((CASES / "base.yaml").read_text())
+    expect = tree["expect"]
+    assert set(tree) <= {"about", "parameters", "replies", "expect"}, path
+    assert set(expect) <= {"verdict", "cause", "evidence"}, path
+    return Case(
+        item=path.parent.name,
+        name=path.stem,
+        parameters=base | tree.get("parameters", {}),
+        replies={reply["ask"]: reply for reply in tree["replies"]},
+        verdict=expect["verdict"],
+        cause=expect.get("cause"),
+        evidence=expect["evidence"],
+    )
+
+
+@cache
+def cases() -> tuple[Case, ...]:
+    return tuple(load(path) for path in sorted(CASES.glob("*/*.yaml")))

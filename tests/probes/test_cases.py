@@ -1,0 +1,46 @@
+"""Every recorded case, judged by the probe that the built-in checklist gives its item."""
+
+from __future__ import annotations
+
+import pytest
+
+from readiness_tui.model.checklist import Item, Mode
+from readiness_tui.model.outcome import Cause, Verdict
+from tests.probes.recorded import Case, cases, probed_items
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.id)
+def test_a_recorded_case(case: Case) -> None:
+    finding = case.judged()
+    told = (finding.verdict.value, finding.cause.value if finding.cause else None)
+    assert told == (case.verdict, case.cause), finding.evidence
+    assert case.evidence in finding.evidence
+    assert 0 < len(finding.evidence) <= 120
+    assert "\n" not in finding.evidence
+
+
+@pytest.mark.parametrize("item", probed_items(), ids=lambda item: item.id)
+def test_every_item_with_a_probe_has_recorded_cases(item: Item) -> None:
+    verdicts = {case.verdict for case in cases() if case.item == item.id}
+    wanted = {"pass", "fail", "unknown"} if item.mode is Mode.AUTO else {"fail", "unknown"}
+    assert wanted <= verdicts
+
+
+def test_no_case_is_of_an_item_without_a_probe() -> None:
+    assert {case.item for case in cases()} <= {item.id for item in probed_items()}
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.id)
+def test_nothing_passes_when_nobody_could_look(case: Case) -> None:
+    """Each ask of each case in turn comes back without having been answered."""
+    check = case.check()
+    assert check.probe is not None
+    for blind in check.asks:
+        replies = [
+            case.reply(ask).model_copy(update={"cause": Cause.TIMEOUT, "stdout": "", "exit": None})
+            if ask == blind
+            else case.reply(ask)
+            for ask in check.asks
+        ]
+        finding = check.probe.judge(replies)
+        assert finding.verdict in (Verdict.FAIL, Verdict.UNKNOWN)
