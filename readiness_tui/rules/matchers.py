@@ -180,8 +180,8 @@ def _leaf(fact_name: str, matchers: Mapping[str, JsonValue], facts: Facts) -> Tr
         except (ValueError, re.error):
             return Truth(None, missing=(Missing(Cause.GARBLED, f"{fact_name}={plain(fact)}"),))
         if not holds:
-            return Truth(False, because=(f"{fact_name} {plain(fact)}{_against(words, bound)}",))
-    return Truth(True, because=(f"{fact_name} {plain(fact)}",))
+            return Truth(False, because=(f"{fact_name} {plain(fact) or 'empty'}{_against(words, bound)}",))
+    return Truth(True, because=(f"{fact_name} {plain(fact) or 'empty'}",))
 
 
 def _against(words: str, bound: JsonValue) -> str:
