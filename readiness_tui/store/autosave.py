@@ -50,11 +50,13 @@ class Autosaver:
         listener: Listener = lambda state: None,
         *,
         retry_s: float = RETRY_S,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._save = save
         self._listener = listener
         self._retry_s = retry_s
-        self._state = SaveState(Light.SAVED, _now())
+        self._clock = clock
+        self._state = SaveState(Light.SAVED, clock())
         self._turn = threading.Condition()
         self._newest: Session | None = None
         self._submitted = 0  # how many sessions came, and the last of them tried and saved
@@ -120,14 +122,14 @@ class Autosaver:
         while (work := self._next()) is not None:
             session, number = work
             if self._state.light is not Light.FAILED:  # the light stays red until it is saved
-                self._tell(SaveState(Light.SAVING, _now()))
-            end = SaveState(Light.FAILED, _now(), "saving stopped by an error of the program itself")
+                self._tell(SaveState(Light.SAVING, self._clock()))
+            end = SaveState(Light.FAILED, self._clock(), "saving stopped by an error of the program itself")
             saved = self._saved
             try:
                 self._save(session)
-                end, saved = SaveState(Light.SAVED, _now()), number
+                end, saved = SaveState(Light.SAVED, self._clock()), number
             except SessionError as error:
-                end = SaveState(Light.FAILED, _now(), _one_line(error), error.hint)
+                end = SaveState(Light.FAILED, self._clock(), _one_line(error), error.hint)
             finally:
                 self._settle(end, saved)
 
@@ -163,7 +165,3 @@ class Autosaver:
 def _one_line(error: SessionError) -> str:
     """The error in one line, without its hint."""
     return f"{error.where}: {error.message}" if error.where else error.message
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
+from readiness_tui.assessment import utc_now
 from readiness_tui.errors import ReadinessError
 from readiness_tui.launch import Launch
 from readiness_tui.model.session import Session
@@ -28,10 +30,11 @@ class Desk:
     the error in the way.
     """
 
-    def __init__(self, launch: Launch, chars: Charset) -> None:
+    def __init__(self, launch: Launch, chars: Charset, *, clock: Callable[[], datetime] = utc_now) -> None:
         self.launch = launch
         self.assessment = launch.assessment
         self.chars = chars
+        self.clock = clock
         self.listener: Callable[[], None] = lambda: None
         self.say: Callable[[str], None] = lambda text: None
         self.block: Callable[[str, ReadinessError], None] = lambda tried, error: None
@@ -43,7 +46,7 @@ class Desk:
         )
         self._loop = asyncio.get_running_loop()
         self._context = copy_context()  # the saving thread has none in which a screen can be drawn
-        self._autosaver = Autosaver(launch.sessions.save, self._from_thread)
+        self._autosaver = Autosaver(launch.sessions.save, self._from_thread, clock=clock)
         self.save_state = self._autosaver.state
         self._tasks: set[asyncio.Task[None]] = set()
         self._unwatch = self.assessment.watch(self._on_change)

@@ -16,7 +16,7 @@ from textual.widgets import Static, TextArea
 from readiness_tui.model.checklist import Item
 from readiness_tui.model.outcome import Outcome
 from readiness_tui.model.session import Record
-from readiness_tui.rules.standing import ItemStanding
+from readiness_tui.rules.standing import ItemStanding, Standing
 from readiness_tui.tui.commands import EndNote
 from readiness_tui.tui.vocabulary import VERDICTS, Charset, Mark, one_line, style_of, visible
 from readiness_tui.tui.widgets.item_list import fit
@@ -68,6 +68,7 @@ class Card(Vertical):
         self._title = FixedLines(id="card-title")
         self._body = Pages(id="card-body")
         self._note = NoteField("", id="note", soft_wrap=True, tab_behavior="focus", compact=True)
+        self._note.cursor_blink = False
 
     def compose(self) -> ComposeResult:
         """Title, body, and the note."""
@@ -148,17 +149,17 @@ def body(sheet: Sheet, chars: Charset) -> Iterator[Paragraph]:
     """The card's text, one paragraph a line; the widget wraps it."""
     item, one = sheet.item, sheet.standing
     yield Text(one_line(item.text), Style(bold=True))
-    if one.reason:
+    if one.reason and not _told_by_probe(sheet):
         yield _labelled("Now", one_line(one.reason))
     yield from verdicts(sheet.outcomes, chars)
     if one.underlying is not None:
         yield _labelled("Beneath", one.underlying.value)
     yield _labelled("Look for", one_line(item.how))
+    for index, command in enumerate(sheet.commands):
+        yield _labelled("Runs" if index == 0 else "", one_line(command))
     yield _labelled("Why", one_line(item.why))
     for evidence in sheet.record.evidence:
         yield _labelled("Evidence", one_line(evidence.path or evidence.url or ""))
-    for index, command in enumerate(sheet.commands):
-        yield _labelled("Runs" if index == 0 else "", one_line(command))
     if sheet.shared:
         yield _labelled("Same as", sheet.shared)
     if sheet.record.answer is not None and sheet.record.at is not None:
@@ -166,6 +167,13 @@ def body(sheet: Sheet, chars: Charset) -> Iterator[Paragraph]:
         yield _labelled("Answered", f"{sheet.record.answer} by {sheet.record.by}, {when:%d %b %H:%M}")
     due = f"due {item.phase} after launch, " if item.phase.value != "launch" else ""
     yield _labelled("Signs", f"{item.role}; {due}{item.severity}, {item.mode}")
+
+
+def _told_by_probe(sheet: Sheet) -> bool:
+    """The verdicts beneath say the same as the standing's reason."""
+    looked = any(outcome is not None for outcome in sheet.outcomes.values())
+    plain = (Standing.READY, Standing.NOT_READY, Standing.UNKNOWN)
+    return looked and sheet.record.answer is None and sheet.standing.standing in plain
 
 
 def verdicts(outcomes: Mapping[str, Outcome | None], chars: Charset) -> Iterator[Paragraph]:
@@ -177,9 +185,8 @@ def verdicts(outcomes: Mapping[str, Outcome | None], chars: Charset) -> Iterator
             continue
         mark = VERDICTS[outcome.verdict]
         cause = f" ({outcome.cause})" if outcome.cause else ""
-        said = Text(f"{chars.of(mark)} {mark.word}{cause}", mark.style)
-        evidence = one_line(outcome.evidence)
-        yield Labelled(name, said + Text(f" {evidence}" if evidence else "", ""))
+        said = Text().append(f"{chars.of(mark)} {mark.word}{cause}", mark.style)
+        yield Labelled(name, said.append(f" {one_line(outcome.evidence)}" if outcome.evidence else ""))
         if outcome.hint:
             yield _labelled("", f"{chars.arrow} {visible(outcome.hint)}")
 

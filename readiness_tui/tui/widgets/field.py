@@ -31,6 +31,7 @@ class Field(Horizontal):
         super().__init__(id=id, classes="field")
         self._label = Static(label, markup=False, classes="field-label")
         self._input = Input(value, placeholder=example, compact=True, select_on_focus=False)
+        self._input.cursor_blink = False
         self._beside = Static("", markup=False, classes="field-beside")
 
     def compose(self) -> ComposeResult:

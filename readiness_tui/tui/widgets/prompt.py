@@ -37,6 +37,7 @@ class Prompt(Horizontal):
         super().__init__(id=id)
         self._label = Static("", markup=False, id="prompt-label")
         self._field = _Field(compact=True, id="prompt-field")
+        self._field.cursor_blink = False
         self._done: Callable[[str], None] = lambda text: None
         self._typed: Callable[[str], None] = lambda text: None
         self._left: Callable[[], None] = lambda: None
@@ -47,6 +48,7 @@ class Prompt(Horizontal):
         """A label and the line."""
         yield self._label
         yield self._field
+        yield Static("Enter takes it  Esc leaves ", markup=False, id="prompt-hint")
 
     def ask(
         self,
