@@ -15,6 +15,7 @@ from readiness_tui.cli.options import json_option, sessions_option
 from readiness_tui.cli.printing import raw, say, table
 from readiness_tui.errors import ReadinessError
 from readiness_tui.launch import load_checklist
+from readiness_tui.rules.gate import progress
 from readiness_tui.rules.times import local
 from readiness_tui.store.sessions import Sessions
 
@@ -67,13 +68,14 @@ def _row(kept: Sessions, launch: str) -> Row:
         return Row(launch=launch, days=days, error=" ".join(str(error).split("\n  hint: ")[0].split()))
     work = Assessment(checklist, session)
     gate = work.gate()
+    done, due = progress(work.standings().values())
     return Row(
         launch=launch,
         days=days,
         operator=session.operator,
         launch_at=session.launch_at,
-        satisfied=sum(one.satisfied for one in work.standings().values()),
-        total=len(checklist.items),
+        satisfied=done,
+        total=due,
         gate=gate.decision,
         blocking=len(gate.blocking),
     )

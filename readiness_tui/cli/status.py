@@ -15,7 +15,7 @@ from readiness_tui.errors import ExitCode
 from readiness_tui.launch import Launch
 from readiness_tui.model.checklist import Item
 from readiness_tui.reports import json as status_json
-from readiness_tui.rules.gate import counts
+from readiness_tui.rules.gate import counts, progress
 from readiness_tui.rules.standing import Standings
 
 
@@ -66,8 +66,9 @@ def _row(item: Item, found: Standings) -> tuple[str, ...]:
 
 
 def _progress(items: Iterable[Item], found: Standings) -> tuple[str, str, str]:
-    """Satisfied of all, unknown or stale, and what speaks against."""
+    """Satisfied of those due, unknown or stale, and what speaks against."""
     standings = [found[item.id] for item in items]
     unknown = sum(one.standing in ("unknown", "stale") for one in standings)
     against = sum(one.standing in ("not-ready", "conflict") for one in standings)
-    return f"{sum(one.satisfied for one in standings)}/{len(standings)}", str(unknown), str(against)
+    done, due = progress(standings)
+    return f"{done}/{due}", str(unknown), str(against)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -73,6 +74,12 @@ def counts(found: Standings) -> dict[str, int]:
     """Items per standing, every standing named, in the order of `Standing`."""
     tally = Counter(one.standing for one in found.values())
     return {standing.value: tally[standing] for standing in Standing}
+
+
+def progress(ones: Iterable[ItemStanding]) -> tuple[int, int]:
+    """How many are satisfied, of how many due: what only a later phase asks for counts in neither."""
+    due = [one for one in ones if one.standing is not Standing.PENDING]
+    return sum(one.satisfied for one in due), len(due)
 
 
 def _obstacle(item: Item, one: ItemStanding) -> Obstacle:

@@ -9,6 +9,7 @@ from enum import Enum, auto
 from readiness_tui.model.checklist import Checklist, Item, Section, Severity
 from readiness_tui.model.outcome import WORST_FIRST, Outcome
 from readiness_tui.model.session import Record, Session
+from readiness_tui.rules.gate import progress
 from readiness_tui.rules.standing import ItemStanding, Standing, Standings, outcomes
 from readiness_tui.tui.filters import is_open
 from readiness_tui.tui.vocabulary import Mark, decided_by, mark_of, one_line
@@ -123,7 +124,8 @@ def worst(found: Mapping[str, Outcome | None]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Progress of a section or of all. done: satisfied. The marks count what wants a look."""
+    """Progress of a section or of all. done: satisfied; total: due, so without later phases. The
+    marks count what wants a look."""
 
     done: int
     total: int
@@ -146,9 +148,10 @@ def tally(items: Iterable[Item], found: Standings) -> Tally:
     def count(*wanted: Standing) -> int:
         return sum(one.standing in wanted for one in ones)
 
+    done, due = progress(ones)
     return Tally(
-        done=sum(one.satisfied for one in ones),
-        total=len(ones),
+        done=done,
+        total=due,
         failing=count(Standing.NOT_READY, Standing.CONFLICT),
         unknown=count(Standing.UNKNOWN),
         deferred=sum(one.deferred for one in ones),
@@ -174,4 +177,5 @@ def section_mark(section: Section, found: Standings) -> Standing:
     """The standing a section shows: its worst, by how much it wants a look."""
     order = (Standing.NOT_READY, Standing.CONFLICT, Standing.UNKNOWN, Standing.STALE, Standing.OPEN)
     held = {found[item.id].standing for item in section.items}
-    return next((standing for standing in order if standing in held), Standing.READY)
+    quiet = Standing.PENDING if held == {Standing.PENDING} else Standing.READY
+    return next((standing for standing in order if standing in held), quiet)
