@@ -84,28 +84,27 @@ async def _records(
 ) -> dns.resolver.Answer | _Unanswered | None:
     """The answer for one type, its records None where there are none; None: no such name."""
     try:
-        return await resolver.resolve(name, kind, raise_on_no_answer=False, lifetime=lifetime_s, search=False)
+        async with asyncio.timeout(lifetime_s):  # the library's own limit does not count its pauses
+            return await resolver.resolve(
+                name, kind, raise_on_no_answer=False, lifetime=lifetime_s, search=False
+            )
     except dns.resolver.NXDOMAIN:
         return None
-    except dns.resolver.LifetimeTimeout as error:
-        return _unanswered(error.kwargs["errors"], f"timeout after {lifetime_s:.1f} s")
+    except (dns.resolver.LifetimeTimeout, TimeoutError):
+        return _Unanswered(Cause.TIMEOUT, f"timeout after {lifetime_s:.1f} s")
     except dns.resolver.NoNameservers as error:
-        return _unanswered(error.kwargs["errors"], "no answer")
+        return _unanswered(error.kwargs["errors"])
     except (dns.exception.DNSException, OSError) as error:
         return _Unanswered(Cause.ERROR, words(error))
 
 
-def _unanswered(errors: Sequence[tuple[object, ...]], otherwise: str) -> _Unanswered:
+def _unanswered(errors: Sequence[tuple[object, ...]]) -> _Unanswered:
     """What the last server said; each is (server, by TCP, port, exception or code, response)."""
-    said = errors[-1][3] if errors else None
+    said = errors[-1][3] if errors else "no answer"
     if said == "REFUSED":
         return _Unanswered(Cause.DENIED, "denied: REFUSED")
-    if isinstance(said, str):
-        return _Unanswered(Cause.ERROR, said)
-    if otherwise.startswith("timeout"):
-        return _Unanswered(Cause.TIMEOUT, otherwise)
     if isinstance(said, OSError):
         return _Unanswered(Cause.UNREACHABLE, f"no-connection: {words(said)}")
-    if isinstance(said, dns.exception.DNSException):
+    if isinstance(said, Exception):
         return _Unanswered(Cause.GARBLED, f"not understood: {said}")
-    return _Unanswered(Cause.ERROR, otherwise)
+    return _Unanswered(Cause.ERROR, str(said))

@@ -9,7 +9,9 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import httpcore
 import httpx
 
 from readiness_tui.errors import TransportError
@@ -89,16 +91,23 @@ async def _get(url: str, context: ssl.SSLContext, connect_s: float | None, body_
     """A client for each request: no cookie is kept, and every connection is a new one."""
     began = time.monotonic()
     times: dict[str, float] = {}
+    sockets: list[httpcore.AsyncNetworkStream] = []
 
-    async def note(event: str, _: Mapping[str, object]) -> None:
+    async def note(event: str, told: Mapping[str, Any]) -> None:
         times[event] = time.monotonic() - began
+        if event == _CONNECTED:
+            sockets.append(told["return_value"])
 
     client = httpx.AsyncClient(
         verify=context, trust_env=False, headers=HEADERS, timeout=httpx.Timeout(None, connect=connect_s)
     )
-    async with client, client.stream("GET", url, extensions={"trace": note}) as response:
-        body, partly = await _read(response, body_s)
-        return Got(response.status_code, response.headers.multi_items(), body, partly, times)
+    try:
+        async with client, client.stream("GET", url, extensions={"trace": note}) as response:
+            body, partly = await _read(response, body_s)
+            return Got(response.status_code, response.headers.multi_items(), body, partly, times)
+    finally:  # httpcore forgets a socket whose handshake is cancelled
+        for socket in sockets:
+            await socket.aclose()
 
 
 async def _read(response: httpx.Response, body_s: float) -> tuple[bytes, str]:

@@ -59,7 +59,13 @@ def _leaves(error: BaseException) -> Iterator[BaseException]:
     if isinstance(error, BaseExceptionGroup):
         for member in error.exceptions:
             yield from _leaves(member)
-    elif error.__cause__ is not None:
-        yield from _leaves(error.__cause__)
+    elif (deeper := error.__cause__ or _wrapped(error)) is not None:
+        yield from _leaves(deeper)
     else:
         yield error
+
+
+def _wrapped(error: BaseException) -> BaseException | None:
+    """What a library's own exception stands for; httpcore hides it from the chain."""
+    inner = error.args[0] if error.args else None
+    return inner if isinstance(inner, BaseException) else None

@@ -122,19 +122,26 @@ async def test_nothing_is_said_over_a_connection_that_cannot_be_trusted(tmp_path
 
 
 async def test_why_there_is_no_answer() -> None:
-    async def banner(request: Request, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"220 mail.example ESMTP\r\n")
-
     async def nothing(request: Request, writer: asyncio.StreamWriter) -> None:
         return
 
-    async with site(banner) as mail, site(nothing) as mute, site(says(200)) as plain:
+    async def greeting(request: Request, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 mail.example ESMTP\r\n")
+
+    async def banner(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 mail.example ESMTP\r\n")
+        await reader.read()
+        writer.close()
+
+    mail = await asyncio.start_server(banner, "127.0.0.1", 0)
+    place = f"127.0.0.1:{mail.sockets[0].getsockname()[1]}"
+    async with mail, site(greeting) as greets, site(nothing) as mute:
         refused = await ask(HttpAsk(url=f"http://localhost:{free_port()}/"))
         nowhere = await ask(HttpAsk(url="http://no-such-host.invalid/"))
         odd = await ask(HttpAsk(url="http://.bad..name./"))
-        garbled = await ask(HttpAsk(url=url(mail)))
+        garbled = await ask(HttpAsk(url=url(greets)))
+        no_tls = await ask(HttpAsk(url=f"https://{place}/"))
         ended = await ask(HttpAsk(url=url(mute)))
-        no_tls = await ask(HttpAsk(url=url(plain, scheme="https")))
     assert (refused.cause, "refused" in refused.detail) == (Cause.UNREACHABLE, True)
     assert (nowhere.cause, "DNS" in nowhere.hint) == (Cause.UNREACHABLE, True)
     assert odd.cause in (Cause.GARBLED, Cause.UNREACHABLE)

@@ -1,0 +1,124 @@
+"""When the network's asks go out: side by side, paced for each host, cancelled at any moment."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Sequence
+from contextlib import aclosing
+
+import pytest
+
+from readiness_tui.model.network_asks import HttpAsk, Sample
+from readiness_tui.model.outcome import Cause
+from readiness_tui.model.probe import Ask, LinkAsk, Reply, TlsAsk
+from readiness_tui.transports import network
+from readiness_tui.transports.contract import Started, nobody
+from readiness_tui.transports.network import NetworkTransport
+from tests.transports.asking import collector, replies
+from tests.transports.servers import Request, says, site
+
+
+async def every(transport: NetworkTransport, asks: Sequence[Ask], started: Started = nobody) -> list[Reply]:
+    async with aclosing(transport.ask(asks, started)) as answers:
+        return [reply async for reply in answers]
+
+
+async def test_the_network_is_asked_for_nothing_else() -> None:
+    found = await replies(NetworkTransport(), [LinkAsk(), collector("c", "true")])
+    assert {reply.cause for reply in found.values()} == {Cause.UNSUPPORTED}
+
+
+async def test_no_more_requests_are_under_way_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(network, "BETWEEN_GETS_S", 0.0)
+    limit = network.AT_ONCE["http"]
+    busy: set[str] = set()
+    most = 0
+    full = asyncio.Event()
+
+    async def hold(request: Request, writer: asyncio.StreamWriter) -> None:
+        nonlocal most
+        busy.add(request.path)
+        most = max(most, len(busy))
+        if len(busy) == limit:
+            full.set()
+        await full.wait()
+        await says(200)(request, writer)
+        busy.discard(request.path)
+
+    async with site(hold) as found:
+        asks = [HttpAsk(url=f"http://127.0.0.1:{found.port}/{n}") for n in range(2 * limit)]
+        answers = await every(NetworkTransport(), asks)
+    assert [reply.cause for reply in answers] == [None] * 2 * limit
+    assert most == limit
+
+
+async def test_requests_to_one_host_keep_their_distance_and_others_do_not_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(network, "BETWEEN_GETS_S", 600.0)
+    transport = NetworkTransport()
+    async with site(says(200)) as found, site(says(200), host="127.0.0.2") as other:
+        asks = [
+            HttpAsk(url=f"http://127.0.0.1:{found.port}/1"),
+            HttpAsk(url=f"http://127.0.0.1:{found.port}/2"),
+            HttpAsk(url=f"http://127.0.0.2:{other.port}/"),
+        ]
+        async with aclosing(transport.ask(asks)) as answers:
+            first = {(await anext(answers)).cause, (await anext(answers)).cause}
+            await transport.cancel()
+            last = await anext(answers)
+    assert first == {None}
+    assert (last.cause, last.ask) == (Cause.CANCELLED, asks[1])
+    assert (len(found.requests), len(other.requests)) == (1, 1)
+
+
+async def test_samples_of_one_host_do_not_disturb_each_other() -> None:
+    order: list[str] = []
+
+    async def note(request: Request, writer: asyncio.StreamWriter) -> None:
+        order.append(request.path)
+        await says(200)(request, writer)
+
+    async with site(note) as found:
+        asks = [
+            HttpAsk(url=f"http://127.0.0.1:{found.port}/{name}", sample=Sample(n=1), timeout_s=30)
+            for name in "ab"
+        ]
+        answers = await every(NetworkTransport(), asks)
+    assert [reply.cause for reply in answers] == [None, None]
+    assert order in (["/a", "/a", "/b", "/b"], ["/b", "/b", "/a", "/a"])
+
+
+async def test_waiting_for_its_turn_is_not_held_against_an_ask() -> None:
+    async with site(says(200)) as found:
+        asks = [
+            HttpAsk(url=f"http://127.0.0.1:{found.port}/{number}", sample=Sample(n=1), timeout_s=3)
+            for number in range(7)  # of half a second each, one after the other
+        ]
+        answers = await every(NetworkTransport(), asks)
+    assert [reply.cause for reply in answers] == [None] * 7
+
+
+@pytest.mark.parametrize("kind", ["tls", "http", "https"])
+async def test_cancel_ends_what_hangs_and_what_waits(kind: str) -> None:
+    transport = NetworkTransport()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        sample = Sample(n=1)
+        asks: list[Ask] = (
+            [TlsAsk(host="127.0.0.1", port=port)]
+            if kind == "tls"
+            else [HttpAsk(url=f"{kind}://127.0.0.1:{port}/{n}", sample=sample, timeout_s=60) for n in "ab"]
+        )
+        began = asyncio.Event()
+        answers = asyncio.create_task(every(transport, asks, lambda ask: began.set()))
+        await began.wait()
+        connection, _ = await asyncio.to_thread(silent.accept)
+        await transport.cancel()
+        assert [reply.cause for reply in await answers] == [Cause.CANCELLED] * len(asks)
+        connection.settimeout(10)
+        while await asyncio.to_thread(connection.recv, 65536):
+            pass  # until the other end is closed, and not only forgotten
+        connection.close()
+    await transport.close()
