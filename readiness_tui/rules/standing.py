@@ -267,7 +267,7 @@ def figures(checklist: Checklist, found: Standings) -> dict[str, matchers.Fact |
     """What `launch_criteria` may speak of: open counts by severity, percentages by section.
 
     Facts: open_blockers, open_majors, open_minors, waived, overridden, percent, and
-    `percent_<section>` with the section's hyphens as underscores. Derived items do not count.
+    `percent_<section>`, hyphens as underscores. Derived items never count, later phases not as open.
     """
     facts: dict[str, matchers.Fact | matchers.Missing] = {
         "open_blockers": len(_unmet(checklist, found, {Severity.BLOCKER})),
@@ -289,11 +289,9 @@ def _percent(items: Iterable[Item], found: Standings) -> int:
 
 
 def _unmet(checklist: Checklist, found: Standings, severities: set[Severity]) -> list[str]:
-    return [
-        item.id
-        for item in checklist.items.values()
-        if item.mode is not Mode.DERIVED and item.severity in severities and not found[item.id].satisfied
-    ]
+    """Of the launch itself: what is due later decides nothing about going, whenever it is asked."""
+    now = (i for i in checklist.items.values() if i.phase is Phase.LAUNCH and i.mode is not Mode.DERIVED)
+    return [item.id for item in now if item.severity in severities and not found[item.id].satisfied]
 
 
 def _first(ids: list[str]) -> str:

@@ -226,6 +226,12 @@ class TestGate:
         held = signed(session(ALL_DONE), technical="go", product=decision)
         assert decide(LIST, held, NOW).decision == expected
 
+    def test_what_is_due_after_launch_does_not_shut_it_later_either(self) -> None:
+        held = signed(session(ALL_DONE, launch_at=NOW), technical="go", product="go")
+        gate = decide(LIST, held, NOW, at=NOW + 30 * DAY)
+        assert standings(LIST, held, NOW + 30 * DAY)[LATER.id].standing is Standing.OPEN
+        assert gate.decision == "go"
+
     def test_a_role_that_has_not_signed_keeps_it_shut(self) -> None:
         gate = decide(LIST, signed(session(ALL_DONE), technical="go"), NOW)
         assert gate.decision == "no-go"

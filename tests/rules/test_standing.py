@@ -263,6 +263,9 @@ class TestHosts:
             "role:cache: no host plays the role cache",
         )
 
+    def test_an_auto_item_that_nothing_probes_is_not_ready_for_want_of_a_fail(self) -> None:
+        assert stand(item("one.a.it", mode="auto"), Record()).standing is Standing.OPEN
+
     def test_an_item_without_hosts_is_never_ready_by_itself(self) -> None:
         assert stand(one("auto"), Record(), hosts=[]).standing is Standing.OPEN
 

@@ -173,6 +173,7 @@ CASES = {
         ">>>>>>>",
         "unresolved merge markers",
     ),
+    "a conflict from the first line on": ("<<<<<<< HEAD\n" + GOLDEN, "<<<<<<<", "unresolved merge markers"),
     "the base of a three-way conflict": (
         change("[[signoffs]]", "||||||| base\n[[signoffs]]"),
         "|||||||",

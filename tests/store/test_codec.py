@@ -141,6 +141,12 @@ def test_a_note_with_a_merge_conflict_quoted_in_it_is_no_merge_conflict() -> Non
     assert not any(line.startswith(codec.MARKERS) for line in text.split("\n"))
 
 
+def test_a_carriage_return_in_a_text_of_several_lines_is_kept() -> None:
+    why = Change(at=NOW, by="ana", what="answer", why="one\r\ntwo\nthree\r")
+    one = session(history=(why,))
+    assert codec.loads(codec.dumps(one), source="f") == one
+
+
 def test_crlf_from_git_or_an_editor_and_a_byte_order_mark_are_read() -> None:
     text = codec.dumps(full())
     assert codec.loads("\ufeff" + text.replace("\n", "\r\n"), source="f") == full()

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -97,6 +98,15 @@ def test_within_one_process_too(tmp_path: Path) -> None:
             owner = lock.holder(tmp_path)
             assert owner is not None
             assert owner.who == "lee"
+
+
+def test_it_can_be_released_by_another_thread(tmp_path: Path) -> None:
+    held = lock.acquire(tmp_path, "ana")
+    thread = threading.Thread(target=held.release)
+    thread.start()
+    thread.join()
+    with lock.acquire(tmp_path, "lee"):
+        pass
 
 
 def test_launches_are_held_one_by_one(tmp_path: Path) -> None:

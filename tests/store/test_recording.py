@@ -41,6 +41,7 @@ def test_the_latest_reply_of_a_host_to_an_ask_wins(recording: Recording) -> None
     late = reply(UPTIME, cause=Cause.TIMEOUT, asked_at=NOW + timedelta(hours=1))
     recording.add([late])
     assert recording.find("web", UPTIME.digest) == late
+    assert len(recording.path.read_text().splitlines()) == 3
     assert {(one.host, one.ask.kind) for one in recording.replies()} == {
         ("web", "collector"), ("db", "collector"), ("web", "link")
     }  # fmt: skip
