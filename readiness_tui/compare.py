@@ -29,6 +29,14 @@ def seen(sessions: Sessions, place: str, now: datetime) -> Seen:
         return Seen(checklist_of(session.checklist, path.parent), session, last_touched(session))
     found = _DAY.match(place)
     name, day = (found[1], date.fromisoformat(found[2])) if found else (place, None)
+    return on_day(sessions, name, day, now)
+
+
+def on_day(sessions: Sessions, name: str, day: date | None, now: datetime) -> Seen:
+    """A launch's day as it stood: the newest one (also without a day) now, an earlier one when it was left.
+
+    Raises UsageError, SessionError or ChecklistError.
+    """
     session = sessions.load(name, day)
     newest = session.day == sessions.days(name)[-1]
     return Seen(

@@ -24,7 +24,6 @@ from readiness_tui.store.sessions import Sessions
 from readiness_tui.tui import broken
 from readiness_tui.tui.commands import Help
 from readiness_tui.tui.desk import Desk
-from readiness_tui.tui.filters import View
 from readiness_tui.tui.messages import Blocked, EndProgram, GoHome, OpenLaunch, StartNew
 from readiness_tui.tui.opening import open_launch
 from readiness_tui.tui.screens.base import CommandScreen
@@ -157,9 +156,9 @@ class ReadinessApp(App[None]):
 
     @on(OpenLaunch)
     def _open(self, event: OpenLaunch) -> None:
-        self.run_worker(self._opened(event.name, event.day, event.view), group="open", exclusive=True)
+        self.run_worker(self._opened(event), group="open", exclusive=True)
 
-    async def _opened(self, name: str, day: date | None, view: View) -> None:
+    async def _opened(self, event: OpenLaunch) -> None:
         """Open a launch off the loop; what is wrong with it is said on the screen that asked."""
         try:
             launch = await asyncio.to_thread(
@@ -173,11 +172,12 @@ class ReadinessApp(App[None]):
         self._desk = Desk(launch, self._chars)
         while isinstance(self.screen, FormScreen | WalkScreen):
             await self.pop_screen()
-        await self.push_screen(WalkScreen(self._desk, view=view))
+        await self.push_screen(WalkScreen(self._desk, view=event.view, at=event.item))
 
     @on(Help)
     def _help(self) -> None:
         if isinstance(self.screen, CommandScreen):
+        name, day = event.name, event.day
             self.push_screen(HelpScreen(self.screen.OFFERS))
 
     @on(Blocked)

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from readiness_tui.tui.screens.base import CommandScreen
 from readiness_tui.tui.screens.detail import DetailScreen
+from readiness_tui.tui.screens.diff import DiffScreen
 from readiness_tui.tui.screens.form import FormScreen
 from readiness_tui.tui.screens.help import COLUMNS, MEANINGS
+from readiness_tui.tui.screens.history import HistoryScreen
 from readiness_tui.tui.screens.home import HomeScreen
 from readiness_tui.tui.screens.walk import WalkScreen
 from readiness_tui.tui.vocabulary import DEFERRED, MARKS, RUNNING
@@ -16,6 +18,8 @@ SCREENS: tuple[tuple[str, type[CommandScreen]], ...] = (
     ("The walk", WalkScreen),
     ("One item", DetailScreen),
     ("The launches", HomeScreen),
+    ("What changed", DiffScreen),
+    ("The days", HistoryScreen),
     ("A new launch", FormScreen),
 )
 

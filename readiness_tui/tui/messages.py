@@ -11,12 +11,17 @@ from readiness_tui.tui.filters import View
 
 
 class OpenLaunch(Message):
-    """Open a launch. day: an earlier one, read-only; None for today's. view: what the list shows first."""
+    """Open a launch.
 
-    def __init__(self, name: str, day: date | None = None, view: View = View.ALL) -> None:
+    day: an earlier one, read-only; None for today's. view: what the list shows first. item: where the
+    walk begins; where it was left without.
+    """
+
+    def __init__(self, name: str, day: date | None = None, view: View = View.ALL, *, item: str = "") -> None:
         self.name = name
         self.day = day
         self.view = view
+        self.item = item
         super().__init__()
 
 

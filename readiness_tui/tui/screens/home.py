@@ -20,7 +20,9 @@ from readiness_tui.tui.commands import Command, bindings
 from readiness_tui.tui.filters import View
 from readiness_tui.tui.messages import EndProgram, OpenLaunch, StartNew
 from readiness_tui.tui.overview import Overview, overview
-from readiness_tui.tui.screens.base import CommandScreen
+from readiness_tui.tui.screens.choosing import Choosing
+from readiness_tui.tui.screens.compares import Compares
+from readiness_tui.tui.timeline import Timeline
 from readiness_tui.tui.vocabulary import DEFERRED, MARKS, Charset, one_line
 from readiness_tui.tui.widgets.bar import KeyBar, Status
 from readiness_tui.tui.widgets.choices import Choices
@@ -33,7 +35,7 @@ HOW_IT_WORKS = (
 )
 
 
-class HomeScreen(CommandScreen):
+class HomeScreen(Compares, Choosing):
     """Resume a launch or start one."""
 
     CSS_PATH = "home.tcss"
@@ -44,10 +46,9 @@ class HomeScreen(CommandScreen):
         commands.NewLaunch,
         commands.EarlierDay,
         commands.LaterDay,
-        commands.Down,
-        commands.Up,
-        commands.First,
-        commands.Last,
+        commands.Changes,
+        commands.History,
+        *Choosing.MOVES,
         commands.Palette,
         commands.Help,
         commands.Quit,
@@ -158,22 +159,6 @@ class HomeScreen(CommandScreen):
     def _chosen(self) -> None:
         self._draw()
 
-    @on(commands.Down)
-    def _down(self) -> None:
-        self.query_one(Choices).move(1)
-
-    @on(commands.Up)
-    def _up(self) -> None:
-        self.query_one(Choices).move(-1)
-
-    @on(commands.First)
-    def _first(self) -> None:
-        self.query_one(Choices).choose(0)
-
-    @on(commands.Last)
-    def _last_one(self) -> None:
-        self.query_one(Choices).choose(len(self._names) - 1)
-
     @on(commands.EarlierDay)
     def _earlier(self) -> None:
         self._shift(-1)
@@ -207,6 +192,19 @@ class HomeScreen(CommandScreen):
         seen = self._seen[self.chosen_name]
         earlier = seen.day if seen.day is not None and seen.day != seen.days[-1] else None
         self.post_message(OpenLaunch(self.chosen_name, earlier, view))
+
+    def timeline(self) -> Timeline | None:
+        """The chosen launch's days."""
+        name = self.chosen_name
+        return Timeline(self.sessions.folder, name, self._clock) if name else None
+
+    def compared_day(self) -> date | None:
+        """The day shown on the card."""
+        return self._days.get(self.chosen_name)
+
+    def show_item(self, item: str) -> None:
+        """Open the launch there."""
+        self.post_message(OpenLaunch(self.chosen_name, item=item))
 
     @on(commands.NewLaunch)
     def _new(self) -> None:

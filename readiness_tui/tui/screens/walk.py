@@ -12,7 +12,7 @@ from readiness_tui.rules import edits
 from readiness_tui.tui import commands
 from readiness_tui.tui.commands import bindings
 from readiness_tui.tui.messages import EndProgram, GoHome
-from readiness_tui.tui.screens.walk_evidence import WalkEvidence
+from readiness_tui.tui.screens.walk_together import WalkTogether
 from readiness_tui.tui.widgets.bar import SAID_FOR, KeyBar, Status
 from readiness_tui.tui.widgets.card import Card
 from readiness_tui.tui.widgets.header import Header
@@ -24,7 +24,7 @@ POSITION_S = 0.5
 """Seconds the cursor must rest before its place is saved."""
 
 
-class WalkScreen(WalkEvidence):
+class WalkScreen(WalkTogether):
     """Walk a launch's checklist."""
 
     CSS_PATH = "walk.tcss"
@@ -81,6 +81,7 @@ class WalkScreen(WalkEvidence):
         commands.CycleView,
         commands.Unfilter,
         commands.Palette,
+        commands.Changes,
         commands.Words,
         commands.Redraw,
         commands.Help,
@@ -120,7 +121,7 @@ class WalkScreen(WalkEvidence):
         self.call_on_unmount()
 
     def _arrive(self) -> None:
-        self.relist(self.assessment.session.position)
+        self.relist(self.at or self.assessment.session.position)
         if self.assessment.read_only:
             self.say(f"read-only: {self.assessment.read_only}")
 

@@ -33,8 +33,10 @@ FRAME_S = 0.1
 class WalkBase(CommandScreen):
     """The state of the walk and how it is drawn; truth stays in the assessment."""
 
-    def __init__(self, desk: Desk, *, view: View = View.ALL) -> None:
+    def __init__(self, desk: Desk, *, view: View = View.ALL, at: str = "") -> None:
+        """view: what the list shows first. at: the item to begin with; where the walk was left without."""
         super().__init__()
+        self.at = at
         self.desk = desk
         self.assessment = desk.assessment
         self.checklist = desk.assessment.checklist
