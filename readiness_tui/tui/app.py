@@ -160,6 +160,7 @@ class ReadinessApp(App[None]):
 
     async def _opened(self, event: OpenLaunch) -> None:
         """Open a launch off the loop; what is wrong with it is said on the screen that asked."""
+        name, day = event.name, event.day
         try:
             launch = await asyncio.to_thread(
                 open_launch, self.sessions, name, day, self.operator, self._today(), self._clock
@@ -177,7 +178,6 @@ class ReadinessApp(App[None]):
     @on(Help)
     def _help(self) -> None:
         if isinstance(self.screen, CommandScreen):
-        name, day = event.name, event.day
             self.push_screen(HelpScreen(self.screen.OFFERS))
 
     @on(Blocked)
