@@ -129,7 +129,7 @@ def _truth(tree: Mapping[str, Any] | None, facts: Facts) -> Truth | None:
 def _line(said: str, because: Sequence[str] = ()) -> str:
     """One line of evidence: what decided first when it speaks against, then what was seen."""
     against = "; ".join(because)
-    text = " - ".join(part for part in (against, said) if part)
+    text = " - ".join(part for part in dict.fromkeys((against, said)) if part)
     return text if len(text) <= EVIDENCE_WIDTH else text[: EVIDENCE_WIDTH - 1] + "…"
 
 

@@ -158,7 +158,7 @@ def _answer(reply: Reply) -> Answer | Missing:
         name=name,
         resolver=resolver,
         nowhere=rcode == "NXDOMAIN",
-        records={kind: _rows(told, kind, f"{name} {kind}, {resolver}") for kind in types},
+        records={kind: _rows(told, kind, f"{name}, {resolver}") for kind in types},
         ttls=tuple(ttl for kind in types if not isinstance(ttl := told.number(f"ttl_{kind}"), Missing)),
     )
 
