@@ -112,6 +112,12 @@ class HttpAsk(Frozen):
         return urlsplit(self.url).hostname or ""
 
     @property
+    def port(self) -> int:
+        """Where it asks."""
+        parts = urlsplit(self.url)
+        return parts.port or (443 if parts.scheme == "https" else 80)
+
+    @property
     def digest(self) -> str:
         """Identifies the ask."""
         sample = f"{self.sample.n}/{self.sample.rate:g}" if self.sample else ""

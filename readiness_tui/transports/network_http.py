@@ -65,7 +65,7 @@ async def look(ask: HttpAsk, trust: Trust) -> Lines:
     """Get it. Raises TransportError, or TimeoutError, when there is no answer."""
     context = await trust.context(ask.kind)
     connect_s = min(CONNECT_S, ask.timeout_s / 2)
-    place = f"{ask.host}:{httpx.URL(ask.url).port or (443 if ask.url.startswith('https') else 80)}"
+    place = f"{ask.host}:{ask.port}"
     try:
         got = await _get(ask.url, context, connect_s if ask.closed else None, ask.timeout_s / 2)
         lines = [*_lines(got), *_match(ask.body, got)]
@@ -79,6 +79,8 @@ async def look(ask: HttpAsk, trust: Trust) -> Lines:
     except httpx.ConnectError as error:
         if ask.closed and all_refused(error):
             return [("closed", "refused")]
+        raise trouble(place, error) from error
+    except UnicodeError as error:  # a name with an overlong part, refused before anybody is asked
         raise trouble(place, error) from error
     except httpx.NetworkError as error:
         message = f"{place} ended the connection without an answer"

@@ -39,6 +39,8 @@ async def look(ask: TlsAsk, trust: Trust) -> Lines:
         raise
     except (OSError, EOFError) as error:
         raise trouble(place, error) from error
+    except UnicodeError as error:
+        raise trouble(place, error) from error
     except ValueError as error:
         message = f"no certificate of {place} that can be read: {error}"
         raise TransportError(message, cause=Cause.GARBLED) from error

@@ -20,10 +20,11 @@ def trouble(place: str, error: Exception) -> TransportError:
     place: `host:port`, or whatever else was asked.
     """
     leaves = tuple(_leaves(error))
-    if (nowhere := _first(leaves, socket.gaierror)) is not None:
+    nowhere = _first(leaves, socket.gaierror) or _first(leaves, UnicodeError)
+    if nowhere is not None:
         host = place.rpartition(":")[0] or place
-        hint = "check the domain parameter and DNS"
-        return _told(Cause.UNREACHABLE, f"no host {host!r}: {nowhere.strerror}", hint)
+        why = nowhere.strerror if isinstance(nowhere, OSError) else "not a name that DNS can have"
+        return _told(Cause.UNREACHABLE, f"no host {host!r}: {why}", "check the domain parameter and DNS")
     if all_refused(error):
         hint = "is the web server up, and is that the right port?"
         return _told(Cause.UNREACHABLE, f"connection refused by {place}", hint)

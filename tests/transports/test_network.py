@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import subprocess
+import sys
 from collections.abc import Sequence
 from contextlib import aclosing
 
 import pytest
 
-from readiness_tui.model.network_asks import HttpAsk, Sample
+from readiness_tui.model.network_asks import DnsAsk, HttpAsk, PortsAsk, Sample
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, LinkAsk, Reply, TlsAsk
 from readiness_tui.transports import network
@@ -27,6 +29,33 @@ async def every(transport: NetworkTransport, asks: Sequence[Ask], started: Start
 async def test_the_network_is_asked_for_nothing_else() -> None:
     found = await replies(NetworkTransport(), [LinkAsk(), collector("c", "true")])
     assert {reply.cause for reply in found.values()} == {Cause.UNSUPPORTED}
+
+
+def test_what_is_slow_to_import_is_loaded_when_it_is_first_needed() -> None:
+    code = (
+        "import sys, readiness_tui.transports.network; print([m for m in sys.argv[1:] if m in sys.modules])"
+    )
+    slow = ("httpx", "dns", "cryptography")
+    out = subprocess.run([sys.executable, "-c", code, *slow], capture_output=True, text=True, check=True)
+    assert out.stdout == "[]\n"
+
+
+async def test_a_name_that_dns_cannot_have_is_nobodys() -> None:
+    long = "x" * 70 + ".example"
+    asks: list[Ask] = [
+        TlsAsk(host=long),
+        HttpAsk(url=f"http://{long}/"),
+        PortsAsk(host=long, ports=(22,)),
+        DnsAsk(name=long),
+    ]
+    found = await every(NetworkTransport(), asks)
+    assert {(reply.ask.kind, reply.cause) for reply in found} == {
+        ("tls", Cause.UNREACHABLE),
+        ("http", Cause.UNREACHABLE),
+        ("ports", Cause.UNREACHABLE),
+        ("dns", Cause.GARBLED),
+    }
+    assert all(long in reply.detail for reply in found)
 
 
 async def test_no_more_requests_are_under_way_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
