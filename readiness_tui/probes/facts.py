@@ -16,6 +16,21 @@ from readiness_tui.rules.matchers import Fact, Missing
 _LINE = re.compile(r"^(!?)([A-Za-z_][A-Za-z0-9_.]*)=(.*)$")
 _NUMBER = re.compile(r"^[+-]?\d{1,15}(\.\d{1,15})?$")
 
+_SUBJECTS = {
+    "eff": "sshd -T",
+    "env": "environment file",
+    "url": "environment file",
+    "jails": "fail2ban",
+    "sql": "PostgreSQL",
+    "dblogin": "database login",
+    "ping": "Redis",
+    "copy": "copies beside the file",
+    "nginx_file": "nginx configuration",
+    "apache_file": "Apache configuration",
+    "init": "service manager",
+}
+"""What people call the facts whose refusal they read about; the others go by their own names."""
+
 TIMED_OUT = (124, 137, 143)
 """What `timeout` and a kill leave behind: coreutils 124, SIGKILL 137, BusyBox 143."""
 
@@ -59,7 +74,9 @@ class Told:
         if self.trouble is not None:
             return self.trouble
         reasons = self._refusals.get(name)
-        return Missing(cause_of(reasons[0]), f"{name}: {reasons[0]}") if reasons else None
+        if not reasons:
+            return None
+        return Missing(cause_of(reasons[0]), f"{_SUBJECTS.get(name, name)}: {reasons[0]}")
 
     def rows(self, name: str) -> tuple[str, ...] | Missing:
         """Every value of a name, none when it was never told; missing when any was refused."""

@@ -15,7 +15,7 @@ from readiness_tui.rules.matchers import Facts, Missing
 FACTS: dict[str, str] = {
     "default_deny": "Whether an engine denies inbound by default, and for IPv6 where it is in use.",
     "engines": "Every engine that could be read, in a few words.",
-    "denying": "The engines that deny by default.",
+    "denying": "The first engine that denies by default for IPv4, and the first for IPv6.",
     "ipv6_global": "How many global IPv6 addresses the host has.",
     "ipv6": "Whether IPv6 is covered, in words.",
     "docker_published": "Ports published by Docker, which bypass the input chain.",
@@ -56,7 +56,7 @@ class Firewall(Kind[FirewallParams]):
         return {
             "default_deny": _both(v4, v6, addresses),
             "engines": "; ".join(engine.said for engine in found) or "none",
-            "denying": "; ".join(engine.said for engine in _deniers(found)) or "no engine denies",
+            "denying": _deniers(found),
             "ipv6_global": addresses,
             "ipv6": _covered(v6, addresses),
             "docker_published": shown,
@@ -76,8 +76,10 @@ class Firewall(Kind[FirewallParams]):
         return tuple(name for name, value in (("v4", v4), ("v6", v6)) if value is False)
 
 
-def _deniers(found: list[Engine]) -> list[Engine]:
-    return [engine for engine in found if engine.v4 or engine.v6]
+def _deniers(found: list[Engine]) -> str:
+    v4 = next((engine.said for engine in found if engine.v4), None)
+    v6 = next((engine.said for engine in found if engine.v6), None)
+    return "; ".join(dict.fromkeys(said for said in (v4, v6) if said)) or "no engine denies"
 
 
 def _addresses(told: Told) -> float | Missing:

@@ -280,7 +280,7 @@ def test_the_ssh_daemon_tells_a_plain_user_nothing() -> None:
     )
     refusal = told.refusal("eff")
     assert refusal is not None
-    assert refusal.reason == "eff: denied"
+    assert refusal.reason == "sshd -T: denied"
 
 
 def test_secrets_are_what_the_fixture_says(env_file: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from readiness_tui.model.outcome import Cause
 from readiness_tui.probes.facts import TIMED_OUT, Told, cause_of, fields, number, unseen
@@ -71,7 +72,7 @@ def url(told: Told) -> dict[str, Fact | Missing]:
 
 def postgres_login(told: Told, parts: dict[str, Fact | Missing]) -> dict[str, Fact | Missing]:
     """What the login came to, from what env.dblogin told. parts: `url`'s facts."""
-    facts = unseen(POSTGRES, told.trouble or Missing(Cause.UNSUPPORTED, "no login was tried"))
+    facts = unseen(POSTGRES, _untried(told, parts))
     if (refusal := told.refusal("dblogin")) is not None:
         facts = unseen(POSTGRES, refusal)
     elif error := "".join(told.known("dblogin_error")[-1:]):
@@ -96,7 +97,7 @@ def postgres_login(told: Told, parts: dict[str, Fact | Missing]) -> dict[str, Fa
 
 def redis_login(told: Told, parts: dict[str, Fact | Missing]) -> dict[str, Fact | Missing]:
     """What PING and INFO came to, from what env.redislogin told. Exit statuses prove nothing."""
-    facts = unseen(REDIS, told.trouble or Missing(Cause.UNSUPPORTED, "no login was tried"))
+    facts = unseen(REDIS, _untried(told, parts))
     if (refusal := told.refusal("ping")) is not None:
         return unseen(REDIS, refusal)
     if error := "".join(told.known("ping_error")[-1:]):
@@ -113,6 +114,13 @@ def redis_login(told: Told, parts: dict[str, Fact | Missing]) -> dict[str, Fact 
     if not isinstance(facts["redis_version"], Missing) and not told.known("redis_server_name"):
         facts["server_name"] = "redis"
     return facts
+
+
+def _untried(told: Told, parts: Mapping[str, Fact | Missing]) -> Missing:
+    """Why there was no login, until one is found: the URL itself was not there to read."""
+    state = parts["url_state"]
+    no_url = state if isinstance(state, Missing) else Missing(Cause.UNSUPPORTED, "no login was tried")
+    return told.trouble or no_url
 
 
 def _refusal(error: str) -> str:
