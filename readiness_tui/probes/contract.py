@@ -101,7 +101,7 @@ class Kind(ABC, Generic[P]):
         cause = missing[0].cause if missing else Cause.ERROR
         hint = blind.hint if blind is not None else ""
         if not hint and cause is Cause.DENIED:
-            hint = f"needs {self.spec.priv}; `readiness sudoers` writes the rules that allow it"
+            hint = f"needs more rights on the host than this user has ({self.spec.priv})"
         return Finding(Verdict.UNKNOWN, cause, _line("; ".join(reasons) or said), hint, cited)
 
     def _shown(self, facts: Facts) -> str:
