@@ -15,6 +15,7 @@ from rich.text import Text
 from textual import on
 from textual.app import App
 from textual.binding import Binding
+from textual.events import Event, Key
 from textual.theme import Theme
 
 from readiness_tui import settings
@@ -141,6 +142,22 @@ class ReadinessApp(App[None]):
         """However the program ends: what is open is saved and closed."""
         await self._put_away()
 
+    async def on_event(self, event: Event) -> None:
+        """Take one key after the other: what a key does is done before the next one is looked at.
+
+        Textual hands a key to the focused widget's queue and goes on; typed ahead, or over a slow
+        link, `i` and a word would reach the list before the note has the keys.
+        """
+        if not isinstance(event, Key) or event.is_forwarded or not isinstance(self.screen, CommandScreen):
+            await super().on_event(event)
+        elif not await self._check_bindings(event.key, priority=True):
+            target = self.focused or self.screen
+            event.bubble = False  # type: ignore[misc]  # this one alone: its way up is taken here
+            with target._context():
+                await target._dispatch_message(event)
+            if not event._stop_propagation:
+                await self._check_bindings(event.key)
+
     @property
     def wants_mouse(self) -> bool:
         """As the settings say; without a word, not over SSH, where a lost link leaves it on."""
@@ -170,7 +187,7 @@ class ReadinessApp(App[None]):
                 self.screen.block(f"{name} was not opened", error)
             return
         await self._put_away()
-        self._desk = Desk(launch, self._chars)
+        self._desk = Desk(launch, self._chars, clock=self._clock)
         while isinstance(self.screen, FormScreen | WalkScreen):
             await self.pop_screen()
         await self.push_screen(WalkScreen(self._desk, view=event.view, at=event.item))

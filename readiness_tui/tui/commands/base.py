@@ -15,8 +15,8 @@ class Command(Message):
 
     name: stable, for `[keys]`. keys: comma-separated, as Textual spells them. spelt: how the help
     and the bar write them. label: one or two words in the bar. topic: its heading in the help.
-    priority: also while something is typed. digits: the action that takes a digit, for a command
-    with ten keys.
+    typing: whether it acts while a text is being typed: True only then, False only else, None
+    always. digits: the action that takes a digit, for a command with ten keys.
     """
 
     name: ClassVar[str] = ""
@@ -24,7 +24,7 @@ class Command(Message):
     spelt: ClassVar[str] = ""
     label: ClassVar[str] = ""
     topic: ClassVar[str] = ""
-    priority: ClassVar[bool] = False
+    typing: ClassVar[bool | None] = False
     digits: ClassVar[str] = ""
 
     @classmethod
@@ -41,7 +41,6 @@ class Command(Message):
             cls.label,
             tooltip=cls.meaning(),
             id=cls.name,
-            priority=cls.priority,
         )
 
 

@@ -57,26 +57,28 @@ class TestHosts(Command):
     """Try to connect to every host; each result appears beside its host."""
 
     name, keys, spelt, label, topic = "form.test", "ctrl+t", "Ctrl+t", "test hosts", "New launch"
-    priority = True
+    typing = None
 
 
 class Create(Command):
     """Create the launch and start the walk."""
 
     name, keys, spelt, label, topic = "form.create", "ctrl+s", "Ctrl+s", "create", "New launch"
-    priority = True
+    typing = None
 
 
 class Abandon(Command):
     """Go back; nothing is created."""
 
     name, keys, spelt, label, topic = "form.abandon", "escape", "Esc", "back", "New launch"
+    typing = None
 
 
 class NextField(Command):
     """Go to the next field."""
 
     name, keys, spelt, label, topic = "form.next", "down,tab", "↓ Tab", "next field", "New launch"
+    typing = None
 
 
 class PreviousField(Command):
@@ -89,6 +91,7 @@ class PreviousField(Command):
         "previous field",
         "New launch",
     )
+    typing = None
 
 
 class EditValue(Command):

@@ -21,6 +21,7 @@ class EndNote(Command):
         "end the note (saved)",
         "Evidence",
     )
+    typing = True
 
 
 class Editor(Command):

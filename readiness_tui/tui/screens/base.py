@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual import on
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.screen import Screen
+from textual.widgets import Input, TextArea
 
 from readiness_tui.errors import ReadinessError
 from readiness_tui.tui.commands import Command, Palette
@@ -49,17 +50,38 @@ class CommandScreen(Screen[None]):
     OFFERS: ClassVar[tuple[type[Command], ...]] = ()
     COMMANDS = {OfferedCommands}
 
-    def action_offer(self, name: str) -> None:
-        """A key or the palette asks for a command: refuse with the reason, or send it up."""
-        command = next(command for command in self.OFFERS if command.name == name)
-        self.choose(command)
+    @property
+    def typing(self) -> bool:
+        """A text is being typed: letters are letters."""
+        return isinstance(self.focused, Input | TextArea)
 
-    def choose(self, command: type[Command]) -> None:
-        """Send a command up, unless it cannot act now."""
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A command acts while a text is typed, or while none is, as it says itself."""
+        if action == "offer":
+            when = self._named(str(parameters[0])).typing
+            return when is None or when is self.typing
+        return not self.typing if action in self._digits else super().check_action(action, parameters)
+
+    @property
+    def _digits(self) -> set[str]:
+        return {command.digits for command in self.OFFERS if command.digits}
+
+    def _named(self, name: str) -> type[Command]:
+        return next(command for command in self.OFFERS if command.name == name)
+
+    async def action_offer(self, name: str) -> None:
+        """A key asks for a command; before the next key is looked at, it has been answered."""
+        if self.is_mounted:
+            await self.choose(self._named(name))
+        else:  # typed ahead of the screen
+            self.call_after_refresh(self.choose, self._named(name))
+
+    async def choose(self, command: type[Command]) -> None:
+        """Send a command up, unless it cannot act now; then say why."""
         if reason := self.why_not(command):
             self.say(reason)
         else:
-            self.post_message(command())
+            await self._dispatch_message(command())
 
     def chooser(self, command: type[Command]) -> _Chooser:
         """What the palette calls when the command was chosen."""
@@ -90,4 +112,4 @@ class _Chooser:
         self._command = command
 
     def __call__(self) -> None:
-        self._screen.choose(self._command)
+        self._screen.call_next(self._screen.choose, self._command)

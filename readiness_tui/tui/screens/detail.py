@@ -154,8 +154,8 @@ class DetailScreen(Reading):
         self.desk.work(self.desk.prober.probe((self.item.id,)))
 
     @on(commands.CancelProbes)
-    async def _cancel(self) -> None:
-        await self.desk.prober.cancel()
+    def _cancel(self) -> None:
+        self.desk.work(self.desk.prober.cancel())
 
     @on(commands.Close)
     def _close(self) -> None:

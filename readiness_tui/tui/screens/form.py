@@ -118,7 +118,6 @@ class FormScreen(FormParameters):
         event.stop()
         if event.field is self._checklist_field:
             self.run_worker(self._read_checklist(), group="checklist", exclusive=True)
-        self.focus_next()
 
     @on(Field.Edited)
     def _edited_field(self, event: Field.Edited) -> None:

@@ -95,7 +95,7 @@ class HomeScreen(Compares, Choosing):
                 )
             ]
         )
-        self.query_one(Choices).focus()
+        self.set_focus(self.query_one(Choices))
         self.run_worker(self._load(), group="home", exclusive=True)
 
     def on_screen_resume(self) -> None:

@@ -57,6 +57,7 @@ class WalkScreen(WalkTogether):
         commands.Undo,
         commands.Redo,
         commands.Note,
+        commands.EndNote,
         commands.Editor,
         commands.Open,
         commands.Probe,
@@ -112,7 +113,7 @@ class WalkScreen(WalkTogether):
         self._tick = self.set_interval(1.0, self._second, pause=True)
         self.call_on_unmount = self.assessment.watch(self._watch)
         self.card.allow_typing(not self.assessment.read_only)
-        self.list.focus()
+        self.to_list()
         self.call_after_refresh(self._arrive)
 
     def on_unmount(self) -> None:

@@ -70,7 +70,7 @@ class WalkBase(CommandScreen):
 
     def to_list(self) -> None:
         """Give the keys back to the list."""
-        self.list.focus()
+        self.set_focus(self.list)
 
     def apply(self, edit: edits.Edit) -> bool:
         """Make a change; what does not fit is said in the bar."""
@@ -104,12 +104,14 @@ class WalkBase(CommandScreen):
             self.card.tell(self._sheet(item))
 
     def relist(self, key: str = "") -> None:
-        """Apply view and filter anew; the cursor goes to `key`, else stays as near as it can."""
+        """Apply view and filter anew; the cursor goes to `key`, else stays, else goes on to what is shown."""
         self.found = self.assessment.standings()
         query = Query.parse(self.sought)
         listed = rows(self.checklist, partial(self._wanted, query))
         lines = {row.key: self._line(row.key) for row in listed if row.key}
-        self.list.show(listed, lines, key or self.list.key)
+        wanted, order = key or self.list.key, self._order
+        at = order.index(wanted) if wanted in self.checklist.items else 0
+        self.list.show(listed, lines, next((i for i in (*order[at:], *order) if i in lines), ""))
         self.draw_around()
 
     def _wanted(self, query: Query, key: str) -> bool:

@@ -46,7 +46,7 @@ class WalkEvidence(WalkAnswers):
     def _end_note(self) -> None:
         self.keep_note()
         self.remove_class("-noting")
-        self.list.focus()
+        self.to_list()
         self.draw()
 
     @on(DescendantFocus, "#note")
@@ -69,10 +69,15 @@ class WalkEvidence(WalkAnswers):
         if self._note_timer is not None:
             self._note_timer.stop()
             self._note_timer = None
-        if self._typed is not None and not self.assessment.read_only:
-            item, text = self._typed
-            self._typed = None
+        cards = self.query(Card)
+        drafts = (self._typed, cards.first().draft if cards else None)
+        self._typed = None
+        if self.assessment.read_only:
+            return
+        for item, text in dict(draft for draft in drafts if draft is not None).items():
             self.apply(edits.SetNote(item, text.replace("\x00", "")))
+        if cards:
+            cards.first().kept()
 
     @on(commands.Editor)
     def _editor(self) -> None:
@@ -116,9 +121,9 @@ class WalkEvidence(WalkAnswers):
         self.desk.work(self.desk.prober.probe(only))
 
     @on(commands.CancelProbes)
-    async def _cancel(self) -> None:
+    def _cancel(self) -> None:
         self.say("stopping the probes")
-        await self.desk.prober.cancel()
+        self.desk.work(self.desk.prober.cancel())
 
     def why_not(self, command: type[commands.Command]) -> str:
         """Why a probe or a note cannot be."""

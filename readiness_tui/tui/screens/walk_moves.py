@@ -127,11 +127,11 @@ class WalkMoves(WalkBase):
             self.sought = text
             self.relist()
         if not self.prompt.display:
-            self.list.focus()
+            self.to_list()
 
     def _end_find(self, text: str) -> None:
         self._seek(text)
-        self.list.focus()
+        self.to_list()
 
     @on(commands.Unfilter)
     def _unfilter(self) -> None:

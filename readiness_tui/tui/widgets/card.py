@@ -17,7 +17,6 @@ from readiness_tui.model.checklist import Item
 from readiness_tui.model.outcome import Outcome
 from readiness_tui.model.session import Record
 from readiness_tui.rules.standing import ItemStanding, Standing
-from readiness_tui.tui.commands import EndNote
 from readiness_tui.tui.vocabulary import VERDICTS, Charset, Mark, one_line, style_of, visible
 from readiness_tui.tui.widgets.item_list import fit
 from readiness_tui.tui.widgets.lines import FixedLines, Labelled, Pages, Paragraph
@@ -40,16 +39,6 @@ class Sheet:
     shared: str = ""
 
 
-class NoteField(TextArea):
-    """The note; Esc or Ctrl+S leaves it."""
-
-    BINDINGS = [EndNote.binding()]
-
-    def action_offer(self, name: str) -> None:
-        """Tell the screen that the note is ended."""
-        self.post_message(EndNote())
-
-
 class Card(Vertical):
     """A fixed-size pane; the note field is always there and keeps what is being typed."""
 
@@ -65,9 +54,10 @@ class Card(Vertical):
         super().__init__(id=id)
         self.chars = chars
         self._sheet: Sheet | None = None
+        self._given = self._loaded = ""  # the note as the session has it, and as the field has it
         self._title = FixedLines(id="card-title")
         self._body = Pages(id="card-body")
-        self._note = NoteField("", id="note", soft_wrap=True, tab_behavior="focus", compact=True)
+        self._note = TextArea("", id="note", soft_wrap=True, tab_behavior="focus", compact=True)
         self._note.cursor_blink = False
 
     def compose(self) -> ComposeResult:
@@ -86,12 +76,21 @@ class Card(Vertical):
     @property
     def typing(self) -> bool:
         """The note field has the keys."""
-        return self._note.has_focus
+        return self.screen.focused is self._note
 
     @property
     def note(self) -> str:
         """The note as it stands in the field."""
         return self._note.text
+
+    @property
+    def draft(self) -> tuple[str, str] | None:
+        """The item and its note, when something was typed since it was shown or kept."""
+        return (self.item, self._note.text) if self._note.text != self._loaded else None
+
+    def kept(self) -> None:
+        """What is in the field is kept now."""
+        self._loaded = self._given = self._note.text
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -101,11 +100,14 @@ class Card(Vertical):
     def tell(self, sheet: Sheet) -> None:
         """Show an item; the note being typed is never touched while it is the same item's."""
         fresh = self._sheet is None or self._sheet.item.id != sheet.item.id
+        if fresh and (draft := self.draft) is not None:
+            self.post_message(self.Noted(*draft))
         self._sheet = sheet
         self._draw(top=fresh)
-        if (fresh or not self.typing) and self._note.text != sheet.record.note:
+        if fresh or (sheet.record.note != self._given and self.draft is None and not self.typing):
             with self.prevent(TextArea.Changed):
                 self._note.load_text(sheet.record.note)
+            self._given, self._loaded = sheet.record.note, self._note.text
 
     def allow_typing(self, allowed: bool) -> None:
         """Whether the note may be changed."""
@@ -113,7 +115,7 @@ class Card(Vertical):
 
     def write_note(self) -> None:
         """Give the keys to the note field, at its end."""
-        self._note.focus()
+        self.screen.set_focus(self._note)
         self._note.move_cursor(self._note.document.end)
 
     def on_resize(self) -> None:
@@ -123,8 +125,8 @@ class Card(Vertical):
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Pass what was typed on to the screen."""
         event.stop()
-        if self._sheet is not None:
-            self.post_message(self.Noted(self._sheet.item.id, self._note.text))
+        if (draft := self.draft) is not None:
+            self.post_message(self.Noted(*draft))
 
     def _draw(self, *, top: bool) -> None:
         if self._sheet is None or not self.size.width:

@@ -97,5 +97,5 @@ class Choices(ScrollView, can_focus=True, inherit_bindings=False):
         if place >= len(self._texts):
             return Strip.blank(width, style)
         here = place == self._index
-        text = Text("> " if here else "  ", Style(bold=(here and self.has_focus) or None))
+        text = Text("> " if here else "  ", Style(bold=(here and self.screen.focused is self) or None))
         return strip(self.app.console, text.append_text(self._texts[place]), width, style)

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static
 
 from readiness_tui.tui.vocabulary import visible
+
+
+class _Line(Input):
+    """What is typed; Enter goes on to the next field."""
+
+    BINDINGS = [Binding("enter", "enter", id="form.enter")]
+
+    def action_enter(self) -> None:
+        """Tell the form, and give the keys on."""
+        if isinstance(self.parent, Field):
+            self.post_message(Field.Entered(self.parent))
+        self.screen.focus_next()
 
 
 class Field(Horizontal):
@@ -30,7 +43,7 @@ class Field(Horizontal):
     def __init__(self, label: str, value: str = "", *, example: str = "", id: str | None = None) -> None:
         super().__init__(id=id, classes="field")
         self._label = Static(label, markup=False, classes="field-label")
-        self._input = Input(value, placeholder=example, compact=True, select_on_focus=False)
+        self._input = _Line(value, placeholder=example, compact=True, select_on_focus=False)
         self._input.cursor_blink = False
         self._beside = Static("", markup=False, classes="field-beside")
 
@@ -57,17 +70,12 @@ class Field(Horizontal):
 
     def enter(self) -> None:
         """Give it the keys."""
-        self._input.focus()
+        self.screen.set_focus(self._input)
 
     def say(self, text: str, *, bad: bool = False) -> None:
         """Say something beside it."""
         self._beside.set_class(bad, "-bad")
         self._beside.update(visible(text))
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter."""
-        event.stop()
-        self.post_message(self.Entered(self))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Typed: what was said is about something else."""

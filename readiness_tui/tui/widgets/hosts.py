@@ -69,10 +69,9 @@ class HostLines(Vertical):
 
     @on(Field.Entered)
     def _entered(self, event: Field.Entered) -> None:
-        """Enter tries the host; the keys go on to the next field."""
+        """Enter tries the host."""
         event.stop()
         self._try(event.field)
-        self.screen.focus_next()
 
     def _grow(self) -> None:
         if self.fields and self.fields[-1].value:

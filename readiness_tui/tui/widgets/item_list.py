@@ -68,13 +68,10 @@ class ItemList(ScrollView, can_focus=True, inherit_bindings=False):
         return self._lines.get(key)
 
     def show(self, rows: Sequence[Row], lines: Mapping[str, Line], key: str = "") -> None:
-        """Draw these rows with the cursor at `key`, else at the item nearest to where it was."""
+        """Draw these rows with the cursor at `key`, else at the first item."""
         self._rows, self._lines = tuple(rows), dict(lines)
         self._places = {row.key: y for y, row in enumerate(self._rows) if row.key}
-        before = max(self._cursor, 0)
-        self._cursor = self._places.get(key, -1)
-        if self._cursor < 0 and self._places:
-            self._cursor = min(self._places.values(), key=lambda y: abs(y - before))
+        self._cursor = self._places.get(key, next(iter(self._places.values()), -1))
         self.virtual_size = Size(0, len(self._rows))
         self._reveal()
         self.refresh()

@@ -51,7 +51,7 @@ class Parameters(Vertical):
     @property
     def has_keys(self) -> bool:
         """The list has the keys."""
-        return self.choices.has_focus
+        return self.screen.focused is self.choices
 
     @property
     def chosen(self) -> Parameter | None:
@@ -66,7 +66,7 @@ class Parameters(Vertical):
 
     def take_keys(self) -> None:
         """Give the keys to the list."""
-        self.choices.focus()
+        self.screen.set_focus(self.choices)
 
     def offer(self, parameters: Sequence[Parameter]) -> None:
         """Show a checklist's parameters: those without a default first."""

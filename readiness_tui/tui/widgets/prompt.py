@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
-from readiness_tui.tui.commands import Command
+from readiness_tui.tui.commands import Command, bindings
 
 
 class GiveUp(Command):
@@ -17,14 +17,21 @@ class GiveUp(Command):
     name, keys, spelt, label, topic = "prompt.give-up", "escape", "Esc", "back", "Prompt"
 
 
-class _Field(Input):
-    """The line itself: Esc leaves it."""
+class Take(Command):
+    """Take the line."""
 
-    BINDINGS = [GiveUp.binding()]
+    name, keys, spelt, label, topic = "prompt.take", "enter", "Enter", "ok", "Prompt"
+
+
+class _Field(Input):
+    """The line itself: Enter gives it to the prompt, Esc leaves it; at once, not by a message."""
+
+    BINDINGS = bindings((Take, GiveUp))
 
     def action_offer(self, name: str) -> None:
-        """Esc: tell the prompt."""
-        self.post_message(GiveUp())
+        """Tell the prompt."""
+        if isinstance(self.parent, Prompt):
+            self.parent.take() if name == Take.name else self.parent.give_up()
 
 
 class Prompt(Horizontal):
@@ -67,26 +74,25 @@ class Prompt(Horizontal):
             self._field.value = text
         self.display = True
         self.screen.add_class("-asking")
-        self._field.focus()
+        self.screen.set_focus(self._field)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter as you type."""
         event.stop()
-        self._typed(event.value)
+        if self.display and event.value == self._field.value:
+            self._typed(event.value)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter."""
-        event.stop()
-        line = event.value.strip()
+    def take(self) -> None:
+        """Give the line to who asked, unless it is empty and must not be."""
+        line = self._field.value.strip()
         if self._required and not line:
             self._label.update(f" {self._required} ")
             return
         self._close()
         self._done(line)
 
-    def on_give_up(self, event: GiveUp) -> None:
-        """Esc."""
-        event.stop()
+    def give_up(self) -> None:
+        """Close without an answer."""
         self._close()
         self._left()
 
