@@ -81,6 +81,17 @@ class Assessment:
                 watcher(before, after)
         return after
 
+    def adopt(self, session: Session) -> None:
+        """Take up a session that others had a part in, and tell every watcher.
+
+        Steps on items that it changes can no longer be undone: they would undo the others' work.
+        """
+        before, self._session = self._session, session
+        for steps in (self._done, self._undone):
+            steps[:] = [step for step in steps if before.record(step.item) == session.record(step.item)]
+        for watcher in tuple(self._watchers):
+            watcher(before, session)
+
     def undo(self) -> str | None:
         """Take back the last answer, note, evidence or waiver; the item's id, None when none is left."""
         return self._step(self._done, self._undone, "undo")

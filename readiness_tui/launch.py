@@ -26,7 +26,7 @@ from readiness_tui.rules.identity import adopt
 from readiness_tui.rules.plan import Plan
 from readiness_tui.store import allow
 from readiness_tui.store.checklists import keep
-from readiness_tui.store.lock import Lock, acquire
+from readiness_tui.store.lock import Lock, Owner, acquire
 from readiness_tui.store.recording import Recording
 from readiness_tui.store.sessions import Sessions
 
@@ -57,11 +57,15 @@ def begin(sessions: Sessions, session: Session, checklist: Checklist) -> Path:
 
 
 class Launch:
-    """One launch, opened. Its assessment is the truth; its connections are kept between runs."""
+    """One launch, opened. Its assessment is the truth; its connections are kept between runs.
+
+    held_by: who works on it while it is read here.
+    """
 
     def __init__(self, sessions: Sessions, assessment: Assessment, lock: Lock | None = None) -> None:
         self.sessions = sessions
         self.assessment = assessment
+        self.held_by: Owner | None = None
         self._lock = lock
         self._connections = Connections()
 
@@ -100,6 +104,11 @@ class Launch:
         return cls(
             sessions, Assessment(checklist, adopt(checklist, session), operator=operator, clock=clock), lock
         )
+
+    @property
+    def taken_over(self) -> Owner | None:
+        """Whose it was, when they ended without leaving it."""
+        return self._lock.taken_over if self._lock is not None else None
 
     def plan(self, *, only: Sequence[str] = (), hosts: Sequence[str] = ()) -> Plan:
         """Every ask on every host. Raises UsageError for a host or glob that fits nothing."""

@@ -8,15 +8,19 @@ from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from readiness_tui.assessment import utc_now
 from readiness_tui.errors import ReadinessError
 from readiness_tui.launch import Launch
 from readiness_tui.model.session import Session
 from readiness_tui.store.autosave import Autosaver, Light, SaveState
+from readiness_tui.tui.following import follow
 from readiness_tui.tui.probing import Prober
+from readiness_tui.tui.sharing import Clash, Joined, Sharer
 from readiness_tui.tui.vocabulary import Charset
+
+T = TypeVar("T")
 
 FLUSH_S = 5.0
 """Seconds the program waits for the last save when it ends."""
@@ -27,7 +31,7 @@ class Desk:
 
     listener: set by the screen that shows it; called on the loop after any change.
     say: set by the same screen; takes one line for the operator. block: takes what was tried and
-    the error in the way.
+    the error in the way. clash: what both sides changed, undecided; clashed: called when it came.
     """
 
     def __init__(self, launch: Launch, chars: Charset, *, clock: Callable[[], datetime] = utc_now) -> None:
@@ -46,10 +50,22 @@ class Desk:
         )
         self._loop = asyncio.get_running_loop()
         self._context = copy_context()  # the saving thread has none in which a screen can be drawn
-        self._autosaver = Autosaver(launch.sessions.save, self._from_thread, clock=clock)
+        self.clash: Clash | None = None
+        self.clashed: Callable[[], None] = lambda: None
+        self._sharer = Sharer(
+            launch.sessions,
+            self.assessment.checklist,
+            self.assessment.session,
+            lambda joined: self._on_loop(self._joined, joined),
+            lambda clash: self._on_loop(self._clashed, clash),
+            by=self.assessment.operator,
+            clock=clock,
+        )
+        self._autosaver = Autosaver(self._sharer.save, self._from_thread, clock=clock)
         self.save_state = self._autosaver.state
         self._tasks: set[asyncio.Task[None]] = set()
         self._unwatch = self.assessment.watch(self._on_change)
+        self._following = asyncio.create_task(follow(launch, lambda text: self.say(text), self._resave))
 
     def _on_change(self, before: Session, after: Session) -> None:
         if not self.assessment.read_only:
@@ -62,14 +78,44 @@ class Desk:
         return self.save_state if self.save_state.light is Light.FAILED else state
 
     def _from_thread(self, state: SaveState) -> None:
-        with suppress(RuntimeError):  # the loop is closed: the program ends, nobody looks at the light
-            self._loop.call_soon_threadsafe(self._saved, state, context=self._context)
+        self._on_loop(self._saved, state)
+
+    def _on_loop(self, call: Callable[[T], None], value: T) -> None:
+        with suppress(RuntimeError):  # the loop is closed: the program ends, nobody looks any more
+            self._loop.call_soon_threadsafe(call, value, context=self._context)
 
     def _saved(self, state: SaveState) -> None:
         if state.light is Light.SAVED and self._autosaver.unsaved:
             return
         self.save_state = state
+        if state.light is Light.SAVED:
+            self.clash = None
         self.listener()
+
+    def _resave(self) -> None:
+        if self.save_state.light is Light.SAVED:  # a red light is tried again anyway
+            self._autosaver.submit(self.assessment.session)
+
+    def _joined(self, joined: Joined) -> None:
+        """Others wrote into the file: go on from both."""
+        session = self._sharer.rebased(joined, self.assessment.session)
+        self._sharer.taken_up()
+        self.clash = None
+        self.assessment.adopt(session)
+        if joined.items:
+            items = f"{joined.items} item{'' if joined.items == 1 else 's'}"
+            self.say(f"somebody else changed {items} in the file: merged and saved")
+
+    def _clashed(self, clash: Clash) -> None:
+        known, self.clash = self.clash, clash
+        if known is None or known.theirs != clash.theirs:
+            self.clashed()
+
+    def decide(self, clash: Clash, session: Session) -> None:
+        """Go on with what the operator decided. session: the merge with their choices."""
+        self._sharer.settle(clash)
+        self.clash = None
+        self.assessment.adopt(self._sharer.rebased(Joined(clash.ours, session, 0), self.assessment.session))
 
     def work(self, probing: Coroutine[Any, Any, None]) -> None:
         """Have a probing go on whatever screen is shown; it ends with the desk at the latest."""
@@ -93,6 +139,7 @@ class Desk:
 
     async def close(self) -> bool:
         """Stop the probes, save, close the connections. False when something could not be saved."""
+        self._following.cancel()
         await self.prober.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=FLUSH_S)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from readiness_tui.tui.screens.base import CommandScreen
+from readiness_tui.tui.screens.clash import ClashScreen
 from readiness_tui.tui.screens.detail import DetailScreen
 from readiness_tui.tui.screens.diff import DiffScreen
 from readiness_tui.tui.screens.form import FormScreen
@@ -20,6 +21,7 @@ SCREENS: tuple[tuple[str, type[CommandScreen]], ...] = (
     ("The launches", HomeScreen),
     ("What changed", DiffScreen),
     ("The days", HistoryScreen),
+    ("Both changed the same", ClashScreen),
     ("A new launch", FormScreen),
 )
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from readiness_tui.errors import HeldError
 from readiness_tui.launch import Launch
+from readiness_tui.store.lock import holder
 from readiness_tui.store.sessions import Sessions
 
 
@@ -25,7 +26,9 @@ def open_launch(
     try:
         return Launch.open(sessions, name, day=day, operator=operator, today=today, clock=clock)
     except HeldError as error:
+        owner = holder(sessions.folder_of(name))
         newest = sessions.days(name)[-1]
         launch = Launch.open(sessions, name, day=newest, operator=operator, today=today, clock=clock)
         launch.assessment.read_only = error.message
+        launch.held_by = owner
         return launch

@@ -82,6 +82,7 @@ class WalkScreen(WalkTogether):
         commands.CycleView,
         commands.Unfilter,
         commands.Changes,
+        commands.Clashes,
         commands.Palette,
         commands.Words,
         commands.Redraw,
@@ -110,6 +111,7 @@ class WalkScreen(WalkTogether):
     def on_mount(self) -> None:
         """Go to where the walk was left."""
         self.desk.listener, self.desk.say, self.desk.block = self.soon, self.say, self.block
+        self.desk.clashed = self.clash_came
         self._tick = self.set_interval(1.0, self._second, pause=True)
         self.call_on_unmount = self.assessment.watch(self._watch)
         self.card.allow_typing(not self.assessment.read_only)
@@ -123,8 +125,7 @@ class WalkScreen(WalkTogether):
 
     def _arrive(self) -> None:
         self.relist(self.at or self.assessment.session.position)
-        if self.assessment.read_only:
-            self.say(f"read-only: {self.assessment.read_only}")
+        self.greet()
 
     def _watch(self, before: Session, after: Session) -> None:
         self.soon()

@@ -99,7 +99,7 @@ class WalkBase(CommandScreen):
         """Header, sections, card and what is left; for a moved cursor this is enough."""
         self._draw_header()
         self._draw_sections()
-        self._draw_left()
+        self.query_one(Status).tell(self.left_words())
         if (item := self.item) is not None and self.card.display:
             self.card.tell(self._sheet(item))
 
@@ -183,12 +183,12 @@ class WalkBase(CommandScreen):
         words = f"{self.view}" + (f" /{self.sought}" if self.sought else "")
         self.query_one(Sections).tell(lines, self.list.section, f"view: {words}")
 
-    def _draw_left(self) -> None:
+    def left_words(self) -> str:
+        """What is left, in words."""
         here = self.list.section
         if here < 0:
             nothing = f"nothing found for {self.sought!r}" if self.sought else f"nothing in view {self.view}"
-            self.query_one(Status).tell(f"{nothing}; F changes the view, Esc takes the filter away")
-            return
+            return f"{nothing}; F changes the view, Esc takes the filter away"
         section = self.checklist.sections[here]
         left = tally(section.items, self.found).left
         said = f"{left} left in {section.title}." if left else f"{section.title} is complete."
@@ -198,7 +198,7 @@ class WalkBase(CommandScreen):
             said += f" Next after this: {later[0].title} ({count.left} left)"
         shown_as = [f"view {self.view}"] if self.view is not View.ALL else []
         shown_as += [f"filter {self.sought!r}"] if self.sought else []
-        self.query_one(Status).tell("  ".join((said, *shown_as)))
+        return "  ".join((said, *shown_as))
 
     def why_not(self, command: type[Command]) -> str:
         """Reasons common to many commands."""

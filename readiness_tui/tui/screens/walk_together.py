@@ -1,17 +1,58 @@
-"""The walk beside other days: what changed since, and back to the item."""
+"""The walk beside other days and other people: what changed since, who else is here, whose word holds."""
 
 from __future__ import annotations
 
 from datetime import date
 
+from textual import on
+
 from readiness_tui.rules.drift import Seen
+from readiness_tui.tui import commands
+from readiness_tui.tui.following import named
+from readiness_tui.tui.screens.clash import ClashScreen
 from readiness_tui.tui.screens.compares import Compares
 from readiness_tui.tui.screens.walk_evidence import WalkEvidence
 from readiness_tui.tui.timeline import Timeline
 
 
 class WalkTogether(Compares, WalkEvidence):
-    """The walk knows its launch's other days."""
+    """The walk knows its launch's other days, and who else works on it."""
+
+    def greet(self) -> None:
+        """Say who else has the launch, or whose it was."""
+        launch = self.desk.launch
+        if self.assessment.read_only:
+            self.say(f"read-only: {self.assessment.read_only}")
+        elif (owner := launch.taken_over) is not None:
+            self.say(f"taken over from {named(owner)}, who ended without leaving it")
+
+    def left_words(self) -> str:
+        """Who has it open, while somebody has."""
+        held = self.desk.launch.held_by
+        return f"read-only, shown live: open by {named(held)}" if held is not None else super().left_words()
+
+    def clash_came(self) -> None:
+        """Both changed the same: shown at once, unless something is being typed."""
+        if self.is_current and self.list.has_focus:
+            self._show_clash()
+        else:
+            self.say("NOT SAVED: somebody else changed the same in the file; M shows both", bad=True)
+
+    @on(commands.Clashes)
+    def _show_clash(self) -> None:
+        if (clash := self.desk.clash) is not None:
+            self.keep_note()
+            screen = ClashScreen(clash, self.checklist, self.desk.chars, self.desk.decide)
+            self.app.push_screen(screen)
+
+    def why_not(self, command: type[commands.Command]) -> str:
+        """Why there is nothing to decide, or why not to leave before it is."""
+        clash = self.desk.clash
+        if command is commands.Clashes and clash is None:
+            return "nobody else changed the same"
+        if command in (commands.Quit, commands.Home) and clash is not None:
+            return "not saved: M shows what somebody else changed too; decide it first"
+        return super().why_not(command)
 
     def timeline(self) -> Timeline:
         """The launch's days; today's as it stands here, saved or not."""
