@@ -61,25 +61,26 @@ async def test_a_name_that_dns_cannot_have_is_nobodys() -> None:
 async def test_no_more_requests_are_under_way_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(network, "BETWEEN_GETS_S", 0.0)
     limit = network.AT_ONCE["http"]
-    busy: set[str] = set()
-    most = 0
+    begun: list[Ask] = []
+    begun_when_full: list[int] = []
+    held = 0
     full = asyncio.Event()
 
     async def hold(request: Request, writer: asyncio.StreamWriter) -> None:
-        nonlocal most
-        busy.add(request.path)
-        most = max(most, len(busy))
-        if len(busy) == limit:
+        nonlocal held
+        held += 1
+        if held == limit:  # none has been answered yet
+            begun_when_full.append(len(begun))
             full.set()
         await full.wait()
         await says(200)(request, writer)
-        busy.discard(request.path)
 
     async with site(hold) as found:
         asks = [HttpAsk(url=f"http://127.0.0.1:{found.port}/{n}") for n in range(2 * limit)]
-        answers = await every(NetworkTransport(), asks)
+        answers = await every(NetworkTransport(), asks, begun.append)
     assert [reply.cause for reply in answers] == [None] * 2 * limit
-    assert most == limit
+    assert begun_when_full == [limit]
+    assert len(begun) == 2 * limit
 
 
 async def test_requests_to_one_host_keep_their_distance_and_others_do_not_wait(
