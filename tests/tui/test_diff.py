@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -208,3 +209,17 @@ async def test_history_counts_what_was_unresolved_each_day(days: Path) -> None:
 )
 def test_a_line_of_counts_shows_none_and_nothing_apart(ascii_only: bool, drawn: str) -> None:
     assert spark([40, 20, 0, None, 1], Charset(ascii=ascii_only)) == drawn
+
+
+@pytest.mark.parametrize("size", [SIZE, (140, 40)], ids=["80x24", "140x40"])
+@pytest.mark.parametrize("keys", ["", "H"], ids=["days", "history"])
+def test_picture(snap_compare: Callable[..., bool], days: Path, size: tuple[int, int], keys: str) -> None:
+    app = app_on(days, "pay")
+
+    async def shown(pilot: Pilot[None]) -> None:
+        await opened(pilot, app)
+        if keys:
+            await pilot.press(keys)
+            await until(pilot, lambda: "Database" in card(app.screen))
+
+    assert snap_compare(app, terminal_size=size, run_before=shown)
