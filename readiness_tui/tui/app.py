@@ -20,7 +20,7 @@ from textual.theme import Theme
 
 from readiness_tui import settings
 from readiness_tui.assessment import utc_now
-from readiness_tui.errors import ExitCode, ReadinessError
+from readiness_tui.errors import ExitCode, ReadinessError, SessionError
 from readiness_tui.store.sessions import Sessions
 from readiness_tui.tui import broken
 from readiness_tui.tui.commands import Help
@@ -124,6 +124,7 @@ class ReadinessApp(App[None]):
         self._chars = charset()
         self._desk: Desk | None = None
         self._leaving = False
+        self._warned = False
         self._interrupted = False
 
     async def on_mount(self) -> None:
@@ -274,10 +275,20 @@ class ReadinessApp(App[None]):
             if isinstance(screen, WalkScreen):
                 screen.keep_note()
                 screen.keep_position()
-        if await self._put_away():
+        desk = self._desk
+        asked = status == ExitCode.READY and not self._warned
+        if desk is not None and asked and not await desk.flush():
+            self._leaving, self._warned = False, True
+            self._tell_unsaved(desk)
+        elif await self._put_away():
             self.exit(return_code=status)
         else:
-            self.exit(return_code=int(ExitCode.USAGE), message=self._unsaved())
+            told = "readiness: the last changes could not be saved"
+            self.exit(return_code=status or int(ExitCode.USAGE), message=told)
 
-    def _unsaved(self) -> str:
-        return "readiness: the last changes could not be saved"
+    def _tell_unsaved(self, desk: Desk) -> None:
+        """Nobody leaves without what they typed unless they say so twice."""
+        why = SessionError(
+            desk.save_state.reason, hint=f"{desk.save_state.hint}; leaving again loses it".lstrip("; ")
+        )
+        self.push_screen(NoticeScreen("Still here: the last changes are not saved", why))

@@ -133,6 +133,10 @@ class Desk:
         """Something is not on disk yet."""
         return self._autosaver.unsaved
 
+    async def flush(self) -> bool:
+        """Wait until all is on disk. False when it cannot be saved."""
+        return await asyncio.to_thread(self._autosaver.flush, FLUSH_S)
+
     def save_now(self) -> bool:
         """Wait for the last save; for when the loop is gone. False when it could not be saved."""
         return self._autosaver.close(FLUSH_S)

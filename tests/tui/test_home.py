@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from textual.command import CommandList
+
 from readiness_tui.launch import Launch
 from readiness_tui.model.answer import AnswerKind
 from readiness_tui.rules import edits
@@ -23,6 +25,14 @@ SIZE = (80, 24)
 def card(app: ReadinessApp) -> str:
     """What the home screen tells of the chosen launch."""
     return "\n".join(app.screen.query_one(Pages).texts)
+
+
+def only_hit(app: ReadinessApp) -> str:
+    """What the palette offers, when it offers one command and has chosen it."""
+    lists = app.screen.query(CommandList)
+    if not lists or lists.first().option_count != 1 or lists.first().highlighted != 0:
+        return ""
+    return str(lists.first().get_option_at_index(0).prompt).splitlines()[0]
 
 
 async def test_nothing_yet_tells_how_it_works_and_enter_begins(sessions: Path) -> None:
@@ -118,8 +128,7 @@ async def test_help_and_the_palette(sessions: Path, launch: str) -> None:
         await pilot.press("q")
         await pilot.press("ctrl+p")
         await typed(pilot, "start a new")
-        await until(pilot, lambda: bool(app.screen.query("CommandList OptionList, CommandList")))
-        await pilot.pause(0.3)
+        await until(pilot, lambda: only_hit(app) == "Launches: Start a new launch.")
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, FormScreen))
 

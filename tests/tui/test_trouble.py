@@ -1,0 +1,92 @@
+"""When it goes wrong: a folder that vanishes, an error of the program itself."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from readiness_tui.model.answer import AnswerKind
+from readiness_tui.tui import broken
+from readiness_tui.tui.app import ReadinessApp
+from readiness_tui.tui.screens.notice import NoticeScreen
+from readiness_tui.tui.widgets.header import Header
+from readiness_tui.tui.widgets.lines import Pages
+from tests.tui.driving import FIRST, app_on, on_disk, until, walk
+
+SIZE = (80, 24)
+
+
+async def test_what_cannot_be_saved_is_red_until_it_is(sessions: Path, launch: str) -> None:
+    app = app_on(sessions, launch)
+    kept, away = sessions / "pay", sessions.parent / "away"
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await walk(pilot)
+        kept.rename(away)
+        kept.write_text("in the way")
+        await pilot.press("space")
+        await until(pilot, lambda: "NOT SAVED" in screen.query_one(Header).texts[0])
+        await pilot.press("q")
+        await until(pilot, lambda: isinstance(app.screen, NoticeScreen))
+        assert any("not saved" in text for text in app.screen.query_one(Pages).texts)
+        await pilot.press("enter")
+        assert app.screen is screen
+        kept.unlink()
+        away.rename(kept)
+        await pilot.press("j", "j", "space")
+        await until(pilot, lambda: "saved 14:02" in screen.query_one(Header).texts[0])
+        await pilot.press("q")
+        await until(pilot, lambda: app.return_code == 0)
+    assert on_disk(sessions).record(FIRST).answer is AnswerKind.DONE
+
+
+async def test_leaving_twice_leaves_without(sessions: Path, launch: str) -> None:
+    app = app_on(sessions, launch)
+    async with app.run_test(size=SIZE) as pilot:
+        await walk(pilot)
+        (sessions / "pay").rename(sessions.parent / "away")
+        (sessions / "pay").write_text("in the way")
+        await pilot.press("space", "q")
+        await until(pilot, lambda: isinstance(app.screen, NoticeScreen))
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: app.return_code == 2)
+
+
+def boom() -> None:
+    """An error of our own."""
+    raise ZeroDivisionError("our own")
+
+
+async def stumble(app: ReadinessApp) -> None:
+    """Answer an item, then meet the error."""
+    async with app.run_test(size=SIZE) as pilot:
+        await walk(pilot)
+        await pilot.press("space", "ctrl+q")
+
+
+async def test_an_error_of_our_own_is_one_line_and_a_file(
+    sessions: Path,
+    launch: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    app = app_on(sessions, launch)
+    monkeypatch.setattr(app, "action_leave", boom)
+    with pytest.raises(ZeroDivisionError):
+        await stumble(app)
+    (file,) = (tmp_path / "xdg_state_home" / "readiness-tui").glob("error-*.txt")
+    told = capsys.readouterr().err.replace("\n", "")
+    assert "error of its own" in told
+    assert str(file) in told
+    assert "Traceback" not in told
+    assert "ZeroDivisionError: our own" in file.read_text()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert on_disk(sessions).record(FIRST).answer is AnswerKind.DONE, "what was answered is saved"
+
+
+def test_where_nothing_can_be_written_it_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert broken.record(None, tmp_path / "file" / "under") is None
+    assert "could not be written" in broken.told(None)
