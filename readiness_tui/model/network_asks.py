@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import math
 import re
 import shlex
 from typing import Annotated, Literal
@@ -192,4 +193,4 @@ class PortsAsk(Frozen):
     def command(self) -> str:
         """What an operator can type to see the same."""
         ports = " ".join(map(str, self.ports))
-        return f"for p in {ports}; do nc -zvw {self.wait_s:g} {shlex.quote(self.host)} $p; done"
+        return f"for p in {ports}; do nc -zvw {math.ceil(self.wait_s)} {shlex.quote(self.host)} $p; done"

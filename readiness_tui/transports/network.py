@@ -19,7 +19,7 @@ from readiness_tui.model.network_asks import HttpAsk, PortsAsk
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, Reply
 from readiness_tui.transports.contract import Started, nobody
-from readiness_tui.transports.network_contract import Lines, Look, Trust
+from readiness_tui.transports.network_contract import Look, Trust
 from readiness_tui.transports.shell_host import now, refused, said
 
 AT_ONCE: Mapping[str, int] = {"tls": 8, "http": 8, "dns": 4, "ports": 4}
@@ -90,10 +90,11 @@ class NetworkTransport:
         await asyncio.sleep(place - present)
 
     async def _look(self, ask: Ask) -> Reply:
+        look = await _loaded(ask.kind)
         asked_at, began = now(), time.monotonic()
         try:
             async with asyncio.timeout(ask.timeout_s):
-                lines = await self._lines(ask)
+                lines = await look(ask, self._trust)
         except TimeoutError:
             detail = f"{_WAITED_FOR[ask.kind]} within {ask.timeout_s:g} s"
             reply = refused(self.host, ask, Cause.TIMEOUT, detail)
@@ -103,12 +104,6 @@ class NetworkTransport:
             reply = said(self.host, ask, lines)
         took = round((time.monotonic() - began) * 1000)
         return reply.model_copy(update={"asked_at": asked_at, "took_ms": took})
-
-    async def _lines(self, ask: Ask) -> Lines:
-        """The kind's own file is loaded when it is first needed; an HTTP client is slow to import."""
-        name = f"{__package__}.network_{ask.kind}"
-        look: Look = (await asyncio.to_thread(importlib.import_module, name)).look
-        return await look(ask, self._trust)
 
     async def cancel(self) -> None:
         """See the contract."""
@@ -128,6 +123,13 @@ _WAITED_FOR: Mapping[str, str] = {
     "dns": "no answer",
     "ports": "not every port was tried",
 }
+
+
+async def _loaded(kind: str) -> Look:
+    """A kind's own file, loaded when it is first needed: an HTTP client is slow to import."""
+    module = await asyncio.to_thread(importlib.import_module, f"{__package__}.network_{kind}")
+    look: Look = module.look
+    return look
 
 
 def _alone(ask: Ask) -> tuple[str, str] | None:

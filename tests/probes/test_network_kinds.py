@@ -232,14 +232,20 @@ SECURITY: dict[str, JsonValue] = {
 def test_security_headers(lines: tuple[str, ...], profile: str, lacking: str) -> None:
     found = judge(probe(**SECURITY, profile=profile), answers({"https://shop.example/": http(200, *lines)}))
     assert found.verdict is (Verdict.FAIL if lacking else Verdict.PASS), found
-    wanted = f"{lacking} on shop.example/ (200)" if lacking else "nothing"
+    wanted = f"{lacking} on / (200)" if lacking else "nothing"
     assert found.facts["lacking"] == wanted
 
 
 def test_a_header_that_is_missing_on_one_response_only_and_one_that_was_too_long() -> None:
     made = probe(**SECURITY, control=True)
     bare = answers({"https://shop.example/": http(200, *SAFE), "else": http(404, *SAFE[:3])})
-    assert "referrer-policy on shop.example/rtui-" in judge(made, bare).evidence
+    assert "lacking referrer-policy on /rtui-" in judge(made, bare).evidence
+    nowhere = answers({"else": http(404, *SAFE[:3])})
+    assert judge(made, nowhere).facts["lacking"] == "referrer-policy"
+    two = probe(**SECURITY | {"domains": ["shop.example", "www.shop.example"]})
+    one_bare = {"https://shop.example/": http(200, *SAFE), "https://www.shop.example/": http(200, *SAFE[1:])}
+    found = judge(two, answers({**one_bare}))
+    assert found.facts["lacking"] == "strict-transport-security on www.shop.example/ (200)"
     long = http(200, *SAFE[:2], "!header.content_security_policy=too long: 5000 characters", SAFE[3])
     found = judge(made, answers({"https://shop.example/": long, "else": http(404, *SAFE)}))
     assert (found.verdict, "too long" in found.evidence) == (Verdict.UNKNOWN, True)

@@ -153,9 +153,18 @@ def _all(values: Iterable[tuple[str, ...] | Missing]) -> tuple[str, ...] | Missi
 def _lacking(
     seen: Sequence[Response], unseen: Missing | None, required: Sequence[str], profile: str
 ) -> tuple[str, ...] | Missing:
-    judged = [(h, one, headers.lacks(one, h, profile)) for h in required for one in seen]
-    found = (f"{header} on {one.place} ({one.status})" for header, one, lacks in judged if lacks is True)
-    return against(found, first_missing(lacks for _, _, lacks in judged) or unseen)
+    """The headers that are not as they must be; where, unless it is everywhere."""
+    found: list[str] = []
+    unread: list[bool | Missing] = []
+    one_host = len({urlsplit(one.url).netloc for one in seen}) == 1
+    for header in required:
+        judged = [(one, headers.lacks(one, header, profile)) for one in seen]
+        unread += (lacks for _, lacks in judged)
+        places = [
+            f"{one.path if one_host else one.place} ({one.status})" for one, lacks in judged if lacks is True
+        ]
+        found += [header] if len(places) == len(seen) > 1 else (f"{header} on {place}" for place in places)
+    return against(found, first_missing(unread) or unseen)
 
 
 def _bare(seen: Sequence[Response], unseen: Missing | None) -> tuple[str, ...] | Missing:

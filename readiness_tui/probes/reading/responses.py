@@ -53,10 +53,14 @@ class Response:
         return cls(url, told, int(status))
 
     @property
+    def path(self) -> str:
+        """The path asked for."""
+        return urlsplit(self.url).path or "/"
+
+    @property
     def place(self) -> str:
-        """What was asked for, for people, without the scheme."""
-        parts = urlsplit(self.url)
-        return parts.netloc + (parts.path or "/")
+        """Host and path, for people."""
+        return urlsplit(self.url).netloc + self.path
 
     @property
     def location(self) -> str:
