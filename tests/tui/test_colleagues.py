@@ -167,6 +167,7 @@ async def test_different_items_are_merged_silently(sessions: Path, launch: str) 
     async with app.run_test(size=SIZE) as pilot:
         screen = await walk(pilot)
         await pilot.press("2", "space")
+        await until(pilot, lambda: on_disk(sessions).position == OFFSITE)  # nothing more is saved by itself
         await until(pilot, lambda: not screen.desk.unsaved)
         written(sessions, answered(sessions, MFA, AnswerKind.DONE, "from git"))
         await until(pilot, lambda: any("changed 1 item in the file" in word for word in log(screen)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,12 @@ from readiness_tui.tui.app import ReadinessApp
 from readiness_tui.tui.screens.diff import DiffScreen
 from readiness_tui.tui.screens.history import HistoryScreen, spark
 from readiness_tui.tui.screens.home import HomeScreen
+from readiness_tui.tui.timeline import Timeline
 from readiness_tui.tui.vocabulary import Charset
 from readiness_tui.tui.widgets.bar import Status
 from readiness_tui.tui.widgets.lines import FixedLines, Pages
 from tests.tui.days import FIRST_DAY, SECOND_DAY, walked
-from tests.tui.driving import DAY, FIRST, MFA, NOW, OFFSITE, RESTORED, SECOND, app_on, said, until, walk
+from tests.tui.driving import DAY, FIRST, MFA, NOW, RESTORED, SECOND, app_on, said, until, walk
 
 SIZE = (80, 24)
 
@@ -109,14 +111,13 @@ async def test_enter_goes_to_the_item_in_the_walk_even_when_it_is_hidden(days: P
         assert after.list.key == MFA
 
 
-async def test_what_was_just_answered_counts(days: Path) -> None:
-    app = app_on(days, "pay")
-    async with app.run_test(size=SIZE) as pilot:
-        screen = await walk(pilot)
-        screen.jump(OFFSITE)
-        await pilot.press("c")
-        diff = await opened(pilot, app)
-        assert OFFSITE not in ids(diff)
+def test_what_stands_on_the_desk_counts_before_it_is_saved(days: Path) -> None:
+    now = Timeline(days, "pay", lambda: NOW).at(DAY)
+    ahead = replace(now, session=now.session.model_copy(update={"items": {}}))
+    timeline = Timeline(days, "pay", lambda: NOW, lambda: ahead)
+    assert timeline.at(DAY) is ahead
+    assert timeline.between(SECOND_DAY, DAY).after is ahead
+    assert timeline.at(SECOND_DAY).session.items
 
 
 async def test_the_export_is_written_beside_the_session_and_its_path_shown(days: Path) -> None:
