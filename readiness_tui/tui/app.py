@@ -284,6 +284,8 @@ class ReadinessApp(App[None]):
             self.exit(return_code=status)
         else:
             told = "readiness: the last changes could not be saved"
+            if desk is not None and desk.kept is not None:
+                told += f"; yours are in {desk.kept}"
             self.exit(return_code=status or int(ExitCode.USAGE), message=told)
 
     def _tell_unsaved(self, desk: Desk) -> None:

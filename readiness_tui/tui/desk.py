@@ -8,10 +8,11 @@ from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 from readiness_tui.assessment import utc_now
-from readiness_tui.errors import ReadinessError
+from readiness_tui.errors import ReadinessError, SessionError
 from readiness_tui.launch import Launch
 from readiness_tui.model.session import Session
 from readiness_tui.store.autosave import Autosaver, Light, SaveState
@@ -32,6 +33,7 @@ class Desk:
     listener: set by the screen that shows it; called on the loop after any change.
     say: set by the same screen; takes one line for the operator. block: takes what was tried and
     the error in the way. clash: what both sides changed, undecided; clashed: called when it came.
+    kept: where ours was put when the desk was closed with a clash undecided.
     """
 
     def __init__(self, launch: Launch, chars: Charset, *, clock: Callable[[], datetime] = utc_now) -> None:
@@ -52,6 +54,7 @@ class Desk:
         self._context = copy_context()  # the saving thread has none in which a screen can be drawn
         self.clash: Clash | None = None
         self.clashed: Callable[[], None] = lambda: None
+        self.kept: Path | None = None
         self._sharer = Sharer(
             launch.sessions,
             self.assessment.checklist,
@@ -149,5 +152,17 @@ class Desk:
             await asyncio.wait(self._tasks, timeout=FLUSH_S)
         self._unwatch()
         done = await asyncio.to_thread(self._autosaver.close, FLUSH_S)
+        if not done and self.clash is not None:
+            await asyncio.to_thread(self._keep_aside)
         await self.launch.close()
         return done
+
+    def _keep_aside(self) -> None:
+        """What nobody decided stays with what they wrote in its place, and ours beside it."""
+        session = self.assessment.session
+        place = self.launch.sessions.path(session).with_name(
+            f"{session.day}.ours-{self.clock():%Y%m%dT%H%M%SZ}.toml"
+        )
+        with suppress(SessionError):  # said already: the last changes could not be saved
+            self.launch.sessions.copy(session, place)
+            self.kept = place

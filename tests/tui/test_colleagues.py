@@ -14,6 +14,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 import readiness_tui
+from readiness_tui.compare import read_file
 from readiness_tui.model.answer import AnswerKind
 from readiness_tui.model.session import Session
 from readiness_tui.rules import edits
@@ -261,6 +262,18 @@ async def test_undecided_it_stays_red_the_file_theirs_and_leaving_is_refused(
         assert "nobody else" in said(screen)
         await pilot.press("q")
         await until(pilot, lambda: app.return_code == 0)
+
+
+async def test_ended_undecided_ours_is_kept_beside_theirs(sessions: Path, launch: str) -> None:
+    app = app_on(sessions, launch)
+    async with app.run_test(size=SIZE) as pilot:
+        await collide(pilot, app, sessions)
+        app.end(129)  # what a lost terminal does
+        await until(pilot, lambda: app.return_code == 129)
+    assert on_disk(sessions).record(RESTORED).by == "kim"
+    (aside,) = (sessions / launch).glob(f"{DAY}.ours-*.toml")
+    assert read_file(aside).record(RESTORED).by == "ana"
+    assert Sessions(sessions).days(launch) == (DAY,)
 
 
 async def test_a_file_broken_by_an_editor_keeps_the_light_red_and_is_left_alone(
