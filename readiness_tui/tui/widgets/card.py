@@ -19,7 +19,7 @@ from readiness_tui.model.session import Record
 from readiness_tui.rules.standing import ItemStanding, Standing
 from readiness_tui.tui.vocabulary import VERDICTS, Charset, Mark, one_line, style_of, visible
 from readiness_tui.tui.widgets.item_list import fit
-from readiness_tui.tui.widgets.lines import FixedLines, Labelled, Pages, Paragraph
+from readiness_tui.tui.widgets.lines import Clipped, FixedLines, Labelled, Paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Card(Vertical):
         self._sheet: Sheet | None = None
         self._given = self._loaded = ""  # the note as the session has it, and as the field has it
         self._title = FixedLines(id="card-title")
-        self._body = Pages(id="card-body")
+        self._body = Clipped("Enter shows the rest", id="card-body")
         self._note = TextArea("", id="note", soft_wrap=True, tab_behavior="focus", compact=True)
         self._note.cursor_blink = False
 
@@ -103,7 +103,7 @@ class Card(Vertical):
         if fresh and (draft := self.draft) is not None:
             self.post_message(self.Noted(*draft))
         self._sheet = sheet
-        self._draw(top=fresh)
+        self._draw()
         if fresh or (sheet.record.note != self._given and self.draft is None and not self.typing):
             with self.prevent(TextArea.Changed):
                 self._note.load_text(sheet.record.note)
@@ -120,7 +120,7 @@ class Card(Vertical):
 
     def on_resize(self) -> None:
         """Fit the new size."""
-        self._draw(top=False)
+        self._draw()
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Pass what was typed on to the screen."""
@@ -128,11 +128,11 @@ class Card(Vertical):
         if (draft := self.draft) is not None:
             self.post_message(self.Noted(*draft))
 
-    def _draw(self, *, top: bool) -> None:
+    def _draw(self) -> None:
         if self._sheet is None or not self.size.width:
             return
         self._title.show([title_line(self._sheet, self.size.width, self.chars)])
-        self._body.show(list(body(self._sheet, self.chars)), top=top)
+        self._body.tell(list(body(self._sheet, self.chars)))
 
 
 def title_line(sheet: Sheet, width: int, chars: Charset) -> Text:

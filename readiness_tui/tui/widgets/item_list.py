@@ -74,6 +74,7 @@ class ItemList(ScrollView, can_focus=True, inherit_bindings=False):
         self._cursor = self._places.get(key, next(iter(self._places.values()), -1))
         self.virtual_size = Size(0, len(self._rows))
         self._reveal()
+        self.call_after_refresh(self._reveal)  # a size or a range of scrolling that comes with the layout
         self.refresh()
         self.post_message(self.Moved(self.key))
 
@@ -143,6 +144,7 @@ class ItemList(ScrollView, can_focus=True, inherit_bindings=False):
     def on_resize(self) -> None:
         """Keep the cursor in sight."""
         self._reveal()
+        self.call_after_refresh(self._reveal)
 
     def on_click(self, event: events.Click) -> None:
         """Select the row clicked."""

@@ -47,6 +47,11 @@ def wrap(console: Console, paragraphs: Sequence[Paragraph], width: int) -> list[
     return lines
 
 
+def plain(paragraphs: Sequence[Paragraph]) -> tuple[str, ...]:
+    """The paragraphs as text, each on one line."""
+    return tuple(p.plain if isinstance(p, Text) else f"{p.label} {p.text.plain}" for p in paragraphs)
+
+
 def _labelled(console: Console, paragraph: Labelled, width: int) -> Iterator[Text]:
     indent = " " * (LABEL_WIDTH + 1)
     label = paragraph.label
@@ -86,6 +91,36 @@ class FixedLines(Widget):
         return strip(self.app.console, self._lines[y], width, style)
 
 
+class Clipped(FixedLines):
+    """Paragraphs wrapped at the width and cut at the height; what is cut is said. Never lays out."""
+
+    def __init__(self, more: str, *, id: str | None = None) -> None:
+        """more: the last line when not everything fits."""
+        super().__init__(id=id)
+        self._more = more
+        self._paragraphs: tuple[Paragraph, ...] = ()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What it says, before wrapping and cutting."""
+        return plain(self._paragraphs)
+
+    def tell(self, paragraphs: Sequence[Paragraph]) -> None:
+        """Draw these paragraphs."""
+        self._paragraphs = tuple(paragraphs)
+        self._fit()
+
+    def on_resize(self) -> None:
+        """Wrap and cut anew."""
+        self._fit()
+
+    def _fit(self) -> None:
+        lines, height = wrap(self.app.console, self._paragraphs, self.size.width), self.size.height
+        if len(lines) > height > 0:
+            lines[height - 1 :] = [Text(self._more, Style(dim=True))]
+        self.show(lines)
+
+
 class Pages(ScrollView, can_focus=False, inherit_bindings=False):
     """Lines of any length, wrapped at the width and scrolled without animation."""
 
@@ -106,8 +141,7 @@ class Pages(ScrollView, can_focus=False, inherit_bindings=False):
     @property
     def texts(self) -> tuple[str, ...]:
         """What it says, before wrapping."""
-        said = (p if isinstance(p, Text) else Text(f"{p.label} {p.text.plain}") for p in self._paragraphs)
-        return tuple(text.plain for text in said)
+        return plain(self._paragraphs)
 
     def show(self, paragraphs: Sequence[Paragraph], *, top: bool = False) -> None:
         """Draw these paragraphs, from the top when asked."""
