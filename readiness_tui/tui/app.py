@@ -13,10 +13,7 @@ from pathlib import Path
 
 from rich.text import Text
 from textual import on
-from textual.app import App
 from textual.binding import Binding
-from textual.events import Event, Key
-from textual.theme import Theme
 
 from readiness_tui import settings
 from readiness_tui.assessment import utc_now
@@ -33,46 +30,9 @@ from readiness_tui.tui.screens.help import HelpScreen
 from readiness_tui.tui.screens.home import HomeScreen
 from readiness_tui.tui.screens.notice import NoticeScreen
 from readiness_tui.tui.screens.walk import WalkScreen
+from readiness_tui.tui.theme import THEME
+from readiness_tui.tui.typing_ahead import TypingAhead
 from readiness_tui.tui.vocabulary import charset
-
-THEME = Theme(
-    name="readiness",
-    ansi=True,
-    primary="ansi_blue",
-    secondary="ansi_cyan",
-    warning="ansi_yellow",
-    error="ansi_red",
-    success="ansi_green",
-    accent="ansi_cyan",
-    foreground="ansi_default",
-    background="ansi_default",
-    surface="ansi_default",
-    panel="ansi_default",
-    boost="ansi_default",
-    variables={
-        "panel-line": "ansi_blue",
-        "ansi-background": "ansi_default",
-        "ansi-foreground": "ansi_default",
-        "border-blurred": "ansi_blue",
-        "screen-selection-background": "ansi_blue",
-        "screen-selection-foreground": "ansi_white",
-        "block-cursor-foreground": "ansi_black",
-        "block-cursor-background": "ansi_white",
-        "input-cursor-foreground": "ansi_black",
-        "input-cursor-background": "ansi_white",
-        "input-cursor-text-style": "none",
-        "input-selection-background": "ansi_blue",
-        "input-selection-foreground": "ansi_white",
-        "scrollbar": "ansi_blue",
-        "scrollbar-hover": "ansi_blue",
-        "scrollbar-active": "ansi_cyan",
-        "scrollbar-background": "ansi_default",
-        "scrollbar-background-hover": "ansi_default",
-        "scrollbar-background-active": "ansi_default",
-        "scrollbar-corner-color": "ansi_default",
-    },
-)
-"""The terminal's own colours: the plain eight, never bright ones, so that its background may be any."""
 
 ENDINGS = {signal.SIGHUP: 129, signal.SIGTERM: 143}
 """Signals that end the program, saved and with the terminal restored, and the exit status of each."""
@@ -84,7 +44,7 @@ LAST_RESORT_S = 8.0
 """Seconds after which a signalled program ends whatever still hangs; the save has had its time by then."""
 
 
-class ReadinessApp(App[None]):
+class ReadinessApp(TypingAhead):
     """The full-screen door."""
 
     CSS_PATH = "app.tcss"
@@ -142,22 +102,6 @@ class ReadinessApp(App[None]):
     async def on_unmount(self) -> None:
         """However the program ends: what is open is saved and closed."""
         await self._put_away()
-
-    async def on_event(self, event: Event) -> None:
-        """Take one key after the other: what a key does is done before the next one is looked at.
-
-        Textual hands a key to the focused widget's queue and goes on; typed ahead, or over a slow
-        link, `i` and a word would reach the list before the note has the keys.
-        """
-        if not isinstance(event, Key) or event.is_forwarded or not isinstance(self.screen, CommandScreen):
-            await super().on_event(event)
-        elif not await self._check_bindings(event.key, priority=True):
-            target = self.focused or self.screen
-            event.bubble = False  # type: ignore[misc]  # this one alone: its way up is taken here
-            with target._context():
-                await target._dispatch_message(event)
-            if not event._stop_propagation:
-                await self._check_bindings(event.key)
 
     @property
     def wants_mouse(self) -> bool:

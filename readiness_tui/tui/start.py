@@ -29,11 +29,26 @@ def run_tui(folder: Path, launch: str | None = None, day: date | None = None, op
 
     app = ReadinessApp(folder, launch=launch, day=day, operator=operator)
     app.run(mouse=app.wants_mouse)
-    sys.stdout.write("\r\x1b[K")  # the skeleton, now that the terminal is as it was
-    sys.stdout.flush()
+    wipe()
     if not app.save_what_is_left():
         raise SessionError("the last changes could not be saved", where=str(folder))
     return app.return_code if app.return_code is not None else int(ExitCode.INTERRUPTED)
+
+
+def wipe() -> None:
+    """Take the skeleton away, now that the terminal is as it was.
+
+    Where the terminal is gone, what is still to be written has no reader: it goes nowhere, so that
+    Python does not end with a status of its own for it.
+    """
+    try:
+        sys.stdout.write("\r\x1b[K")
+        sys.stdout.flush()
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 def refuse(environ: Mapping[str, str]) -> None:

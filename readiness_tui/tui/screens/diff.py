@@ -43,21 +43,25 @@ ON_A_COMPARISON = (
 )
 
 
+BAR = (
+    commands.GoThere,
+    commands.OlderEarlier,
+    commands.OlderLater,
+    commands.OnlyWorse,
+    commands.ExportChanges,
+    commands.History,
+    commands.Help,
+    commands.Close,
+)
+"""What the key bar shows."""
+
+
 class DiffScreen(Choosing):
     """Compare two days of a launch."""
 
     CSS_PATH = "diff.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
-    IN_BAR = (
-        commands.GoThere,
-        commands.OlderEarlier,
-        commands.OlderLater,
-        commands.OnlyWorse,
-        commands.ExportChanges,
-        commands.History,
-        commands.Help,
-        commands.Close,
-    )
+    IN_BAR = BAR
     OFFERS = (
         commands.GoThere,
         commands.OlderEarlier,

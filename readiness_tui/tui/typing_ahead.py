@@ -1,0 +1,28 @@
+"""Keys in the order they were typed, whatever each of them does first."""
+
+from __future__ import annotations
+
+from textual.app import App
+from textual.events import Event, Key
+
+from readiness_tui.tui.screens.base import CommandScreen
+
+
+class TypingAhead(App[None]):
+    """An app on whose screens one key is done with before the next is looked at."""
+
+    async def on_event(self, event: Event) -> None:
+        """Take one key after the other: what a key does is done before the next one is looked at.
+
+        Textual hands a key to the focused widget's queue and goes on; typed ahead, or over a slow
+        link, `i` and a word would reach the list before the note has the keys.
+        """
+        if not isinstance(event, Key) or event.is_forwarded or not isinstance(self.screen, CommandScreen):
+            await super().on_event(event)
+        elif not await self._check_bindings(event.key, priority=True):
+            target = self.focused or self.screen
+            event.bubble = False  # type: ignore[misc]  # this one alone: its way up is taken here
+            with target._context():
+                await target._dispatch_message(event)
+            if not event._stop_propagation:
+                await self._check_bindings(event.key)
