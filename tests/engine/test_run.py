@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -21,29 +19,12 @@ from readiness_tui.engine.events import (
     Replied,
 )
 from readiness_tui.engine.run import Limits, Run
-from readiness_tui.model.inventory import Host
-from readiness_tui.model.outcome import Cause, Outcome, Verdict
-from readiness_tui.model.probe import Ask, CollectorAsk, Finding, LinkAsk, Reply
-from readiness_tui.rules.plan import Check, Plan
+from readiness_tui.model.outcome import Cause, Verdict
+from readiness_tui.model.probe import Finding, LinkAsk, Reply
+from readiness_tui.rules.plan import Check
+from tests.engine.running import OK, Says, all_events, check, hanging, outcomes, plan, states
 from tests.sshd import Sshd, free_port
 from tests.transports.asking import collector, left, mark, marked
-
-
-class Says:
-    """A probe that passes when every reply says what it should."""
-
-    def __init__(self, *asks: Ask, expects: str = "ok=1") -> None:
-        self._asks = asks
-        self._expects = expects
-
-    def asks(self) -> tuple[Ask, ...]:
-        return self._asks
-
-    def judge(self, replies: Sequence[Reply]) -> Finding:
-        assert [reply.ask for reply in replies] == list(self._asks)
-        said = " ".join(reply.stdout.strip() for reply in replies)
-        verdict = Verdict.PASS if self._expects in said else Verdict.FAIL
-        return Finding(verdict, evidence=said, facts={"said": said})
 
 
 class Breaks(Says):
@@ -56,19 +37,6 @@ class Odd(Says):
 
     def judge(self, replies: Sequence[Reply]) -> Finding:
         return Finding(Verdict.UNKNOWN, None, "x\n\x1b[31m" * 60, facts={"a": "b\x00c"})
-
-
-OK = collector("ok", "kv ok 1")
-
-
-def check(item: str, target: str, probe: Says) -> Check:
-    return Check(item, target, probe, probe.asks())
-
-
-def plan(checks: Sequence[Check], **addresses: str) -> Plan:
-    return Plan(
-        {name: Host(name=name, address=address) for name, address in addresses.items()}, tuple(checks)
-    )
 
 
 @pytest.fixture
@@ -87,28 +55,6 @@ def sshd_config(tmp_path: Path) -> Path:
 def sshd(tmp_path: Path) -> Sshd:
     """Not started yet: `with sshd:` starts it."""
     return Sshd(tmp_path / "sshd")
-
-
-async def all_events(run: Run, on: Callable[[Event], None] = lambda event: None) -> list[Event]:
-    found: list[Event] = []
-    async with aclosing(run.events()) as events:
-        async for event in events:
-            found.append(event)
-            on(event)
-    return found
-
-
-def outcomes(events: Sequence[Event]) -> dict[tuple[str, str], Outcome]:
-    found: dict[tuple[str, str], Outcome] = {}
-    for event in events:
-        if isinstance(event, OutcomeFound):
-            assert (event.item, event.target) not in found, "judged twice"
-            found[event.item, event.target] = event.outcome
-    return found
-
-
-def states(events: Sequence[Event], target: str) -> list[HostState]:
-    return [event.state for event in events if isinstance(event, HostChanged) and event.target == target]
 
 
 @pytest.mark.needs("sshd")
@@ -209,12 +155,6 @@ async def test_replies_are_clean_before_a_probe_sees_them(connections: Connectio
     (reply,) = (event.reply for event in events if isinstance(event, Replied))
     assert reply.stdout == "a=␛[31m␀\nDB_PASSWORD=[redacted]\n"
     assert outcomes(events)["a", "local"].evidence == "a=␛[31m␀ DB_PASSWORD=[redacted]"
-
-
-def hanging(tmp_path: Path, marker: str, name: str) -> tuple[CollectorAsk, Path]:
-    fifo = tmp_path / f"fifo-{name}"
-    os.mkfifo(fifo)
-    return collector(f"hang-{name}", f"echo up >{fifo}; sleep {marker}", timeout_s=100), fifo
 
 
 @pytest.mark.needs("sshd")

@@ -1,0 +1,74 @@
+"""What the tests of runs share: probes, plans made by hand, and what a run told."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from contextlib import aclosing
+from pathlib import Path
+
+from readiness_tui.engine.events import Event, HostChanged, HostState, OutcomeFound
+from readiness_tui.engine.run import Run
+from readiness_tui.model.inventory import Host
+from readiness_tui.model.outcome import Outcome, Verdict
+from readiness_tui.model.probe import Ask, CollectorAsk, Finding, Reply
+from readiness_tui.rules.plan import Check, Plan
+from tests.transports.asking import collector
+
+
+class Says:
+    """A probe that passes when every reply says what it should."""
+
+    def __init__(self, *asks: Ask, expects: str = "ok=1") -> None:
+        self._asks = asks
+        self._expects = expects
+
+    def asks(self) -> tuple[Ask, ...]:
+        return self._asks
+
+    def judge(self, replies: Sequence[Reply]) -> Finding:
+        assert [reply.ask for reply in replies] == list(self._asks)
+        said = " ".join(reply.stdout.strip() for reply in replies)
+        verdict = Verdict.PASS if self._expects in said else Verdict.FAIL
+        return Finding(verdict, evidence=said, facts={"said": said})
+
+
+OK = collector("ok", "kv ok 1")
+
+
+def check(item: str, target: str, probe: Says) -> Check:
+    return Check(item, target, probe, probe.asks())
+
+
+def plan(checks: Sequence[Check], **addresses: str) -> Plan:
+    return Plan(
+        {name: Host(name=name, address=address) for name, address in addresses.items()}, tuple(checks)
+    )
+
+
+async def all_events(run: Run, on: Callable[[Event], None] = lambda event: None) -> list[Event]:
+    found: list[Event] = []
+    async with aclosing(run.events()) as events:
+        async for event in events:
+            found.append(event)
+            on(event)
+    return found
+
+
+def outcomes(events: Sequence[Event]) -> dict[tuple[str, str], Outcome]:
+    found: dict[tuple[str, str], Outcome] = {}
+    for event in events:
+        if isinstance(event, OutcomeFound):
+            assert (event.item, event.target) not in found, "judged twice"
+            found[event.item, event.target] = event.outcome
+    return found
+
+
+def states(events: Sequence[Event], target: str) -> list[HostState]:
+    return [event.state for event in events if isinstance(event, HostChanged) and event.target == target]
+
+
+def hanging(tmp_path: Path, marker: str, name: str) -> tuple[CollectorAsk, Path]:
+    fifo = tmp_path / f"fifo-{name}"
+    os.mkfifo(fifo)
+    return collector(f"hang-{name}", f"echo up >{fifo}; sleep {marker}", timeout_s=100), fifo
