@@ -5,12 +5,15 @@ ReadinessError            a message, the place it was found, a hint
 ├── ChecklistError        a checklist file with faults, all of them at once
 ├── SessionError          a session file that cannot be read or written
 └── TransportError        a host that cannot be asked; becomes an `unknown` outcome, never an exit
+    └── LockedKeyError    a key file waits for its passphrase
 """
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from enum import IntEnum
+from pathlib import Path
 
 
 class ExitCode(IntEnum):
@@ -88,3 +91,11 @@ class TransportError(ReadinessError):
     def __init__(self, message: str, *, cause: str, hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.cause = cause
+
+
+class LockedKeyError(TransportError):
+    """A key file whose passphrase somebody can be asked for; then the host can be opened again."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} has a passphrase", cause="auth", hint=f"ssh-add {shlex.quote(str(path))}")
+        self.path = path

@@ -29,6 +29,7 @@ from readiness_tui.store.checklists import keep
 from readiness_tui.store.lock import Lock, Owner, acquire
 from readiness_tui.store.recording import Recording
 from readiness_tui.store.sessions import Sessions
+from readiness_tui.transports.keyring import Keyring
 
 
 def load_checklist(name: str) -> Checklist:
@@ -140,6 +141,10 @@ class Launch:
                 hint=f"read its plan, then: readiness checklist allow {shlex.quote(checklist.source)}",
             )
         return Run(made, self._connections)
+
+    def unlock_with(self, keyring: Keyring) -> None:
+        """Have key files with a passphrase unlocked by this; to be called before the first run."""
+        self._connections.keyring = keyring
 
     async def probe(self, run: Run) -> AsyncIterator[Event]:
         """Start the run and pass its events on, applying what it finds to the assessment.

@@ -11,17 +11,22 @@ from readiness_tui.model.inventory import LOCAL, NETWORK, Address, Host
 from readiness_tui.model.outcome import Cause
 from readiness_tui.transports.contract import Transport
 from readiness_tui.transports.exec import ExecTransport
+from readiness_tui.transports.keyring import Keyring
 from readiness_tui.transports.local import LocalTransport
 from readiness_tui.transports.network import NetworkTransport
 from readiness_tui.transports.replay import ReplayTransport
 
 
 class Connections:
-    """One transport for each target; jump hosts are shared between them."""
+    """One transport for each target; jump hosts are shared between them.
+
+    keyring: the unlocked key files; another one counts for the connections made after.
+    """
 
     def __init__(self, *, ssh_config: Path | None = None) -> None:
         """ssh_config: another one than the user's, as `ssh -F`; see also READINESS_SSH_CONFIG."""
         self._ssh_config = ssh_config
+        self.keyring = Keyring()
         self._kept: dict[str, tuple[str, Transport]] = {}
         self._ssh: _Ssh | None = None
         self._making = asyncio.Lock()
@@ -63,7 +68,7 @@ class Connections:
                 return ReplayTransport(host.name, Path(address.rest))
             case "ssh":
                 if self._ssh is None:
-                    self._ssh = _Ssh(self._ssh_config)
+                    self._ssh = _Ssh(self._ssh_config, self.keyring)
                 return self._ssh.transport(host.name, address)
 
     async def close(self) -> None:
@@ -78,11 +83,11 @@ class Connections:
 class _Ssh:
     """The SSH transports; made only when the first one is needed, because of the import."""
 
-    def __init__(self, config: Path | None) -> None:
+    def __init__(self, config: Path | None, keyring: Keyring) -> None:
         from readiness_tui.transports.ssh_connect import Connector
         from readiness_tui.transports.ssh_route import SshSettings
 
-        self._connector = Connector(SshSettings(config=config))
+        self._connector = Connector(SshSettings(config=config), keyring)
 
     def transport(self, name: str, address: Address) -> Transport:
         from readiness_tui.transports.ssh import SshTransport

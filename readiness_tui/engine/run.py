@@ -19,7 +19,7 @@ from readiness_tui.engine.events import (
     Replied,
 )
 from readiness_tui.engine.judging import now
-from readiness_tui.errors import TransportError
+from readiness_tui.errors import LockedKeyError, TransportError
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, Reply
 from readiness_tui.rules.plan import Check, Plan
@@ -85,6 +85,7 @@ class Run:
             await asyncio.wait(tasks)
 
     async def _run(self) -> None:
+        self._connections.keyring.forget_refusals()
         try:
             for check in self.plan.checks:
                 if not check.asks:
@@ -104,7 +105,18 @@ class Run:
             self._events.put_nowait(None)
 
     async def _ask(self, target: _Target) -> None:
-        """Open a target and ask it everything. Raises what went wrong with the target as a whole."""
+        """Open a target and ask it everything. Raises what went wrong with the target as a whole.
+
+        Where the operator is asked for a passphrase, no limit runs and no place is taken meanwhile.
+        """
+        while True:
+            try:
+                return await self._ask_within_limits(target)
+            except LockedKeyError as locked:
+                self._tell(HostChanged(target.name, HostState.WAITING, detail=locked.message))
+                await self._connections.keyring.unlock(locked.path)
+
+    async def _ask_within_limits(self, target: _Target) -> None:
         limits = self._limits
         async with self._slots:
             self._tell(HostChanged(target.name, HostState.CONNECTING))

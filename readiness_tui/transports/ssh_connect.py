@@ -12,13 +12,14 @@ from dataclasses import dataclass
 
 import asyncssh
 
-from readiness_tui.errors import TransportError
+from readiness_tui.errors import LockedKeyError, TransportError
 from readiness_tui.model.inventory import Address
 from readiness_tui.transports import ssh_keys
 from readiness_tui.transports.ssh_causes import Seen, explain
 from readiness_tui.transports.ssh_route import Route, Router, SshSettings
 
 HANDSHAKES = 100
+from readiness_tui.transports.keyring import Keyring
 """Handshakes at once; more gain nothing on one processor."""
 
 HANDSHAKES_EACH = 8
@@ -82,9 +83,11 @@ class _Client(asyncssh.SSHClient):
 class Connector:
     """Makes connections and shares what they have in common: settings, jump hosts, patience."""
 
-    def __init__(self, settings: SshSettings | None = None) -> None:
+    def __init__(self, settings: SshSettings | None = None, keyring: Keyring | None = None) -> None:
+        """keyring: the key files unlocked so far, and who can unlock more."""
         self.settings = settings or SshSettings()
-        self._router = Router(self.settings)
+        self._keyring = keyring or Keyring()
+        self._router = Router(self.settings, self._keyring)
         self._all = asyncio.Semaphore(HANDSHAKES)
         self._each: dict[tuple[str, int], asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(HANDSHAKES_EACH)
@@ -92,8 +95,16 @@ class Connector:
         self._jumps: dict[object, asyncio.Task[Link]] = {}
 
     async def connect(self, address: Address) -> Link:
-        """A new connection. Raises TransportError with cause and hint."""
-        return await self._follow(await asyncio.to_thread(self._router.route, address))
+        """A new connection. Raises TransportError with cause and hint.
+
+        Nothing is tried while a key file waits for its passphrase: LockedKeyError, until the keyring
+        has unlocked it or had a refusal.
+        """
+        route = await asyncio.to_thread(self._router.route, address)
+        for hop in route.hops:
+            if (path := await ssh_keys.locked(hop.identities, self._keyring)) is not None:
+                raise LockedKeyError(path)
+        return await self._follow(route)
 
     async def again(self, route: Route) -> Link:
         """One more connection on a route that was good before."""

@@ -13,6 +13,7 @@ import asyncssh
 from readiness_tui.errors import TransportError
 from readiness_tui.model.inventory import Address
 from readiness_tui.model.outcome import Cause
+from readiness_tui.transports.keyring import Keyring
 from readiness_tui.transports.ssh_keys import Identities, read_identities
 from readiness_tui.transports.ssh_known import KnownHostsFiles, Trusted
 
@@ -106,6 +107,11 @@ class Route:
         """The name in known_hosts."""
         return self.lookup if self.port == 22 else f"[{self.lookup}]:{self.port}"
 
+    @property
+    def hops(self) -> tuple[Route, ...]:
+        """The jump hosts in the order they are passed, then this."""
+        return (*(self.jump.hops if self.jump else ()), self)
+
 
 @dataclass(slots=True)
 class Router:
@@ -117,6 +123,7 @@ class Router:
     def route(self, address: Address) -> Route:
         """The way to an address. Raises TransportError when ssh_config cannot be used."""
         return self._route(address.host, address.port, address.user, depth=0)
+    keyring: Keyring = field(default_factory=Keyring)
 
     def _route(
         self, name: str, port: int | None, user: str, *, depth: int, jump: Route | None = None
@@ -144,7 +151,7 @@ class Router:
             lookup=lookup,
             trusted=trusted,
             known_files=tuple(files),
-            identities=read_identities(config),
+            identities=read_identities(config, self.keyring),
             connect_s=options.connect_timeout or self.settings.connect_s,
             ciphers=_words(options.encryption_algs) if config.get("Ciphers") else CIPHERS,
             kex=_kex(_words(options.kex_algs), chosen=bool(config.get("KexAlgorithms"))),
