@@ -15,11 +15,11 @@ import asyncssh
 from readiness_tui.errors import LockedKeyError, TransportError
 from readiness_tui.model.inventory import Address
 from readiness_tui.transports import ssh_keys
+from readiness_tui.transports.keyring import Keyring
 from readiness_tui.transports.ssh_causes import Seen, explain
 from readiness_tui.transports.ssh_route import Route, Router, SshSettings
 
 HANDSHAKES = 100
-from readiness_tui.transports.keyring import Keyring
 """Handshakes at once; more gain nothing on one processor."""
 
 HANDSHAKES_EACH = 8

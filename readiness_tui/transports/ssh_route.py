@@ -103,14 +103,14 @@ class Route:
         return (self.user, self.host, self.port, self.jump.key if self.jump else None)
 
     @property
-    def place(self) -> str:
-        """The name in known_hosts."""
-        return self.lookup if self.port == 22 else f"[{self.lookup}]:{self.port}"
-
-    @property
     def hops(self) -> tuple[Route, ...]:
         """The jump hosts in the order they are passed, then this."""
         return (*(self.jump.hops if self.jump else ()), self)
+
+    @property
+    def place(self) -> str:
+        """The name in known_hosts."""
+        return self.lookup if self.port == 22 else f"[{self.lookup}]:{self.port}"
 
 
 @dataclass(slots=True)
@@ -118,12 +118,12 @@ class Router:
     """Resolves addresses; keeps what it read of known_hosts."""
 
     settings: SshSettings
+    keyring: Keyring = field(default_factory=Keyring)
     _files: KnownHostsFiles = field(default_factory=KnownHostsFiles)
 
     def route(self, address: Address) -> Route:
         """The way to an address. Raises TransportError when ssh_config cannot be used."""
         return self._route(address.host, address.port, address.user, depth=0)
-    keyring: Keyring = field(default_factory=Keyring)
 
     def _route(
         self, name: str, port: int | None, user: str, *, depth: int, jump: Route | None = None
