@@ -64,8 +64,8 @@ async def seven_dead(fleet: Fleet, sshds: Servers, folder: Path) -> AsyncIterato
         fleet.place("dropped", held.enter_context(filtered_port()))
         silent = held.enter_context(socket.create_server(("127.0.0.1", 0)))
         fleet.place("half-open", silent.getsockname()[1])
-        fleet.place("web", await _serve(held, b"HTTP/1.1 400 Bad Request\r\n\r\n" + b"x" * 300_000))
-        fleet.place("slammed", await _serve(held, b""))
+        fleet.place("web", await saying(held, b"HTTP/1.1 400 Bad Request\r\n\r\n" + b"x" * 300_000))
+        fleet.place("slammed", await saying(held, b""))
         fleet.add("stranger", sshds(), key=keygen(folder / "other"))
         server = sshds()
         link = await held.enter_async_context(Middleman(server.port))
@@ -73,7 +73,7 @@ async def seven_dead(fleet: Fleet, sshds: Servers, folder: Path) -> AsyncIterato
         yield link
 
 
-async def _serve(held: AsyncExitStack, words: bytes) -> int:
+async def saying(held: AsyncExitStack, words: bytes) -> int:
     """A port where everybody is told that, and the connection closed."""
 
     async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

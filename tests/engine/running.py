@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
 from pathlib import Path
 
+from readiness_tui.engine.connections import Connections
 from readiness_tui.engine.events import Event, HostChanged, HostState, OutcomeFound
 from readiness_tui.engine.run import Run
 from readiness_tui.model.inventory import Host
@@ -34,6 +35,7 @@ class Says:
 
 
 OK = collector("ok", "kv ok 1")
+WELL = Says(OK)
 
 
 def check(item: str, target: str, probe: Says) -> Check:
@@ -62,6 +64,13 @@ def outcomes(events: Sequence[Event]) -> dict[tuple[str, str], Outcome]:
             assert (event.item, event.target) not in found, "judged twice"
             found[event.item, event.target] = event.outcome
     return found
+
+
+async def only(hosts: Mapping[str, str], connections: Connections, probe: Says = WELL) -> Outcome:
+    """One probe's outcome on the first of the hosts."""
+    name = next(iter(hosts))
+    run = Run(plan([check("only", name, probe)], **hosts), connections)
+    return outcomes(await all_events(run))["only", name]
 
 
 def states(events: Sequence[Event], target: str) -> list[HostState]:

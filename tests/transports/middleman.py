@@ -1,4 +1,4 @@
-"""A TCP middle-man: passes a connection on, and can cut it or let it hang."""
+"""A TCP middle-man: passes a connection on, and can cut it, let it hang, or speak before the server."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ import contextlib
 
 
 class Middleman:
-    """Listens on `port` of the loopback, passes everything to another port there."""
+    """Listens on `port` of the loopback, passes everything to another port there.
 
-    def __init__(self, to: int) -> None:
+    connections: how many came. passed: bytes that came from the server.
+    """
+
+    def __init__(self, to: int, *, first: bytes = b"") -> None:
+        """first: what everybody is told before the server's own words."""
         self._to = to
+        self._first = first
         self._server: asyncio.Server | None = None
         self._writers: list[asyncio.StreamWriter] = []
         self._tasks: set[asyncio.Task[None]] = set()
@@ -18,6 +23,7 @@ class Middleman:
         self._flows.set()
         self.port = 0
         self.connections = 0
+        self.passed = 0
 
     async def __aenter__(self) -> Middleman:
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
@@ -35,17 +41,19 @@ class Middleman:
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
+        writer.write(self._first)
         there, out = await asyncio.open_connection("127.0.0.1", self._to)
         self._writers += [writer, out]
-        for source, sink in ((reader, out), (there, writer)):
-            task = asyncio.create_task(self._pass(source, sink))
+        for source, sink, counts in ((reader, out, False), (there, writer, True)):
+            task = asyncio.create_task(self._pass(source, sink, counts=counts))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _pass(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+    async def _pass(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, *, counts: bool) -> None:
         with contextlib.suppress(OSError):
             while data := await source.read(65536):
                 await self._flows.wait()
+                self.passed += len(data) if counts else 0
                 sink.write(data)
                 await sink.drain()
         sink.close()
@@ -53,6 +61,11 @@ class Middleman:
     def hang(self) -> None:
         """From now on nothing passes, and nobody is told."""
         self._flows.clear()
+
+    def flow(self) -> None:
+        """What comes now passes again; what hung is lost."""
+        self.cut()
+        self._flows.set()
 
     def cut(self) -> None:
         """Reset every connection."""

@@ -230,15 +230,6 @@ async def test_strange_login_shells_work(sshds: Servers, config: str) -> None:
     await transport.close()
 
 
-async def test_a_banner_of_a_megabyte_before_the_login_is_no_matter(sshds: Servers, tmp_path: Path) -> None:
-    banner = tmp_path / "banner"
-    banner.write_text("Authorized use only. \x1b[2J\n" * 8000)
-    transport = ssh_to(sshds(f"Banner {banner}"))
-    await transport.open()
-    assert (await replies(transport, [GREETING]))["greeting"].cause is None
-    await transport.close()
-
-
 @pytest.mark.parametrize(
     ("config", "said"),
     [
