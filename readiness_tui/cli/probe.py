@@ -10,6 +10,7 @@ import click
 from readiness_tui.assessment import utc_now
 from readiness_tui.cli.opened import keep, to_work
 from readiness_tui.cli.options import json_option, launch_argument, narrowing, sessions_option
+from readiness_tui.cli.passphrases import OnTerminal, somebody_there
 from readiness_tui.cli.printing import raw, say, table
 from readiness_tui.cli.progress import narrator
 from readiness_tui.engine.events import HostChanged, HostState, OutcomeFound
@@ -19,6 +20,7 @@ from readiness_tui.launch import Launch
 from readiness_tui.model.outcome import Verdict
 from readiness_tui.reports import json as status_json
 from readiness_tui.rules.plan import Plan
+from readiness_tui.transports.keyring import Keyring
 
 ENDED = (HostState.DONE, HostState.FAILED, HostState.CANCELLED)
 Found = dict[tuple[str, str], OutcomeFound]
@@ -58,6 +60,8 @@ async def _probed(opened: Launch, made: Plan) -> tuple[Found, bool]:
     stop = _Stop(run)
     try:
         with stop, narrator() as show:
+            if somebody_there():
+                opened.unlock_with(Keyring(OnTerminal(show.aside)))
             show.begin(made)
             async for event in opened.probe(run):
                 show.event(event)

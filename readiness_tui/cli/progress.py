@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Protocol
 
 from rich.console import Console
@@ -27,6 +27,10 @@ class Narrator(Protocol):
 
     def event(self, event: events.Event) -> None:
         """Show one event."""
+        ...
+
+    def aside(self) -> AbstractContextManager[None]:
+        """Show nothing meanwhile: somebody else has the terminal."""
         ...
 
 
@@ -54,6 +58,10 @@ class Lines:
         if (words := told(event)) is not None:
             say("  ".join(words))
 
+    def aside(self) -> AbstractContextManager[None]:
+        """Nobody is asked where there is no terminal."""
+        return nullcontext()
+
 
 class Bar:
     """A bar that counts the checks, what was found scrolling by above it."""
@@ -61,6 +69,7 @@ class Bar:
     def __init__(self, console: Console, bar: Progress) -> None:
         self._console = console
         self._bar = bar
+        self._held: list[Text] | None = None
         self._task = bar.add_task("probing", total=None)
 
     def begin(self, made: Plan) -> None:
@@ -73,7 +82,27 @@ class Bar:
             self._bar.update(self._task, completed=event.checks_done, total=event.checks_total)
         elif (words := told(event)) is not None:
             style = LOUD.get(words[0], "")
-            self._console.print(Text.assemble((words[0], style), "  ", "  ".join(words[1:])), soft_wrap=True)
+            self._print(Text.assemble((words[0], style), "  ", "  ".join(words[1:])))
+
+    def _print(self, line: Text) -> None:
+        if self._held is not None:
+            self._held.append(line)
+        else:
+            self._console.print(line, soft_wrap=True)
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Take the bar away; what is found meanwhile is shown afterwards."""
+        self._bar.stop()
+        held: list[Text] = []
+        self._held = held
+        try:
+            yield
+        finally:
+            self._held = None
+            self._bar.start()
+            for line in held:
+                self._print(line)
 
 
 def summary(made: Plan) -> str:
