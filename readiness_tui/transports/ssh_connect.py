@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 import logging
 import random
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+from typing import Any
 
 import asyncssh
 
@@ -93,6 +97,8 @@ class Connector:
             lambda: asyncio.Semaphore(HANDSHAKES_EACH)
         )
         self._jumps: dict[object, asyncio.Task[Link]] = {}
+        self._accepted: dict[object, bytes] = {}
+        self._stock_only: set[object] = set()
 
     async def connect(self, address: Address) -> Link:
         """A new connection. Raises TransportError with cause and hint.
@@ -156,51 +162,82 @@ class Connector:
 
     async def _once(self, route: Route, tunnel: Link | None, seen: Seen) -> Link:
         async with ssh_keys.keys(route.identities) as keys:
+            keys.sort(key=lambda pair: pair.public_data != self._accepted.get(route.key))
             connection = await _unless_cancelled(lambda: self._open(route, tunnel, seen, keys))
         method = "publickey" if seen.offered else "none"
         key_type = seen.offered[-1].get_algorithm() if seen.offered else ""
+        if seen.offered:
+            self._accepted[route.key] = seen.offered[-1].public_data
         return Link(connection, route, method, key_type)
 
     async def _open(
         self, route: Route, tunnel: Link | None, seen: Seen, keys: list[asyncssh.SSHKeyPair]
     ) -> asyncssh.SSHClientConnection:
-        settings = self.settings
-        return await asyncssh.connect(
-            route.host,
-            route.port,
-            config=None,
-            username=route.user,
-            client_factory=lambda: _Client(seen, keys),
-            known_hosts=route.trusted.argument(),
-            host_key_alias=route.lookup,
-            server_host_key_algs=route.host_key_algs
-            if isinstance(route.host_key_algs, str)
-            else list(route.host_key_algs),
-            x509_trusted_certs=None,
-            client_keys=None,
-            agent_path=None,
-            agent_forwarding=False,
-            preferred_auth=["publickey"],
-            password_auth=False,
-            kbdint_auth=False,
-            host_based_auth=False,
-            gss_host=None,
-            gss_kex=False,
-            gss_auth=False,
-            kex_algs=list(route.kex),
-            encryption_algs=list(route.ciphers),
-            compression_algs=None,
-            connect_timeout=route.connect_s,
-            login_timeout=0,  # connect_timeout covers it
-            keepalive_interval=settings.keepalive_s,
-            keepalive_count_max=settings.keepalive_count,
-            utf8_decode_errors="replace",
-            encoding=None,
-            family=route.family,
-            local_addr=route.local_addr,
-            tunnel=tunnel.connection if tunnel else None,
-            proxy_command=list(route.proxy_command) or None,
-        )
+        """By the short handshake; a host that cannot take it gets the stock one, at once or the next time."""
+        options = self._options(route, tunnel, seen, keys)
+        fast = _short_handshake() if self.settings.fast and route.key not in self._stock_only else None
+        if fast is not None:
+            at_once = fast.can_sign_at_once(keys, self._accepted.get(route.key))
+            try:
+                short: asyncssh.SSHClientConnection = await fast.connect(
+                    route.host, route.port, at_once=at_once, **options
+                )
+                return short
+            except TimeoutError:
+                self._stock_only.add(route.key)
+                raise
+            except fast.UnansweredError:
+                self._stock_only.add(route.key)
+                seen.offered.clear()
+        return await asyncssh.connect(route.host, route.port, **options)
+
+    def _options(
+        self, route: Route, tunnel: Link | None, seen: Seen, keys: list[asyncssh.SSHKeyPair]
+    ) -> dict[str, Any]:
+        """What asyncssh is told; nothing that ssh_config or it would choose by themselves."""
+        algorithms = route.host_key_algs
+        return {
+            "config": None,
+            "username": route.user,
+            "client_factory": lambda: _Client(seen, list(keys)),
+            "known_hosts": route.trusted.argument(),
+            "host_key_alias": route.lookup,
+            "server_host_key_algs": algorithms if isinstance(algorithms, str) else list(algorithms),
+            "x509_trusted_certs": None,
+            "client_keys": None,
+            "agent_path": None,
+            "agent_forwarding": False,
+            "preferred_auth": ["publickey"],
+            "password_auth": False,
+            "kbdint_auth": False,
+            "host_based_auth": False,
+            "gss_host": None,
+            "gss_kex": False,
+            "gss_auth": False,
+            "kex_algs": list(route.kex),
+            "encryption_algs": list(route.ciphers),
+            "compression_algs": None,
+            "connect_timeout": route.connect_s,
+            "login_timeout": 0,  # connect_timeout covers it
+            "keepalive_interval": self.settings.keepalive_s,
+            "keepalive_count_max": self.settings.keepalive_count,
+            "utf8_decode_errors": "replace",
+            "encoding": None,
+            "family": route.family,
+            "local_addr": route.local_addr,
+            "tunnel": tunnel.connection if tunnel else None,
+            "proxy_command": list(route.proxy_command) or None,
+        }
+
+
+@cache
+def _short_handshake() -> ModuleType | None:
+    """The short handshake, unless asyncssh is another one than it was written for."""
+    try:
+        fast = importlib.import_module("readiness_tui.transports.ssh_fast")
+    except (ImportError, AttributeError):
+        return None
+    return fast if fast.fits() else None
 
 
 async def _unless_cancelled(

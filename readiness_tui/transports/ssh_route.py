@@ -20,6 +20,9 @@ from readiness_tui.transports.ssh_known import KnownHostsFiles, Trusted
 CONFIG_VARIABLE = "READINESS_SSH_CONFIG"
 """Environment variable that names another ssh_config, as `ssh -F` does."""
 
+STOCK_VARIABLE = "READINESS_STOCK_SSH"
+"""Environment variable that, when set to anything, turns the short handshake off."""
+
 CIPHERS = (
     "aes128-gcm@openssh.com",
     "aes256-gcm@openssh.com",
@@ -52,7 +55,8 @@ class SshSettings:
     config: another ssh_config (as `ssh -F`); None: READINESS_SSH_CONFIG, else the user's and the
     system's. known_hosts: files to use instead of those ssh_config names. connect_s: seconds for
     a connection including authentication, where ssh_config says no other. keepalive_s,
-    keepalive_count: a dead link is noticed after their product and one more interval.
+    keepalive_count: a dead link is noticed after their product and one more interval. fast: by the
+    short handshake of `ssh_fast`, unless READINESS_STOCK_SSH is set.
     """
 
     config: Path | None = None
@@ -60,6 +64,7 @@ class SshSettings:
     connect_s: float = 10.0
     keepalive_s: float = 5.0
     keepalive_count: int = 3
+    fast: bool = field(default_factory=lambda: not os.environ.get(STOCK_VARIABLE))
 
     def configs(self) -> list[Path]:
         """The ssh_config files to read, first word wins."""
