@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shlex
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from datetime import date, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from readiness_tui.model.inventory import VANTAGES
 from readiness_tui.model.probe import Reply
 from readiness_tui.model.session import ChecklistRef, Session
 from readiness_tui.rules import edits, plan
+from readiness_tui.rules.durations import durations
 from readiness_tui.rules.identity import adopt
 from readiness_tui.rules.plan import Plan
 from readiness_tui.store import allow
@@ -68,7 +69,7 @@ class Launch:
         self.assessment = assessment
         self.held_by: Owner | None = None
         self._lock = lock
-        self._connections = Connections()
+        self._connections = Connections(durations=lambda target: durations(assessment.session, target))
 
     @classmethod
     def open(
@@ -146,7 +147,7 @@ class Launch:
         """Have key files with a passphrase unlocked by this; to be called before the first run."""
         self._connections.keyring = keyring
 
-    async def probe(self, run: Run) -> AsyncIterator[Event]:
+    async def probe(self, run: Run) -> AsyncGenerator[Event, None]:
         """Start the run and pass its events on, applying what it finds to the assessment.
 
         Outcomes are applied one by one as they are judged; the replies are recorded at the end.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from readiness_tui.errors import TransportError
@@ -15,6 +16,14 @@ from readiness_tui.transports.keyring import Keyring
 from readiness_tui.transports.local import LocalTransport
 from readiness_tui.transports.network import NetworkTransport
 from readiness_tui.transports.replay import ReplayTransport
+from readiness_tui.transports.shell_host import ShellHost
+
+Durations = Callable[[str], Mapping[str, float]]
+"""Seconds each ask took on a target the last time (`rules.durations`)."""
+
+
+def _unknown(target: str) -> Mapping[str, float]:
+    return {}
 
 
 class Connections:
@@ -23,9 +32,13 @@ class Connections:
     keyring: the unlocked key files; another one counts for the connections made after.
     """
 
-    def __init__(self, *, ssh_config: Path | None = None) -> None:
-        """ssh_config: another one than the user's, as `ssh -F`; see also READINESS_SSH_CONFIG."""
+    def __init__(self, *, ssh_config: Path | None = None, durations: Durations = _unknown) -> None:
+        """ssh_config: another one than the user's, as `ssh -F`; see also READINESS_SSH_CONFIG.
+
+        durations: asked for each target that is new.
+        """
         self._ssh_config = ssh_config
+        self._durations = durations
         self.keyring = Keyring()
         self._kept: dict[str, tuple[str, Transport]] = {}
         self._ssh: _Ssh | None = None
@@ -48,6 +61,8 @@ class Connections:
             if kept is not None:
                 await kept[1].close()
             transport = self._make(target, host)
+            if isinstance(transport, ShellHost):
+                transport.lanes.learned.update(self._durations(target))
             self._kept[target] = (address, transport)
             return transport
 

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from readiness_tui.engine import evidence
-from readiness_tui.model.base import digest
 from readiness_tui.model.outcome import Cause, Outcome, Verdict
-from readiness_tui.model.probe import Finding, Probe, Reply
+from readiness_tui.model.probe import Finding, Probe, Reply, asked
 from readiness_tui.rules.plan import Check
 
 WIDTH = 120
@@ -43,7 +42,7 @@ def judge(check: Check, replies: Sequence[Reply]) -> Outcome:
         facts={name: evidence.line(value) for name, value in finding.facts.items()},
         asked_at=min(reply.asked_at for reply in replies),
         took_ms=sum(reply.took_ms for reply in replies),
-        asked=digest("\0".join(reply.ask.digest for reply in replies)),
+        asked=asked([reply.ask for reply in replies]),
     )
 
 

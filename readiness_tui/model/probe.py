@@ -90,6 +90,11 @@ class TlsAsk(Frozen):
 Ask = CollectorAsk | LinkAsk | TlsAsk | HttpAsk | DnsAsk | PortsAsk
 
 
+def asked(asks: Sequence[Ask]) -> str:
+    """Identifies what an outcome was judged by: its asks, in their order (`Outcome.asked`)."""
+    return digest("\0".join(ask.digest for ask in asks))
+
+
 class Reply(Frozen):
     """What came back for one ask.
 

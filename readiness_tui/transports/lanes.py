@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Sequence
 from datetime import UTC, datetime
 
 from readiness_tui.model.outcome import Cause
-from readiness_tui.model.probe import CollectorAsk, Reply
+from readiness_tui.model.probe import CollectorAsk, Reply, asked
 from readiness_tui.transports.channel import Shells
 from readiness_tui.transports.contract import Started
 from readiness_tui.transports.jobs import Elevation, Job, LaneEnd, LaneLimits, Result
@@ -29,7 +29,10 @@ _ROOTED = re.compile(r"\b(root|rd|asuser)\b")
 
 
 class Lanes:
-    """The lanes of one host; what was learnt of it is kept from one batch to the next."""
+    """The lanes of one host; what was learnt of it is kept from one batch to the next.
+
+    learned: seconds an ask took the last time, by `model.probe.asked`.
+    """
 
     def __init__(
         self, host: str, shells: Shells, *, lanes: int = LANES, limits: LaneLimits | None = None
@@ -49,7 +52,7 @@ class Lanes:
 
     def estimate(self, ask: CollectorAsk) -> float:
         """Seconds the ask will take: as last time, else a share of its limit."""
-        return self.learned.get(ask.digest, ask.timeout_s / 500)
+        return self.learned.get(asked([ask]), ask.timeout_s / 500)
 
     async def ask(self, asks: Sequence[CollectorAsk], started: Started) -> AsyncGenerator[Reply, None]:
         """One reply for each ask as they finish; ending the iteration early ends the rest."""
@@ -150,7 +153,7 @@ class _Batch:
         if self._pending.pop(job.number, None) is None:
             return
         if result.cause is None:
-            self._lanes.learned[job.ask.digest] = result.took_s
+            self._lanes.learned[asked([job.ask])] = result.took_s
         self.replies.put_nowait(_reply(self._lanes.host, job.ask, result))
 
     def _take(self, end: LaneEnd) -> None:
