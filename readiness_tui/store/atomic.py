@@ -45,7 +45,7 @@ def write(path: Path, data: bytes) -> None:
 
     Raises SessionError with the cause and a hint; what was there before is then still there.
     """
-    if path.is_symlink():
+    if os.path.islink(path):
         raise SessionError(
             "cannot write: a link stands in the file's place",
             where=str(path),

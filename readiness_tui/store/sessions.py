@@ -110,8 +110,8 @@ class Sessions:
             return path
 
     def copy(self, session: Session, path: Path) -> None:
-        """Write the session to another place, when its own cannot be written. Raises SessionError."""
-        if path.exists():
+        """Write the session to another place, over nothing. Raises SessionError."""
+        if os.path.lexists(path):
             raise SessionError("cannot write the copy: there is a file already", where=str(path))
         atomic.write(path, codec.dumps(session).encode())
 
@@ -244,10 +244,13 @@ _ABSENT = (0, 0, 0)
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:
+    """What tells a file from the one it was before. Raises SessionError when nobody may look."""
     try:
         stat = path.stat()
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return _ABSENT
+    except OSError as error:
+        raise atomic.refusal(error, path, "read") from error
     return stat.st_ino, stat.st_size, stat.st_mtime_ns
 
 

@@ -15,6 +15,7 @@ from readiness_tui.assessment import utc_now
 from readiness_tui.errors import ReadinessError, SessionError
 from readiness_tui.launch import Launch
 from readiness_tui.model.session import Session
+from readiness_tui.store import rescued
 from readiness_tui.store.autosave import Autosaver, Light, SaveState
 from readiness_tui.tui.following import follow
 from readiness_tui.tui.probing import Prober
@@ -33,7 +34,7 @@ class Desk:
     listener: set by the screen that shows it; called on the loop after any change.
     say: set by the same screen; takes one line for the operator. block: takes what was tried and
     the error in the way. clash: what both sides changed, undecided; clashed: called when it came.
-    kept: where ours was put when the desk was closed with a clash undecided.
+    kept: the copy of what stands here that was put elsewhere, since it could not be saved.
     """
 
     def __init__(self, launch: Launch, chars: Charset, *, clock: Callable[[], datetime] = utc_now) -> None:
@@ -54,7 +55,7 @@ class Desk:
         self._context = copy_context()  # the saving thread has none in which a screen can be drawn
         self.clash: Clash | None = None
         self.clashed: Callable[[], None] = lambda: None
-        self.kept: Path | None = None
+        self.kept: rescued.Rescued | None = None
         self._sharer = Sharer(
             launch.sessions,
             self.assessment.checklist,
@@ -72,6 +73,7 @@ class Desk:
 
     def _on_change(self, before: Session, after: Session) -> None:
         if not self.assessment.read_only:
+            self.kept = None
             self.save_state = self._seen(replace(self.save_state, light=Light.SAVING))
             self._autosaver.submit(after)
         self.listener()
@@ -141,28 +143,52 @@ class Desk:
         return await asyncio.to_thread(self._autosaver.flush, FLUSH_S)
 
     def save_now(self) -> bool:
-        """Wait for the last save; for when the loop is gone. False when it could not be saved."""
-        return self._autosaver.close(FLUSH_S)
+        """Wait for the last save; for when the loop is gone. False when it could not be saved.
 
-    async def close(self) -> bool:
-        """Stop the probes, save, close the connections. False when something could not be saved."""
+        What could not is then `kept` elsewhere, if that can be.
+        """
+        done = self._autosaver.close(FLUSH_S)
+        if not done:
+            self._keep_anyhow()
+        return done
+
+    async def close(self, *, without: bool = False) -> bool:
+        """Stop the probes, save, close the connections. False when something could not be saved.
+
+        What could not is then `kept` elsewhere, if that can be. without: the operator goes without it.
+        """
         self._following.cancel()
         await self.prober.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=FLUSH_S)
         self._unwatch()
         done = await asyncio.to_thread(self._autosaver.close, FLUSH_S)
-        if not done and self.clash is not None:
-            await asyncio.to_thread(self._keep_aside)
+        if not done and (self.clash is not None or not without):
+            await asyncio.to_thread(self._keep_anyhow)
         await self.launch.close()
         return done
 
-    def _keep_aside(self) -> None:
-        """What nobody decided stays with what they wrote in its place, and ours beside it."""
-        session = self.assessment.session
-        place = self.launch.sessions.path(session).with_name(
-            f"{session.day}.ours-{self.clock():%Y%m%dT%H%M%SZ}.toml"
+    @property
+    def unsaved_items(self) -> tuple[str, ...]:
+        """The ids of the items of which something is not on disk, in checklist order."""
+        before, now = self._sharer.base, self.assessment.session
+        return tuple(
+            item for item in self.assessment.checklist.items if before.record(item) != now.record(item)
         )
-        with suppress(SessionError):  # said already: the last changes could not be saved
-            self.launch.sessions.copy(session, place)
-            self.kept = place
+
+    def place(self) -> Path:
+        """Where a copy of what stands here goes when nobody names a place."""
+        return rescued.place(self.assessment.session, self.clock())
+
+    def keep(self, path: Path) -> None:
+        """Write what stands here to another place too: `kept`. Raises SessionError."""
+        self.kept = rescued.keep(self.launch.sessions, self._sharer.base, self.assessment.session, path)
+
+    def _keep_anyhow(self) -> None:
+        """Nobody can be asked: beside the file while it holds what nobody decided on, else elsewhere."""
+        beside = self.launch.sessions.path(self.assessment.session).absolute()
+        beside = beside.with_name(f"{beside.stem}.ours-{self.clock():%Y%m%dT%H%M%SZ}.toml")
+        for path in ([beside] if self.clash is not None else []) + [self.place()]:
+            if self.kept is None:
+                with suppress(SessionError):  # the message says that nothing was kept
+                    self.keep(path)

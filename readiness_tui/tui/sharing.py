@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -63,6 +64,11 @@ class Sharer:
         self._clock = clock
         self._waiting: Joined | None = None  # saved, but not yet part of what is submitted
 
+    @property
+    def base(self) -> Session:
+        """The last common state: what was read or saved last."""
+        return self._base
+
     def save(self, session: Session) -> None:
         """Write the session; what others wrote since the last time is merged in first.
 
@@ -73,7 +79,7 @@ class Sharer:
         try:
             self._sessions.save(session)
         except SessionError:
-            if not (self._sessions.path(session).exists() and self._sessions.changed(session)):
+            if not (os.path.exists(self._sessions.path(session)) and self._sessions.changed(session)):
                 raise
             session = self._merge_in(session)
         self._base = session

@@ -8,7 +8,7 @@ from collections.abc import Mapping, MutableMapping
 from datetime import date
 from pathlib import Path
 
-from readiness_tui.errors import ExitCode, SessionError, UsageError
+from readiness_tui.errors import ExitCode, UsageError
 
 LEAST_COLUMNS, LEAST_ROWS = 40, 10
 HINT = "use the verbs instead: readiness list, readiness status LAUNCH, readiness --help"
@@ -18,8 +18,7 @@ def run_tui(folder: Path, launch: str | None = None, day: date | None = None, op
     """Open the TUI on the launches in `folder` and return its exit status.
 
     launch: opened at once. day: an earlier one, read-only. operator: who works.
-    Raises UsageError when the terminal cannot show it, before anything is drawn; SessionError when the
-    last changes could not be saved.
+    Raises UsageError when the terminal cannot show it, before anything is drawn.
     """
     refuse(os.environ)
     prepare(os.environ)
@@ -30,8 +29,10 @@ def run_tui(folder: Path, launch: str | None = None, day: date | None = None, op
     app = ReadinessApp(folder, launch=launch, day=day, operator=operator)
     app.run(mouse=app.wants_mouse)
     wipe()
-    if not app.save_what_is_left():
-        raise SessionError("the last changes could not be saved", where=str(folder))
+    saved = app.save_what_is_left()
+    sys.stderr.write(app.parting)
+    if not saved:
+        return int(ExitCode.USAGE)
     return app.return_code if app.return_code is not None else int(ExitCode.INTERRUPTED)
 
 

@@ -10,7 +10,7 @@ import pytest
 from readiness_tui.model.answer import AnswerKind
 from readiness_tui.tui import broken
 from readiness_tui.tui.app import ReadinessApp
-from readiness_tui.tui.screens.notice import NoticeScreen
+from readiness_tui.tui.screens.unsaved import UnsavedScreen
 from readiness_tui.tui.widgets.header import Header
 from readiness_tui.tui.widgets.lines import Pages
 from tests.tui.driving import FIRST, app_on, on_disk, until, walk
@@ -28,10 +28,10 @@ async def test_what_cannot_be_saved_is_red_until_it_is(sessions: Path, launch: s
         await pilot.press("space")
         await until(pilot, lambda: "NOT SAVED" in screen.query_one(Header).texts[0])
         await pilot.press("q")
-        await until(pilot, lambda: isinstance(app.screen, NoticeScreen))
-        assert any("not saved" in text for text in app.screen.query_one(Pages).texts)
+        await until(pilot, lambda: isinstance(app.screen, UnsavedScreen))
+        await until(pilot, lambda: any("not saved" in text for text in app.screen.query_one(Pages).texts))
         await pilot.press("enter")
-        assert app.screen is screen
+        await until(pilot, lambda: app.screen is screen)
         kept.unlink()
         away.rename(kept)
         await pilot.press("j", "j", "space")
@@ -48,7 +48,7 @@ async def test_leaving_twice_leaves_without(sessions: Path, launch: str) -> None
         (sessions / "pay").rename(sessions.parent / "away")
         (sessions / "pay").write_text("in the way")
         await pilot.press("space", "q")
-        await until(pilot, lambda: isinstance(app.screen, NoticeScreen))
+        await until(pilot, lambda: isinstance(app.screen, UnsavedScreen))
         await pilot.press("ctrl+q")
         await until(pilot, lambda: app.return_code == 2)
 

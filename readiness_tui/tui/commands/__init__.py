@@ -42,6 +42,7 @@ from readiness_tui.tui.commands.launching import (
     PreviousField,
     TestHosts,
 )
+from readiness_tui.tui.commands.leaving import KeepCopy, LeaveWithout, Stay, TryAgain
 from readiness_tui.tui.commands.looking import (
     CancelProbes,
     Editor,
@@ -111,8 +112,10 @@ __all__ = [
     "Help",
     "History",
     "Home",
+    "KeepCopy",
     "Last",
     "LaterDay",
+    "LeaveWithout",
     "NewLaunch",
     "NewerEarlier",
     "NewerLater",
@@ -144,9 +147,11 @@ __all__ = [
     "Repeat",
     "SaveMerged",
     "SinceSigned",
+    "Stay",
     "TakeOurs",
     "TakeTheirs",
     "TestHosts",
+    "TryAgain",
     "Understood",
     "Undo",
     "Unfilter",
