@@ -6,13 +6,14 @@ import asyncio
 import os
 import sys
 import termios
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, asynccontextmanager
 from pathlib import Path
 
 import click
 
 from readiness_tui.reports.parts.text import one_line
+from readiness_tui.transports.keyring import Ask
 
 LONGEST = 4096
 """Bytes of a line; a terminal takes no longer one."""
@@ -33,14 +34,16 @@ class OnTerminal:
         """aside: keeps the narration away from the question."""
         self._aside = aside
 
-    async def ask(self, path: Path, fault: str) -> str | None:
-        """The line typed; None when it is empty."""
-        why = f"{one_line(fault)}. " if fault else ""
+    @asynccontextmanager
+    async def asking(self, path: Path) -> AsyncIterator[Ask]:
+        """Ask about one file; an empty line declines."""
+        question = f"Passphrase for {one_line(str(path))} (empty: go on without it): "
+
+        async def ask(fault: str) -> str | None:
+            return await _hidden(f"{one_line(fault)}. {question}" if fault else question) or None
+
         with self._aside():
-            return (
-                await _hidden(f"{why}Passphrase for {one_line(str(path))} (empty: go on without it): ")
-                or None
-            )
+            yield ask
 
 
 async def _hidden(question: str) -> str:

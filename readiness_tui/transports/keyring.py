@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,14 +16,18 @@ TRIES = 3
 """Passphrases that may be tried for one file before it counts as declined; ssh has as many."""
 
 
+Ask = Callable[[str], Awaitable[str | None]]
+"""Asks for one passphrase, typed where nobody reads along; None to go on without it.
+
+Takes why the last one did not fit, nothing at first.
+"""
+
+
 class Passphrases(Protocol):
     """The operator, who knows them."""
 
-    async def ask(self, path: Path, fault: str) -> str | None:
-        """The passphrase of a key file, typed where nobody reads along; None to go on without it.
-
-        fault: why the last one did not fit, empty at first. Cancelled when nobody needs it any more.
-        """
+    def asking(self, path: Path) -> AbstractAsyncContextManager[Ask]:
+        """Turn to the operator about a key file; left when it is unlocked, declined or not needed."""
         ...
 
 
@@ -68,9 +74,9 @@ class Keyring:
 
     async def _ask(self, path: Path, passphrases: Passphrases) -> None:
         fault = ""
-        async with self._turn:
+        async with self._turn, passphrases.asking(path) as ask:
             for _ in range(TRIES):
-                passphrase = await passphrases.ask(path, fault)
+                passphrase = await ask(fault)
                 if passphrase is None:
                     break
                 opened = await asyncio.to_thread(_opened, path, passphrase)

@@ -12,6 +12,7 @@ from readiness_tui.tui.screens.form import FormScreen
 from readiness_tui.tui.screens.help import COLUMNS, MEANINGS
 from readiness_tui.tui.screens.history import HistoryScreen
 from readiness_tui.tui.screens.home import HomeScreen
+from readiness_tui.tui.screens.passphrase import PassphraseScreen
 from readiness_tui.tui.screens.unsaved import UnsavedScreen
 from readiness_tui.tui.screens.walk import WalkScreen
 from readiness_tui.tui.vocabulary import DEFERRED, MARKS, RUNNING
@@ -25,6 +26,7 @@ SCREENS: tuple[tuple[str, type[CommandScreen]], ...] = (
     ("Both changed the same", ClashScreen),
     ("Leaving what is not saved", UnsavedScreen),
     ("A new launch", FormScreen),
+    ("A key file's passphrase", PassphraseScreen),
 )
 
 INTRODUCTION = """\

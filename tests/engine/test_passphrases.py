@@ -6,6 +6,7 @@ import asyncio
 import os
 import subprocess
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from readiness_tui.engine.connections import Connections
 from readiness_tui.engine.run import Run
 from readiness_tui.model.outcome import Cause, Outcome, Verdict
 from readiness_tui.rules.plan import Plan
-from readiness_tui.transports.keyring import Keyring
+from readiness_tui.transports.keyring import Ask, Keyring
 from tests.engine.running import OK, Says, all_events, check, outcomes, plan
 from tests.sshd import Sshd, keygen
 from tests.transports.conftest import Servers
@@ -33,13 +34,17 @@ class Operator:
         self.at_once = 0
         self.most_at_once = 0
 
-    async def ask(self, path: Path, fault: str) -> str | None:
-        self.at_once += 1
-        self.most_at_once = max(self.at_once, self.most_at_once)
-        try:
+    @asynccontextmanager
+    async def asking(self, path: Path) -> AsyncIterator[Ask]:
+        async def ask(fault: str) -> str | None:
             await asyncio.sleep(0)
             self.asked.append((path, fault))
             return self._answers.pop(0)
+
+        self.at_once += 1
+        self.most_at_once = max(self.at_once, self.most_at_once)
+        try:
+            yield ask
         finally:
             self.at_once -= 1
 
@@ -51,13 +56,17 @@ class Absent:
         self.asked = asyncio.Event()
         self.withdrawn = asyncio.Event()
 
-    async def ask(self, path: Path, fault: str) -> str | None:
-        self.asked.set()
-        try:
+    @asynccontextmanager
+    async def asking(self, path: Path) -> AsyncIterator[Ask]:
+        async def ask(fault: str) -> str | None:
+            self.asked.set()
             await asyncio.Event().wait()
+            return None
+
+        try:
+            yield ask
         finally:
             self.withdrawn.set()
-        return None
 
 
 def lock(key: Path, passphrase: str = SECRET) -> None:

@@ -15,6 +15,7 @@ from readiness_tui.errors import ReadinessError
 from readiness_tui.launch import load_checklist
 from readiness_tui.model.checklist import Checklist
 from readiness_tui.store.sessions import Sessions
+from readiness_tui.transports.keyring import Keyring
 from readiness_tui.tui import commands, forms
 from readiness_tui.tui.commands import Command, bindings
 from readiness_tui.tui.messages import OpenLaunch
@@ -46,9 +47,17 @@ class FormScreen(FormParameters):
     BINDINGS = bindings(OFFERS)
 
     def __init__(
-        self, sessions: Sessions, chars: Charset, *, operator: str, today: Callable[[], date] = date.today
+        self,
+        sessions: Sessions,
+        chars: Charset,
+        keyring: Keyring,
+        *,
+        operator: str,
+        today: Callable[[], date] = date.today,
     ) -> None:
+        """keyring: opens the key files that a host tried from here needs."""
         super().__init__()
+        self._keyring = keyring
         self.sessions = sessions
         self.chars = chars
         self._today = today
@@ -72,7 +81,7 @@ class FormScreen(FormParameters):
             yield Static(
                 "Hosts: NAME=[USER@]ADDR[:PORT],ROLE,...   ADDR `local` is this machine", markup=False
             )
-            yield HostLines(id="hosts")
+            yield HostLines(self._keyring, id="hosts")
         with Vertical(id="more"):
             yield Parameters(self.chars, id="parameters")
         yield Status(self.chars, id="status")

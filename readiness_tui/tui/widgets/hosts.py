@@ -12,7 +12,8 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from readiness_tui.engine.connections import Connections
-from readiness_tui.errors import TransportError, UsageError
+from readiness_tui.errors import LockedKeyError, TransportError, UsageError
+from readiness_tui.transports.keyring import Keyring
 from readiness_tui.tui.forms import host
 from readiness_tui.tui.widgets.field import Field
 
@@ -31,9 +32,11 @@ class _Trial:
 class HostLines(Vertical):
     """Fields of hosts; nothing here waits for a host."""
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, keyring: Keyring, *, id: str | None = None) -> None:
+        """keyring: opens the key files that a host needs."""
         super().__init__(id=id)
         self._connections = Connections()
+        self._connections.keyring = keyring
         self._trials: dict[str, _Trial] = {}
         self._touched = False
 
@@ -116,9 +119,15 @@ class HostLines(Vertical):
 
     async def _open(self, line: str, began: float) -> str:
         read = host(line)
-        async with asyncio.timeout(PATIENCE_S):
-            transport = await self._connections.get(read.name, read)
-            await transport.open()
+        while True:
+            try:
+                async with asyncio.timeout(PATIENCE_S):
+                    transport = await self._connections.get(read.name, read)
+                    await transport.open()
+                break
+            except LockedKeyError as locked:
+                await self._connections.keyring.unlock(locked.path)
+                began = time.monotonic()
         roles = "" if read.roles else "; it plays no role, so few probes look at it"
         return f"reached in {int((time.monotonic() - began) * 1000)} ms{roles}"
 
