@@ -1,9 +1,9 @@
 # shellcheck shell=sh
 if have apt-get; then
   kv pm apt
-  if out=$(apt-get -s -o Debug::NoLocking=1 -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= --with-new-pkgs upgrade 2>/dev/null)
+  if out=$(apt-get -s -o Debug::NoLocking=1 -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= --with-new-pkgs upgrade 2>&1)
   then printf '%s\n' "$out" | awk '/^Inst /{n++; if (/[Ss]ecurity/) s++} END{print "pending=" n+0; print "security=" s+0}'
-  else cant pending "rc=$? apt-get"; cant security apt-get-failed; fi
+  else cant pending "rc=$? apt-get $(printf '%s\n' "$out" | sed -n 's/^E: //p' | head -1)"; cant security apt-get-failed; fi
   # signed index files carry the archive's own time; lists/partial and pkgcache.bin are refreshed even by a failed or simulated run
   m=0; for f in /var/lib/apt/periodic/update-success-stamp /var/lib/apt/lists/*Release; do
     [ -e "$f" ] && t=$(stat -c %Y "$f") && [ "$t" -gt "$m" ] && m=$t; done

@@ -57,10 +57,5 @@ class Host(Kind[HostParams]):
         if reply := by_name.get(UPDATES):
             facts |= updates.updates(Told(reply), self.params.max_index_age_days)
         if reply := by_name.get(TIME):
-            told = Told(reply)
-            facts |= clock.clock(told, container, self.params.expected_timezone, self.params.max_offset_ms)
-            epoch = told.number("epoch")
-            facts["skew_s"] = (
-                epoch if isinstance(epoch, Missing) else round(epoch - reply.asked_at.timestamp())
-            )
+            facts |= clock.clock(reply, container, self.params.expected_timezone, self.params.max_offset_ms)
         return facts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from readiness_tui.model.outcome import Cause
+from readiness_tui.model.probe import Reply
 from readiness_tui.probes.facts import Told, fields, number
 from readiness_tui.rules.matchers import Fact, Missing
 
@@ -17,15 +18,22 @@ FACTS: dict[str, str] = {
     "utc_offset": "Offset from UTC now, such as +0100.",
     "clock": "synchronised, unsynchronised (a daemon runs), or no-daemon.",
     "time_daemon": "The time daemons that run.",
-    "time_detail": "Source, stratum and offset, as far as told.",
+    "time_detail": "Source, stratum and offset, as far as told; how far from the operator's clock, if it is.",
     "skew_s": "Seconds between the host's clock and the operator's; evidence only.",
 }
 
 
+SKEW_S = 2
+"""Seconds between two clocks that are worth a word (catalogue, ntp)."""
+
+
 def clock(
-    told: Told, container: bool | Missing, expected_timezone: str, max_offset_ms: float
+    reply: Reply, container: bool | Missing, expected_timezone: str, max_offset_ms: float
 ) -> dict[str, Fact | Missing]:
-    """The facts above but for skew_s, from what host.time told."""
+    """The facts above, from what host.time replied."""
+    told = Told(reply)
+    epoch = told.number("epoch")
+    skew = epoch if isinstance(epoch, Missing) else round(epoch - reply.asked_at.timestamp())
     zone = told.text("tz")
     daemons = told.rows("daemon")
     return {
@@ -34,8 +42,16 @@ def clock(
         "utc_offset": told.text("utc_offset"),
         "clock": told.trouble or _state(told, daemons, container, max_offset_ms),
         "time_daemon": daemons if isinstance(daemons, Missing) else ", ".join(daemons) or "no time daemon",
-        "time_detail": told.trouble or _detail(told),
+        "time_detail": told.trouble or _detail(told) + _apart(skew, reply.took_ms / 1000),
+        "skew_s": skew,
     }
+
+
+def _apart(skew: float | Missing, took_s: float) -> str:
+    """The difference between the clocks in words, unless it is nothing or the look took that long."""
+    if isinstance(skew, Missing) or -SKEW_S <= skew <= SKEW_S + took_s:
+        return ""
+    return f", clock {abs(skew):.0f} s {'ahead of' if skew > 0 else 'behind'} the operator's"
 
 
 def _zone(zone: str, expected: str) -> str | Missing:

@@ -24,7 +24,7 @@ def updates(told: Told, max_index_age_days: float) -> dict[str, Fact | Missing]:
     pending = told.number("pending")
     security = told.number("security")
     age = told.number("index_age_s")
-    days = age if isinstance(age, Missing) else round(age / DAY_S, 1)
+    days = age if isinstance(age, Missing) else _days(age)
     return {
         "pm": told.text("pm"),
         "pending": pending,
@@ -34,6 +34,13 @@ def updates(told: Told, max_index_age_days: float) -> dict[str, Fact | Missing]:
         "index_fresh": _fresh(days, max_index_age_days),
         "reboot": _reboot(told),
     }
+
+
+def _days(age_s: float) -> float | Missing:
+    days = round(age_s / DAY_S, 1)
+    if days < 0:
+        return Missing(Cause.GARBLED, "the package index is from the future: is the host's clock right?")
+    return days
 
 
 def _fresh(days: float | Missing, most: float) -> bool | Missing:
