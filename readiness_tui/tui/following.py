@@ -21,8 +21,7 @@ async def follow(launch: Launch, say: Callable[[str], None], resave: Callable[[]
     A launch that is read shows what others save. One that is worked on is saved anew when somebody
     else wrote its file, which merges the two. resave: submits it once more.
     """
-    told = ""
-    held_by = launch.held_by
+    told = told_of_owner = ""
     while True:
         await asyncio.sleep(LOOK_S)
         session = launch.assessment.session
@@ -32,10 +31,11 @@ async def follow(launch: Launch, say: Callable[[str], None], resave: Callable[[]
             elif (failed := await _reload(launch)) != told:
                 told = failed
                 say(failed)
-        if held_by is not None and not await asyncio.to_thread(_still_held, launch):
-            launch.held_by = None
-            say(f"{held_by.who} has left: H, then Enter, opens it to work on")
-            held_by = None
+        if launch.held_by is not None:
+            word = await asyncio.to_thread(_owner_now, launch, launch.held_by)
+            if word != told_of_owner:
+                told_of_owner = word
+                say(word)
 
 
 async def _reload(launch: Launch) -> str:
@@ -49,9 +49,13 @@ async def _reload(launch: Launch) -> str:
     return ""
 
 
-def _still_held(launch: Launch) -> bool:
-    owner = holder(launch.sessions.folder_of(launch.assessment.session.launch))
-    return owner is not None and owner.alive is not False
+def _owner_now(launch: Launch, before: Owner) -> str:
+    """Note who has it now; in words, how whoever had it ended."""
+    now = holder(launch.sessions.folder_of(launch.assessment.session.launch))
+    launch.held_by = now
+    if now is None:
+        return f"{before.who} has left: T opens it to work on"
+    return f"{now.who} ended without leaving it: T takes it over" if now.alive is False else ""
 
 
 def named(owner: Owner) -> str:

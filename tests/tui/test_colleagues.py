@@ -20,10 +20,8 @@ from readiness_tui.model.session import Session
 from readiness_tui.rules import edits
 from readiness_tui.store.autosave import Light
 from readiness_tui.store.sessions import Sessions
-from readiness_tui.tui import commands
 from readiness_tui.tui.app import ReadinessApp
 from readiness_tui.tui.screens.clash import ClashScreen
-from readiness_tui.tui.screens.home import HomeScreen
 from readiness_tui.tui.screens.walk import WalkScreen
 from readiness_tui.tui.widgets.bar import Status
 from readiness_tui.tui.widgets.choices import Choices
@@ -141,12 +139,8 @@ async def test_held_by_a_colleague_it_is_read_live_and_says_by_whom(sessions: Pa
             )
             await asyncio.to_thread(colleague.leaves)
             await until(pilot, lambda: any("kim has left" in word for word in log(screen)))
-            await pilot.press("H")
-            await until(pilot, lambda: isinstance(app.screen, HomeScreen) and bool(app.screen.chosen_name))
-            home = app.screen
-            assert isinstance(home, HomeScreen)
-            await until(pilot, lambda: not home.why_not(commands.Continue))
-            await pilot.press("enter")
+            await pilot.press("T")
+            await until(pilot, lambda: app.screen is not screen)
             assert not (await walk(pilot)).assessment.read_only
 
 
@@ -160,6 +154,38 @@ async def test_a_dead_owners_launch_is_taken_over_and_said(sessions: Path, launc
             assert "taken over from kim on" in said(screen)
             assert not screen.assessment.read_only
             await pilot.press("2", "space")
+            await until(pilot, lambda: on_disk(sessions).record(RESTORED).answer is AnswerKind.DONE)
+
+
+async def test_a_living_owner_keeps_it_and_a_dead_ones_is_taken_over_when_confirmed(
+    sessions: Path, launch: str
+) -> None:
+    with kim(sessions) as colleague:
+        app = app_on(sessions, launch)
+        async with app.run_test(size=(140, 40)) as pilot:
+            screen = await walk(pilot)
+            await pilot.press("T", "T")
+            assert "kim on" in said(screen)
+            assert "works on it: ask them to leave it" in said(screen)
+            await pilot.press("2")
+            colleague.process.send_signal(signal.SIGKILL)
+            colleague.process.wait()
+            await until(pilot, lambda: any("kim ended without leaving it" in word for word in log(screen)))
+            assert "left behind by kim" in screen.left_words()
+            await pilot.press("T")
+            assert "T again takes it over" in said(screen)
+            assert app.screen is screen
+            assert screen.assessment.read_only
+            await pilot.press("T")
+            await until(pilot, lambda: app.screen is not screen)
+            taken = await walk(pilot)
+            assert not taken.assessment.read_only
+            assert taken.desk.launch.taken_over is not None
+            assert taken.desk.launch.taken_over.pid == colleague.process.pid
+            assert taken.list.key == RESTORED
+            await pilot.press("T")
+            assert "you work on it already" in said(taken)
+            await pilot.press("space")
             await until(pilot, lambda: on_disk(sessions).record(RESTORED).answer is AnswerKind.DONE)
 
 

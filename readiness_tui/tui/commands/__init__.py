@@ -81,6 +81,7 @@ from readiness_tui.tui.commands.viewing import (
     Understood,
     Unfilter,
     Words,
+    WorkOnIt,
 )
 
 __all__ = [
@@ -157,5 +158,6 @@ __all__ = [
     "Unfilter",
     "Up",
     "Words",
+    "WorkOnIt",
     "bindings",
 ]

@@ -53,6 +53,12 @@ class Home(Command):
     name, keys, spelt, label, topic = "view.home", "H", "H", "launches", "View"
 
 
+class WorkOnIt(Command):
+    """Open what you only read to work on it; twice to take it over from whoever died holding it."""
+
+    name, keys, spelt, label, topic = "view.work", "T", "T", "work on it", "View"
+
+
 class Quit(Command):
     """Leave; everything is saved already."""
 

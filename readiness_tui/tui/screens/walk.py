@@ -83,6 +83,7 @@ class WalkScreen(WalkTogether):
         commands.Unfilter,
         commands.Changes,
         commands.Clashes,
+        commands.WorkOnIt,
         commands.Palette,
         commands.Words,
         commands.Redraw,

@@ -9,14 +9,18 @@ from textual import on
 from readiness_tui.rules.drift import Seen
 from readiness_tui.tui import commands
 from readiness_tui.tui.following import named
+from readiness_tui.tui.messages import OpenLaunch
 from readiness_tui.tui.screens.clash import ClashScreen
 from readiness_tui.tui.screens.compares import Compares
 from readiness_tui.tui.screens.walk_evidence import WalkEvidence
 from readiness_tui.tui.timeline import Timeline
+from readiness_tui.tui.widgets.bar import SAID_FOR
 
 
 class WalkTogether(Compares, WalkEvidence):
     """The walk knows its launch's other days, and who else works on it."""
+
+    _warned_of_owner = False
 
     def greet(self) -> None:
         """Say who else has the launch, or whose it was."""
@@ -29,7 +33,29 @@ class WalkTogether(Compares, WalkEvidence):
     def left_words(self) -> str:
         """Who has it open, while somebody has."""
         held = self.desk.launch.held_by
-        return f"read-only, shown live: open by {named(held)}" if held is not None else super().left_words()
+        if held is None:
+            return super().left_words()
+        how = "left behind by" if held.alive is False else "open by"
+        return f"read-only, shown live: {how} {named(held)}"
+
+    @on(commands.WorkOnIt)
+    def _work(self) -> None:
+        if (gone := self.desk.launch.held_by) is not None and not self._warned_of_owner:
+            self._warned_of_owner = True
+            self.set_timer(SAID_FOR, self._forget_owner)
+            self.say(f"{named(gone)} did not leave it: T again takes it over")
+            return
+        self.post_message(OpenLaunch(self.assessment.session.launch, item=self.list.key))
+
+    def _forget_owner(self) -> None:
+        self._warned_of_owner = False
+
+    def _why_not_work(self) -> str:
+        """Nobody takes a launch from a living owner."""
+        if not self.assessment.read_only:
+            return "you work on it already"
+        held = self.desk.launch.held_by
+        return f"{named(held)} works on it: ask them to leave it" if held is not None and held.alive else ""
 
     def clash_came(self) -> None:
         """Both changed the same: shown at once, unless something is being typed."""
@@ -48,6 +74,8 @@ class WalkTogether(Compares, WalkEvidence):
     def why_not(self, command: type[commands.Command]) -> str:
         """Why there is nothing to decide, or why not to leave before it is."""
         clash = self.desk.clash
+        if command is commands.WorkOnIt:
+            return self._why_not_work()
         if command is commands.Clashes and clash is None:
             return "nobody else changed the same"
         if command in (commands.Quit, commands.Home) and clash is not None:
