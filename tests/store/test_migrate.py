@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+from datetime import date
+from pathlib import Path
+
 import pytest
 
 from readiness_tui.errors import SessionError
+from readiness_tui.model.answer import AnswerKind
 from readiness_tui.model.session import FORMAT
+from readiness_tui.store import codec
 from readiness_tui.store.migrate import MIGRATIONS, Document, migrate
+
+
+KEPT = {1: "2b6e8dae2587b33a62896fa965d689fea581e9647ccc4bdb40081af86e71237d"}
+"""One file of every format there has been, `formats/<number>.toml`, and its SHA-256: it never changes."""
 
 
 def renamed(document: Document) -> Document:
@@ -47,3 +57,21 @@ def test_a_newer_format_asks_for_an_upgrade() -> None:
     with pytest.raises(SessionError, match="newer readiness") as caught:
         migrate({"format": FORMAT + 1}, where="f:3")
     assert "upgrade" in caught.value.hint
+
+
+def test_a_file_of_every_format_is_kept_as_it_was_written() -> None:
+    kept = {int(path.stem): path for path in Path(__file__).with_name("formats").glob("*.toml")}
+    assert set(kept) == set(range(1, FORMAT + 1))
+    assert {number: hashlib.sha256(path.read_bytes()).hexdigest() for number, path in kept.items()} == KEPT
+
+
+@pytest.mark.parametrize("number", KEPT)
+def test_a_file_of_every_format_still_loads(number: int) -> None:
+    path = Path(__file__).with_name("formats") / f"{number}.toml"
+    session = codec.loads_bytes(path.read_bytes(), source=str(path))
+    assert (session.format, session.launch, session.day) == (FORMAT, "payments-2.4", date(2026, 11, 24))
+    record = session.record("infrastructure.server.root-login-disabled")
+    assert (record.answer, record.by) == (AnswerKind.DONE, "ana")
+    assert (record.waiver is not None, len(record.evidence), len(record.outcomes)) == (True, 2, 2)
+    assert (len(session.hosts), len(session.signoffs), len(session.history)) == (2, 1, 2)
+    assert codec.loads(codec.dumps(session), source="again") == session
