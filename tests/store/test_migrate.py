@@ -14,7 +14,6 @@ from readiness_tui.model.session import FORMAT
 from readiness_tui.store import codec
 from readiness_tui.store.migrate import MIGRATIONS, Document, migrate
 
-
 KEPT = {1: "2b6e8dae2587b33a62896fa965d689fea581e9647ccc4bdb40081af86e71237d"}
 """One file of every format there has been, `formats/<number>.toml`, and its SHA-256: it never changes."""
 
