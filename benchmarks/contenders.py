@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
@@ -63,16 +64,22 @@ class BareScript:
         return {}
 
 
+DURATIONS: dict[str, float] = {}
+"""Seconds each check took in the runs so far, the warm-up's to begin with; a session keeps them."""
+
+
 class InProcess:
     """Ours in a program that runs already, as the TUI does.
 
-    warm: over the connection of an earlier run, which is not counted, with what that run learnt.
+    first: nothing is known of the host, not even how long a check takes; a launch knows that from
+    the day before. warm: over the connection of an earlier run, which is not counted.
     """
 
-    def __init__(self, *, warm: bool = False) -> None:
-        self._warm = warm
-        self.name = "ours-warm" if warm else "ours"
-        self.title = "ours, run again (connection kept)" if warm else "ours, in-process, cold"
+    def __init__(self, *, first: bool = False, warm: bool = False) -> None:
+        self._first, self._warm = first, warm
+        self.name = "ours-first" if first else "ours-warm" if warm else "ours"
+        told = "the first time ever" if first else "run again (connection kept)" if warm else "cold"
+        self.title = f"ours, in-process, {told}"
         self._more: dict[str, float] = {}
 
     def prepare(self, lab: Lab, checks: Sequence[Check]) -> None:
@@ -92,6 +99,8 @@ class InProcess:
         if self._transport is None:
             self._connector = Connector(SshSettings(config=self._config))
             self._transport = SshTransport("h", self._address, self._connector)
+            if not self._first:
+                self._transport.lanes.learned = DURATIONS
             await self._transport.open()
         opened = first = time.perf_counter() - began
         answered, slowest = 0, 0.0
@@ -120,7 +129,9 @@ class Headless:
     title = "ours, headless process"
 
     def prepare(self, lab: Lab, checks: Sequence[Check]) -> None:
-        arguments = (str(lab.ssh_config), lab.alias, str(len(checks)))
+        durations = lab.folder / "durations.json"
+        durations.write_text(json.dumps(DURATIONS))
+        arguments = (str(lab.ssh_config), lab.alias, str(len(checks)), str(durations))
         self._command = [sys.executable, "-m", "benchmarks.headless", *arguments]
         # An installed program has its bytecode; the warm-up makes it, apart from the sources.
         self._variables = {**os.environ, "PYTHONPYCACHEPREFIX": str(lab.folder / "bytecode")}

@@ -1,12 +1,14 @@
 """Ours as a program of its own: connects, asks, prints a line for each answer, leaves.
 
 Imports what `readiness probe` needs to reach a host and nothing more: `python -m benchmarks.headless
-SSH_CONFIG HOST CHECKS` is the transport's price, not the command line's.
+SSH_CONFIG HOST CHECKS DURATIONS` is the transport's price, not the command line's. DURATIONS: a JSON
+file of the seconds each check took the last time, which a launch has in its session.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from pathlib import Path
 
@@ -18,10 +20,11 @@ from readiness_tui.transports.ssh_connect import Connector
 from readiness_tui.transports.ssh_route import SshSettings
 
 
-async def main(config: Path, host: str, number: int) -> None:
+async def main(config: Path, host: str, number: int, durations: Path) -> None:
     """Ask that many of the checks."""
     connector = Connector(SshSettings(config=config))
     transport = SshTransport("h", Address.parse(host), connector)
+    transport.lanes.learned.update(json.loads(durations.read_text()))
     await transport.open()
     asks = [CollectorAsk(collector=check.name, script=check.text) for check in CHECKS[:number]]
     async for reply in transport.ask(asks):
@@ -32,4 +35,4 @@ async def main(config: Path, host: str, number: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])))
+    asyncio.run(main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), Path(sys.argv[4])))

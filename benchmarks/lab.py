@@ -1,7 +1,8 @@
-"""A host to measure against: a real sshd on loopback, near, or far behind a relay that delays."""
+"""A host to measure against: a real sshd, near, or at the far end of a line that delays."""
 
 from __future__ import annotations
 
+import os
 import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -10,12 +11,15 @@ from types import TracebackType
 
 import psutil
 
-from benchmarks.relay import Counts, Relay
+from benchmarks import namespaces, wire
+from benchmarks.distance import Counts, Distance
+from benchmarks.relay import Relay
+from benchmarks.wire import Wire
 from tests.sshd import Sshd
 
 FAR = "far"
 NEAR = "near"
-"""The host's two names in the lab's ssh_config: behind the relay, and reached straight."""
+"""The host's two names in the lab's ssh_config: over the line that delays, and reached straight."""
 
 QUIET_S = 20.0
 """Seconds that a host may take to end what a contender left; more is a defect of the lab."""
@@ -46,8 +50,20 @@ class Lab:
         home = self.folder / "home"
         home.mkdir()
         # What the account's start-up files do is the machine's affair, and every shell would pay it.
-        self.sshd = self._stack.enter_context(Sshd(self.folder / "sshd", config=f"SetEnv HOME={home}"))
-        self.relay = self._stack.enter_context(Relay(self.sshd.port))
+        pam = "yes" if os.geteuid() == 0 else "no"
+        config = f"SetEnv HOME={home}\nUsePAM {pam}"
+        if namespaces.inside():
+            server = Sshd(
+                self.folder / "sshd", config=config, listen="0.0.0.0", prefix=namespaces.HOST_PREFIX
+            )
+            self.sshd = self._stack.enter_context(server)
+            namespaces.cable(self.sshd.pid)
+            self._distance: Distance = self._stack.enter_context(Wire(self.sshd.pid))
+            self._doors = {NEAR: (namespaces.HOST, server.port), FAR: (wire.HOST, server.port)}
+        else:
+            self.sshd = self._stack.enter_context(Sshd(self.folder / "sshd", config=config))
+            self._distance = relay = self._stack.enter_context(Relay(self.sshd.port))
+            self._doors = {NEAR: ("127.0.0.1", self.sshd.port), FAR: ("127.0.0.1", relay.port)}
         self.ssh_config = self.folder / "ssh_config"
         self._write()
         return self
@@ -60,13 +76,13 @@ class Lab:
     def _write(self) -> None:
         public = self.sshd.host_key.with_suffix(".pub").read_text()
         known = self.folder / "known_hosts"
-        ports = {NEAR: self.sshd.port, FAR: self.relay.port}
-        known.write_text("".join(f"[127.0.0.1]:{port} {public}" for port in ports.values()))
-        doors = "".join(f"Host {alias}\n  Port {port}\n" for alias, port in ports.items())
+        known.write_text("".join(f"[{host}]:{port} {public}" for host, port in self._doors.values()))
+        doors = "".join(
+            f"Host {alias}\n  HostName {host}\n  Port {port}\n" for alias, (host, port) in self._doors.items()
+        )
         self.ssh_config.write_text(
             f"{doors}"
             "Host *\n"
-            "  HostName 127.0.0.1\n"
             f"  User {self.sshd.user}\n"
             f"  IdentityFile {self.sshd.identity}\n"
             f"  UserKnownHostsFile {known}\n"
@@ -77,19 +93,19 @@ class Lab:
         )
 
     @property
-    def port(self) -> int:
-        """Where the host is reached at the distance last asked for."""
-        return self.sshd.port if self.alias == NEAR else self.relay.port
+    def door(self) -> tuple[str, int]:
+        """Address and port where the host is reached at the distance last asked for."""
+        return self._doors[self.alias]
 
     def begin(self, rtt_s: float) -> None:
         """The host is so far away from now on, and everything is counted from here."""
         self.alias = FAR if rtt_s else NEAR
-        self.relay.move(rtt_s)
+        self._distance.move(rtt_s)
         self._before = self._worked()
 
     def wire(self) -> Counts:
-        """What went through the relay since `begin`; nothing does at distance 0."""
-        return self.relay.counts()
+        """What went over the line since `begin`; nothing does at distance 0."""
+        return self._distance.counts()
 
     def work(self) -> HostWork:
         """What the host did since `begin`, so far."""

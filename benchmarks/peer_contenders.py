@@ -65,7 +65,8 @@ class Peer:
         told = {
             "ssh_config": str(lab.ssh_config),
             "alias": lab.alias,
-            "port": lab.port,
+            "host": lab.door[0],
+            "port": lab.door[1],
             "user": lab.sshd.user,
             "identity": str(lab.sshd.identity),
             "folder": str(folder),

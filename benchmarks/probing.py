@@ -14,12 +14,19 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from benchmarks import namespaces
 from benchmarks.contenders import BareScript, BareTrue, Fleet, Headless, InProcess, fleet
 from benchmarks.gates import SHIPPED_RTT, Gate, gates
 from benchmarks.lab import Lab
 from benchmarks.load import CHECKS, Check
 from benchmarks.measuring import Contender, Runs, interleave
 from benchmarks.peer_contenders import peers
+
+LINE = {
+    True: "The line delays every packet; client and host have a network namespace each.",
+    False: "The line delays bytes only, on loopback (for packets: root and /dev/net/tun).",
+}
+"""What stands between client and host, by whether the benchmark has a network of its own."""
 
 FLEET = 20
 """Hosts asked at once to find what one costs the client."""
@@ -52,8 +59,15 @@ class Measured:
 
 
 def measure(options: Options) -> Measured:
-    """Run everything in a lab of its own, on loopback."""
-    ours = (BareTrue(), BareScript(), InProcess(), InProcess(warm=True), Headless())
+    """Run everything in a lab of its own."""
+    ours = (
+        BareTrue(),
+        BareScript(),
+        InProcess(),
+        InProcess(first=True),
+        InProcess(warm=True),
+        Headless(),
+    )
     others = peers() if options.peer_rounds else ()
     runs, many = Runs(), None
     with Lab() as lab:
@@ -92,6 +106,7 @@ def markdown(measured: Measured) -> str:
     lines = [
         f"{len(options.checks)} checks, one host; seconds are medians of {options.rounds} interleaved rounds "
         f"({options.peer_rounds} for peers); in brackets: times the bare ssh script.",
+        LINE[namespaces.inside()],
         "",
         *_rows(measured),
         "",
@@ -160,6 +175,7 @@ def as_json(measured: Measured) -> str:
         "samples": samples,
         "gates": goals,
         "not_run": measured.runs.not_run,
+        "line": LINE[namespaces.inside()],
         "fleet": dataclasses.asdict(measured.fleet) if measured.fleet else None,
     }
     return json.dumps(told, indent=1) + "\n"
@@ -175,13 +191,16 @@ def options(words: Sequence[str]) -> tuple[Options, bool]:
     parser.add_argument("--rounds", type=int, default=7, help="runs of each contender (7)")
     parser.add_argument("--peer-rounds", type=int, default=2, help="runs of each peer; 0: no peers (2)")
     parser.add_argument("--rtt", type=float, nargs="+", default=[0, 20, 80], help="milliseconds (0 20 80)")
+    parser.add_argument("--checks", type=int, default=len(CHECKS), help="how many of the 60 checks (60)")
+    parser.add_argument("--fleet", type=int, default=FLEET, help="hosts at once for the costs of one (20)")
     parser.add_argument("--quick", action="store_true", help="one round, no peers, RTT 0 and 20")
     parser.add_argument("--json", action="store_true", help="every sample instead of tables")
     asked = parser.parse_args(words)
     rtts = tuple(milliseconds / 1000 for milliseconds in asked.rtt)
+    made = Options(asked.rounds, asked.peer_rounds, rtts, CHECKS[: asked.checks], asked.fleet)
     if asked.quick:
-        return Options(rounds=1, peer_rounds=0, rtts_s=(0.0, 0.02)), asked.json
-    return Options(rounds=asked.rounds, peer_rounds=asked.peer_rounds, rtts_s=rtts), asked.json
+        made = dataclasses.replace(made, rounds=1, peer_rounds=0, rtts_s=(0.0, 0.02))
+    return made, asked.json
 
 
 def main(words: Sequence[str]) -> None:
@@ -192,4 +211,5 @@ def main(words: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
+    namespaces.enter("benchmarks.probing", sys.argv[1:])
     main(sys.argv[1:])

@@ -6,36 +6,21 @@ trip late, and the server sees the connection half a round trip after that. Byte
 TCP and IP add is not counted. Acknowledgements are this kernel's: where Nagle's algorithm makes sshd
 wait for one, it waits up to 40 ms for a delayed one, and not for a round trip as over a real line.
 
-Speaks JSON, a line each: it is told `{"rtt": seconds}`, which also sets the counts to 0, or
-`{"count": true}`; it answers with its port and its counts. It ends with its standard input.
+For who is not root; `wire` is nearer to the truth. Speaks as `distance` says.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-import subprocess
 import sys
 from collections import deque
-from dataclasses import asdict, dataclass
-from types import TracebackType
-from typing import IO, cast
+from dataclasses import asdict
+from typing import cast
+
+from benchmarks.distance import Counts, Distance
 
 HOST = "127.0.0.1"
-
-
-@dataclass(slots=True)
-class Counts:
-    """What went through: bytes from client to server, back, and connections."""
-
-    sent: int = 0
-    received: int = 0
-    connections: int = 0
-
-    @property
-    def wire(self) -> int:
-        """Bytes both ways."""
-        return self.sent + self.received
 
 
 class _Way:
@@ -164,55 +149,17 @@ async def _serve(port: int) -> None:
         print(json.dumps(asdict(relay.told(line.decode()))), flush=True)
 
 
-class Relay:
-    """A relay in a process of its own, in front of a loopback port. A context manager."""
+class Relay(Distance):
+    """The relay in front of a loopback port. Connections that stand keep their distance."""
 
     def __init__(self, port: int) -> None:
-        self._far = port
-        self.port = 0
-        self._process: subprocess.Popen[str] | None = None
+        super().__init__("benchmarks.relay", str(port))
 
-    def __enter__(self) -> Relay:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.relay", str(self._far)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self.port = self._said()["port"]
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        process, self._process = self._process, None
-        if process is not None:
-            process.communicate()  # closes its standard input, at which it ends
-
-    def move(self, rtt_s: float) -> None:
-        """Be so far away from now on, and count from 0. Connections that stand stay as they are."""
-        self._tell({"rtt": rtt_s})
-
-    def counts(self) -> Counts:
-        """What went through since the last move."""
-        return Counts(**self._tell({"count": True}))
-
-    def _tell(self, words: dict[str, object]) -> dict[str, int]:
-        told, _ = self._pipes()
-        told.write(json.dumps(words) + "\n")
-        told.flush()
-        return self._said()
-
-    def _said(self) -> dict[str, int]:
-        _, says = self._pipes()
-        said: dict[str, int] = json.loads(says.readline())
-        return said
-
-    def _pipes(self) -> tuple[IO[str], IO[str]]:
-        process = self._process
-        if process is None or process.stdin is None or process.stdout is None:
-            raise RuntimeError("the relay is not started")
-        return process.stdin, process.stdout
+    @property
+    def port(self) -> int:
+        """Where clients may come."""
+        port: int = self.ready["port"]
+        return port
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import signal
 import socket
 import subprocess
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -43,8 +44,21 @@ class Sshd:
     READINESS_SSH_CONFIG or `ssh -F` to it. log: what the server said so far.
     """
 
-    def __init__(self, folder: Path, *, config: str = "", user: str = "", port: int = 0) -> None:
-        """config: further lines for its sshd_config; the first word on a subject wins."""
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        config: str = "",
+        user: str = "",
+        port: int = 0,
+        listen: str = "127.0.0.1",
+        prefix: Sequence[str] = (),
+    ) -> None:
+        """config: further lines for its sshd_config; the first word on a subject wins.
+
+        listen: another address than the loopback's. prefix: a command that starts it elsewhere,
+        such as in a namespace, as the same process.
+        """
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self.user = user or getpass.getuser()
@@ -55,6 +69,8 @@ class Sshd:
         self.ssh_config = folder / "ssh_config"
         self._authorized = folder / "authorized_keys"
         self._config = config
+        self._listen = listen
+        self._prefix = prefix
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None
         self._lines: list[str] = []
@@ -99,7 +115,7 @@ class Sshd:
         return (
             f"{self._config}\n"
             f"Port {self.port}\n"
-            "ListenAddress 127.0.0.1\n"
+            f"ListenAddress {self._listen}\n"
             f"HostKey {self.host_key}\n"
             f"PidFile {self.folder / 'sshd.pid'}\n"
             f"AuthorizedKeysFile {self._authorized}\n"
@@ -118,7 +134,7 @@ class Sshd:
         settings.write_text(self._settings())
         self._lines.clear()
         self._process = subprocess.Popen(
-            [path, "-D", "-e", "-f", str(settings)],
+            [*self._prefix, path, "-D", "-e", "-f", str(settings)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

@@ -9,7 +9,7 @@ from pathlib import Path
 from pssh.clients import ParallelSSHClient
 
 job = json.loads(Path(sys.argv[1]).read_text())
-client = ParallelSSHClient(["127.0.0.1"], user=job["user"], port=job["port"], pkey=job["identity"])
+client = ParallelSSHClient([job["host"]], user=job["user"], port=job["port"], pkey=job["identity"])
 for name, text in job["checks"]:
     for host in client.run_command(text):
         print("@@check", name, len(list(host.stdout)), "lines", host.exit_code)

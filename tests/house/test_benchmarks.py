@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import socket
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
 
 import pytest
 
-from benchmarks import load, probing, saving
+from benchmarks import load, namespaces, probing, saving
 from benchmarks.gates import Gate
 from benchmarks.lab import Lab
 from benchmarks.measuring import Runs, Sample, interleave
@@ -37,6 +39,21 @@ def test_probing_measures_ours_and_bare_ssh_near_and_far() -> None:
     assert "| ours, in-process, cold |" in table
     assert "| ansible / cold, RTT 20 | not run |" in table
     assert {gate["name"] for gate in json.loads(probing.as_json(measured))["gates"]} >= {"shells a host"}
+
+
+@pytest.mark.needs("sshd")
+def test_the_program_measures_over_packets_where_it_may_and_says_over_what() -> None:
+    few = "--rounds 1 --peer-rounds 0 --rtt 20 --checks 3 --fleet 2 --json"
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.probing", *few.split()], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+
+    assert told["line"] == probing.LINE[namespaces.possible()]
+    assert told["not_run"] == {}
+    assert {sample["contender"] for sample in told["samples"]} >= {"ssh-true", "ours", "ours-first"}
+    assert all(sample["wire"] > 1000 for sample in told["samples"])
 
 
 @pytest.mark.needs("sshd")
