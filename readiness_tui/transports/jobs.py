@@ -43,11 +43,15 @@ class Result:
 
 @dataclass(slots=True)
 class Job:
-    """An ask on its way. tries: lanes that ended before it ran; needs_root: may call `root`."""
+    """An ask on its way.
+
+    needs_root: may call `root`. asked: see `model.probe.asked`. tries: lanes that ended before it ran.
+    """
 
     number: int
     ask: CollectorAsk
     needs_root: bool = False
+    asked: str = ""
     tries: int = 0
 
 

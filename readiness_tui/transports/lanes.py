@@ -50,9 +50,9 @@ class Lanes:
         """One batch has all of the host's sessions."""
         return len(self._batches) < 2
 
-    def estimate(self, ask: CollectorAsk) -> float:
-        """Seconds the ask will take: as last time, else a share of its limit."""
-        return self.learned.get(asked([ask]), ask.timeout_s / 500)
+    def estimate(self, job: Job) -> float:
+        """Seconds the job will take: as last time, else a share of its limit."""
+        return self.learned.get(job.asked, job.ask.timeout_s / 500)
 
     async def ask(self, asks: Sequence[CollectorAsk], started: Started) -> AsyncGenerator[Reply, None]:
         """One reply for each ask as they finish; ending the iteration early ends the rest."""
@@ -84,9 +84,9 @@ class _Batch:
     def __init__(self, lanes: Lanes, asks: Sequence[CollectorAsk], started: Started) -> None:
         self._lanes = lanes
         self._started = started
-        jobs = [Job(number, ask, _needs_root(ask)) for number, ask in enumerate(asks, 1)]
+        jobs = [Job(number, ask, _needs_root(ask), asked([ask])) for number, ask in enumerate(asks, 1)]
         self._pending = {job.number: job for job in jobs}
-        self._pool = deque(sorted(jobs, key=lambda job: -lanes.estimate(job.ask)))
+        self._pool = deque(sorted(jobs, key=lambda job: -lanes.estimate(job)))
         self._running: set[asyncio.Task[LaneEnd]] = set()
         self._spoken = False
         self._allowed = lanes.allowed
@@ -133,7 +133,7 @@ class _Batch:
         for job in self._pool:
             lane = loads.index(min(loads))
             shares[lane].append(job)
-            loads[lane] += self._lanes.estimate(job.ask)
+            loads[lane] += self._lanes.estimate(job)
         self._pool.clear()
         for share in shares:
             self._running.add(asyncio.create_task(self._lane(share).run()))
@@ -153,7 +153,7 @@ class _Batch:
         if self._pending.pop(job.number, None) is None:
             return
         if result.cause is None:
-            self._lanes.learned[asked([job.ask])] = result.took_s
+            self._lanes.learned[job.asked] = result.took_s
         self.replies.put_nowait(_reply(self._lanes.host, job.ask, result))
 
     def _take(self, end: LaneEnd) -> None:
