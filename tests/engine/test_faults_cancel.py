@@ -1,0 +1,83 @@
+"""Cancel at any moment, one host or all: nothing of ours runs there five seconds later."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from pathlib import Path
+
+import psutil
+import pytest
+
+from readiness_tui.engine.connections import Connections
+from readiness_tui.engine.events import AskStarted, Event, HostChanged, HostState, OutcomeFound
+from readiness_tui.engine.run import Run
+from readiness_tui.model.outcome import Cause, Verdict
+from tests.engine.fleet import Fleet, kept
+from tests.engine.running import WELL, Says, all_events, check, outcomes, plan, states
+from tests.sshd import Sshd
+from tests.transports.asking import collector, gone, left, mark
+from tests.transports.conftest import Servers
+
+pytestmark = pytest.mark.needs("sshd")
+
+MOMENTS = (HostState.WAITING, HostState.CONNECTING, HostState.ASKING, AskStarted, OutcomeFound)
+
+
+def moment_of(event: Event) -> HostState | type[Event] | None:
+    """Which of those moments of `web` an event is."""
+    match event:
+        case HostChanged(target="web"):
+            return event.state
+        case AskStarted(target="web") | OutcomeFound(target="web"):
+            return type(event)
+    return None
+
+
+async def ours(server: Sshd) -> list[str]:
+    """What still runs under a server after five seconds, but for its own processes."""
+
+    def running() -> dict[psutil.Process, str]:
+        found = {}
+        for process in server.family():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                found[process] = " ".join(process.cmdline())
+        return {process: words for process, words in found.items() if not words.startswith("sshd: ")}
+
+    await asyncio.to_thread(psutil.wait_procs, list(running()), 5)
+    return list(running().values())
+
+
+@pytest.mark.parametrize("only", ["web", None])
+@pytest.mark.parametrize("moment", MOMENTS, ids=["waiting", "connecting", "asking", "begun", "judged"])
+async def test_nothing_of_ours_is_left_whenever_it_was(
+    sshds: Servers, tmp_path: Path, moment: object, only: str | None
+) -> None:
+    """Hung collectors, also one that ignores every signal it can, and a daemon it leaves behind."""
+    marker = mark()
+    web, other, fleet = sshds(), sshds(), Fleet(tmp_path)
+    fleet.add("web", web)
+    fleet.add("other", other)
+    deaf = f"trap '' TERM HUP INT; sleep {marker} & while :; do sleep {marker}; done"
+    # Those with more time go first, each to a lane of its own; so one lane is left for `ok`.
+    hung = [collector(f"hung{n}", deaf, timeout_s=60 if n < 3 else 20) for n in range(5)]
+    checks = [check(f"hung.{n}", "web", Says(ask)) for n, ask in enumerate(hung)]
+    checks += [check("ok", name, WELL) for name in fleet.hosts]
+    async with kept(Connections(ssh_config=fleet.config)) as connections:
+        run = Run(plan(checks, **fleet.hosts), connections)
+        cancelled: list[asyncio.Task[None]] = []
+
+        def watch(event: Event) -> None:
+            if not cancelled and moment_of(event) is moment:
+                cancelled.append(asyncio.create_task(run.cancel(only)))
+
+        events = await all_events(run, watch)
+        await cancelled[0]
+        found = outcomes(events)
+        assert await left(marker) == []
+        assert (await ours(web), await ours(other)) == ([], [])
+        assert {found[f"hung.{n}", "web"].cause for n in range(5)} == {Cause.CANCELLED}
+        assert states(events, "web")[-1] is HostState.CANCELLED
+        if only:
+            assert found["ok", "other"].verdict is Verdict.PASS
+    assert await gone(web.family())
