@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -23,6 +25,9 @@ from readiness_tui.rules.plan import Plan
 from readiness_tui.transports.keyring import Keyring
 
 ENDED = (HostState.DONE, HostState.FAILED, HostState.CANCELLED)
+TICK_S = 1.0
+"""Seconds between two looks at how far it is."""
+
 Found = dict[tuple[str, str], OutcomeFound]
 """Outcomes by item and target."""
 
@@ -63,18 +68,35 @@ async def _probed(opened: Launch, made: Plan) -> tuple[Found, bool]:
             if somebody_there():
                 opened.unlock_with(Keyring(OnTerminal(show.aside)))
             show.begin(made)
-            async for event in opened.probe(run):
-                show.event(event)
-                if isinstance(event, OutcomeFound):
-                    found[event.item, event.target] = event
-                elif isinstance(event, HostChanged) and event.state in ENDED:
-                    await asyncio.to_thread(keep, opened)
+            with _ticking(lambda: show.event(run.progress())):
+                async for event in opened.probe(run):
+                    show.event(event)
+                    if isinstance(event, OutcomeFound):
+                        found[event.item, event.target] = event
+                    elif isinstance(event, HostChanged) and event.state in ENDED:
+                        await asyncio.to_thread(keep, opened)
     finally:
         try:
             keep(opened)
         finally:
             await opened.close()
     return found, stop.asked
+
+
+@contextmanager
+def _ticking(tick: Callable[[], None]) -> Iterator[None]:
+    """Call it every second: what is left shrinks also while nothing happens."""
+
+    async def ticks() -> None:
+        while True:
+            await asyncio.sleep(TICK_S)
+            tick()
+
+    task = asyncio.create_task(ticks())
+    try:
+        yield
+    finally:
+        task.cancel()
 
 
 class _Stop:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Protocol
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
 from rich.text import Text
 
 from readiness_tui.cli.printing import LOUD, say
-from readiness_tui.engine import events
-from readiness_tui.engine.events import HostState
+from readiness_tui.engine.events import Event, HostChanged, HostState, OutcomeFound, Progress
+from readiness_tui.engine.progress import counts, details
 from readiness_tui.reports.parts.text import counted, one_line
 from readiness_tui.rules.plan import Plan
+
+QUIET_S = 10.0
+"""Seconds of silence after which plain lines say how far it is."""
 
 
 class Narrator(Protocol):
@@ -25,7 +30,7 @@ class Narrator(Protocol):
         """Say what is going to be done."""
         ...
 
-    def event(self, event: events.Event) -> None:
+    def event(self, event: Event) -> None:
         """Show one event."""
         ...
 
@@ -41,22 +46,41 @@ def narrator() -> Iterator[Narrator]:
         yield Lines()
         return
     console = Console(stderr=True, highlight=False)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        yield Bar(console, bar)
+    columns = (
+        BarColumn(bar_width=12),
+        MofNCompleteColumn(),
+        TextColumn("{task.description}", markup=False),
+        TimeElapsedColumn(),
+    )
+    with Bars(*columns, console=console, transient=True) as bars:
+        yield Bar(console, bars)
 
 
 class Lines:
-    """One plain line for each outcome and each host's trouble."""
+    """One plain line for each outcome, each host's trouble, and how far it is after each host's end."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._spoke = clock()
+        self._targets_done = 0
 
     def begin(self, made: Plan) -> None:
         """Say what is going to be done."""
-        say(summary(made))
+        self._say(summary(made))
 
-    def event(self, event: events.Event) -> None:
+    def event(self, event: Event) -> None:
         """Show one event."""
-        if (words := told(event)) is not None:
-            say("  ".join(words))
+        if isinstance(event, Progress):
+            quiet = self._clock() - self._spoke >= QUIET_S
+            if event.targets_done > self._targets_done or quiet:
+                self._targets_done = event.targets_done
+                self._say(f"{counts(event)}: {details(event)}")
+        elif (words := told(event)) is not None:
+            self._say("  ".join(words))
+
+    def _say(self, line: str) -> None:
+        self._spoke = self._clock()
+        say(line)
 
     def aside(self) -> AbstractContextManager[None]:
         """Nobody is asked where there is no terminal."""
@@ -66,20 +90,21 @@ class Lines:
 class Bar:
     """A bar that counts the checks, what was found scrolling by above it."""
 
-    def __init__(self, console: Console, bar: Progress) -> None:
+    def __init__(self, console: Console, bars: Bars) -> None:
         self._console = console
-        self._bar = bar
+        self._bars = bars
         self._held: list[Text] | None = None
-        self._task = bar.add_task("probing", total=None)
+        self._task = bars.add_task("", total=None)
 
     def begin(self, made: Plan) -> None:
-        """Set the bar's length."""
-        self._bar.update(self._task, description=summary(made), total=len(made.checks))
+        """Say what is going to be done, and set the bar's length."""
+        self._print(Text(summary(made)))
+        self._bars.update(self._task, total=len(made.checks))
 
-    def event(self, event: events.Event) -> None:
+    def event(self, event: Event) -> None:
         """Show one event above the bar, or move it."""
-        if isinstance(event, events.Progress):
-            self._bar.update(self._task, completed=event.checks_done, total=event.checks_total)
+        if isinstance(event, Progress):
+            self._bars.update(self._task, completed=event.checks_done, description=details(event))
         elif (words := told(event)) is not None:
             style = LOUD.get(words[0], "")
             self._print(Text.assemble((words[0], style), "  ", "  ".join(words[1:])))
@@ -93,14 +118,14 @@ class Bar:
     @contextmanager
     def aside(self) -> Iterator[None]:
         """Take the bar away; what is found meanwhile is shown afterwards."""
-        self._bar.stop()
+        self._bars.stop()
         held: list[Text] = []
         self._held = held
         try:
             yield
         finally:
             self._held = None
-            self._bar.start()
+            self._bars.start()
             for line in held:
                 self._print(line)
 
@@ -111,13 +136,13 @@ def summary(made: Plan) -> str:
     return f"{counted(len(made.checks), 'check')} on {counted(len(targets), 'target')}"
 
 
-def told(event: events.Event) -> tuple[str, ...] | None:
+def told(event: Event) -> tuple[str, ...] | None:
     """The event's words, the loud one first; None for one that is not worth a line."""
     match event:
-        case events.OutcomeFound(item, target, outcome):
+        case OutcomeFound(item, target, outcome):
             cause = f" ({outcome.cause})" if outcome.cause else ""
             return outcome.verdict.value, f"{target} {item}{cause}: {one_line(outcome.evidence)}"
-        case events.HostChanged(target, HostState.FAILED, cause, detail, hint):
+        case HostChanged(target, HostState.FAILED, cause, detail, hint):
             said = f"{target} cannot be asked ({cause}): {one_line(detail)}"
             return "unknown", f"{said}; {one_line(hint)}" if hint else said
         case _:

@@ -22,13 +22,19 @@ class HostState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HostChanged:
-    """A target's state changed. cause, detail, hint: when it failed."""
+    """A target's state changed.
+
+    cause, detail, hint: when it failed; detail also says what it waits for. done, total: its checks
+    judged so far, and all of them.
+    """
 
     target: str
     state: HostState
     cause: Cause | None = None
     detail: str = ""
     hint: str = ""
+    done: int = 0
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +65,20 @@ class OutcomeFound:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Counts after each judged check. checks: (item, target) pairs."""
+    """Where the run stands, after each judged check and each target's end.
+
+    checks: (item, target) pairs; failed, unknown: how many of those done are. rate: checks a second
+    of late. left_s: seconds that the rest will take at that rate. Both None while too little is known.
+    """
 
     checks_done: int
     checks_total: int
     targets_done: int
     targets_total: int
+    failed: int = 0
+    unknown: int = 0
+    rate: float | None = None
+    left_s: float | None = None
 
 
 Event = HostChanged | AskStarted | Replied | OutcomeFound | Progress

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from readiness_tui.engine import evidence, judging
 from readiness_tui.engine.connections import Connections
@@ -19,6 +20,7 @@ from readiness_tui.engine.events import (
     Replied,
 )
 from readiness_tui.engine.judging import now
+from readiness_tui.engine.progress import Meter
 from readiness_tui.errors import LockedKeyError, TransportError
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, Reply
@@ -49,8 +51,7 @@ class Run:
         self._slots = asyncio.Semaphore(self._limits.at_once)
         self._targets = {target: _Target(target, asks, plan) for target, asks in plan.asks().items()}
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._checks_done = 0
-        self._targets_done = 0
+        self._meter = Meter(len(plan.checks), len(self._targets), time.monotonic())
         self._started = False
         self._unwanted = False
 
@@ -84,14 +85,19 @@ class Run:
         if tasks:
             await asyncio.wait(tasks)
 
+    def progress(self) -> Progress:
+        """Where it stands now; the estimate shrinks, and the rate with it, also while nothing happens."""
+        return self._meter.progress(time.monotonic())
+
     async def _run(self) -> None:
         self._connections.keyring.forget_refusals()
+        self._meter = Meter(len(self.plan.checks), len(self._targets), time.monotonic())
         try:
             for check in self.plan.checks:
                 if not check.asks:
                     self._tell_outcome(check, ())
             for target in self._targets.values():
-                self._tell(HostChanged(target.name, HostState.WAITING))
+                self._tell(target.is_now(HostState.WAITING))
                 task = self._tasks[target.name] = asyncio.create_task(self._ask(target))
                 if self._unwanted:  # cancelled before it began
                     task.cancel()
@@ -113,18 +119,18 @@ class Run:
             try:
                 return await self._ask_within_limits(target)
             except LockedKeyError as locked:
-                self._tell(HostChanged(target.name, HostState.WAITING, detail=locked.message))
+                self._tell(target.is_now(HostState.WAITING, locked.message))
                 await self._connections.keyring.unlock(locked.path)
 
     async def _ask_within_limits(self, target: _Target) -> None:
         limits = self._limits
         async with self._slots:
-            self._tell(HostChanged(target.name, HostState.CONNECTING))
+            self._tell(target.is_now(HostState.CONNECTING))
             async with asyncio.timeout(limits.open_s + target.patience_s + limits.slack_s):
                 transport = await self._connections.get(target.name, self.plan.hosts.get(target.name))
                 async with asyncio.timeout(limits.open_s):
                     await transport.open()
-                self._tell(HostChanged(target.name, HostState.ASKING))
+                self._tell(target.is_now(HostState.ASKING))
                 asks = tuple(target.asks)
                 async with aclosing(transport.ask(asks, lambda ask: self._begun(target, ask))) as replies:
                     async for reply in replies:
@@ -146,36 +152,43 @@ class Run:
         """A target is through: what it did not answer is answered by what became of it."""
         end = _end_of(target.name, task)
         self._judge(target, target.give_up(end))
-        self._targets_done += 1
-        self._tell(end)
-        self._tell_progress()
+        self._meter.target_done()
+        self._tell(replace(end, done=target.judged, total=target.checks))
+        self._tell(self.progress())
 
     def _tell_outcome(self, check: Check, replies: tuple[Reply, ...]) -> None:
-        self._checks_done += 1
-        self._tell(OutcomeFound(check.item, check.target, judging.judge(check, replies)))
-        self._tell_progress()
-
-    def _tell_progress(self) -> None:
-        total, targets = len(self.plan.checks), len(self._targets)
-        self._tell(Progress(self._checks_done, total, self._targets_done, targets))
+        outcome = judging.judge(check, replies)
+        self._meter.judged(outcome.verdict, time.monotonic() if replies else None)
+        self._tell(OutcomeFound(check.item, check.target, outcome))
+        self._tell(self.progress())
 
     def _tell(self, event: Event) -> None:
         self._events.put_nowait(event)
 
 
 class _Target:
-    """What one target is asked, what it replied, and which checks still wait."""
+    """What one target is asked, what it replied, and which checks still wait. checks: how many it has."""
 
     def __init__(self, name: str, asks: Mapping[Ask, tuple[str, ...]], plan: Plan) -> None:
         self.name = name
         self.asks = asks
         self.replies: dict[Ask, Reply] = {}
         self._waiting = [check for check in plan.checks if check.target == name and check.asks]
+        self.checks = len(self._waiting)
+
+    @property
+    def judged(self) -> int:
+        """How many of its checks are."""
+        return self.checks - len(self._waiting)
 
     @property
     def patience_s(self) -> float:
         """Seconds all its asks may take one after the other."""
         return sum(ask.timeout_s for ask in self.asks)
+
+    def is_now(self, state: HostState, detail: str = "") -> HostChanged:
+        """Its state, with how far it has come."""
+        return HostChanged(self.name, state, detail=detail, done=self.judged, total=self.checks)
 
     def take(self, reply: Reply) -> tuple[Check, ...]:
         """Keep a reply; the checks that have all theirs now."""

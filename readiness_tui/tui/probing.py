@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from readiness_tui.engine.events import AskStarted, Event, HostChanged, HostState, OutcomeFound, Progress
+from readiness_tui.engine.progress import counts, details
 from readiness_tui.engine.run import Run
 from readiness_tui.errors import ReadinessError
 from readiness_tui.launch import Launch
@@ -50,6 +51,13 @@ class Prober:
     def busy(self) -> int:
         """Items in flight or waiting."""
         return len(self._flights)
+
+    def words(self) -> str:
+        """How far the run is, in words; empty when none is going on."""
+        if self._run is None:
+            return ""
+        progress = self._run.progress()
+        return f"probing: {counts(progress)}, {details(progress)}"
 
     def running(self, item: str) -> Running | None:
         """How an item's probe stands; None when it does not run."""

@@ -231,3 +231,20 @@ async def test_over_ssh_with_one_host_down(sessions: Path, small: Path, gates: G
         assert found["web"].verdict is Verdict.PASS
         assert found["gone"].cause is Cause.UNREACHABLE
         assert any("gone" in text and "unreachable" in text for text in screen.card.texts)
+
+
+async def test_the_bar_says_how_far_the_run_is_and_then_what_is_left(
+    sessions: Path, launch: str, gates: Gates
+) -> None:
+    app = app_on(sessions, launch)
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await walk(pilot)
+        assert "left in Infrastructure" in said(screen)
+        await pilot.press("P")
+        await until(pilot, lambda: gates.asked("gate-1") and gates.asked("gate-2"))
+        gates.open("gate-2")
+        await until(pilot, lambda: word(screen, SECOND) == "PASS")
+        await until(pilot, lambda: "probing: 2 of 3 checks, 1 failed, 0 of 1 targets" in said(screen))
+        gates.open("gate-1")
+        await until(pilot, lambda: screen.desk.prober.busy == 0)
+        await until(pilot, lambda: "left in Infrastructure" in said(screen))

@@ -184,7 +184,9 @@ class WalkBase(CommandScreen):
         self.query_one(Sections).tell(lines, self.list.section, f"view: {words}")
 
     def left_words(self) -> str:
-        """What is left, in words."""
+        """What is left, in words: of the run while one goes on, else of the walk."""
+        if words := self.desk.prober.words():
+            return words
         here = self.list.section
         if here < 0:
             nothing = f"nothing found for {self.sought!r}" if self.sought else f"nothing in view {self.view}"
