@@ -1,4 +1,4 @@
-"""Login shells that take their time or never stop talking: late is late, and nothing is run unwatched."""
+"""No shell yet, or none at all: late is late, nothing is run unwatched, and a session in use is said."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from readiness_tui.engine.run import Run
 from readiness_tui.model.outcome import Cause, Outcome, Verdict
+from readiness_tui.transports import lanes
 from tests.engine.fleet import Fleet, Impatient, kept
-from tests.engine.running import WELL, Says, only
+from tests.engine.running import WELL, Says, all_events, check, hanging, only, plan
 from tests.sshd import Sshd
-from tests.transports.asking import collector, gone, marked
+from tests.transports.asking import collector, gone, mark, marked
 from tests.transports.conftest import Servers
 
 pytestmark = pytest.mark.needs("sshd")
@@ -52,3 +54,23 @@ async def test_a_login_shell_that_never_stops_talking_is_given_up(sshds: Servers
     outcome = await asked(sshds("ForceCommand yes welcome"), tmp_path)
     assert outcome.cause is Cause.TIMEOUT
     assert outcome.evidence == "no shell: the shell did not begin within 2 s, it said: welcome"
+
+
+async def test_the_only_session_in_use_is_said_and_had_once_it_is_free(
+    sshds: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lanes, "_REFUSALS", 3)  # less patience than six seconds
+    fleet = Fleet(tmp_path)
+    fleet.add("web", sshds("MaxSessions 1"))
+    ask, begun = hanging(tmp_path, mark(), "web")
+    async with kept(Impatient(fleet.config)) as connections:
+        other = Run(plan([check("hung", "web", Says(ask))], **fleet.hosts), connections)
+        running = asyncio.create_task(all_events(other))
+        assert await asyncio.to_thread(begun.read_text) == "up\n"
+        outcome = await only(fleet.hosts, connections)
+        assert outcome.cause is Cause.UNSUPPORTED
+        assert outcome.evidence == "the host gives no session"
+        assert "MaxSessions" in outcome.hint
+        await other.cancel()
+        await running
+        assert (await only(fleet.hosts, connections)).verdict is Verdict.PASS
