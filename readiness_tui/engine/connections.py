@@ -13,6 +13,7 @@ from readiness_tui.model.outcome import Cause
 from readiness_tui.transports.contract import Transport
 from readiness_tui.transports.exec import ExecTransport
 from readiness_tui.transports.keyring import Keyring
+from readiness_tui.transports.lanes import lanes_each
 from readiness_tui.transports.local import LocalTransport
 from readiness_tui.transports.network import NetworkTransport
 from readiness_tui.transports.replay import ReplayTransport
@@ -29,7 +30,8 @@ def _unknown(target: str) -> Mapping[str, float]:
 class Connections:
     """One transport for each target; jump hosts are shared between them.
 
-    keyring: the unlocked key files; another one counts for the connections made after.
+    keyring: the unlocked key files; another one counts for the connections made after. at_once: how
+    many targets are asked side by side; of many, each has fewer lanes.
     """
 
     def __init__(self, *, ssh_config: Path | None = None, durations: Durations = _unknown) -> None:
@@ -40,6 +42,7 @@ class Connections:
         self._ssh_config = ssh_config
         self._durations = durations
         self.keyring = Keyring()
+        self.at_once = 1
         self._kept: dict[str, tuple[str, Transport]] = {}
         self._ssh: _Ssh | None = None
         self._making = asyncio.Lock()
@@ -57,14 +60,19 @@ class Connections:
         async with self._making:
             kept = self._kept.get(target)
             if kept is not None and kept[0] == address:
-                return kept[1]
+                return self._sharing(kept[1])
             if kept is not None:
                 await kept[1].close()
             transport = self._make(target, host)
             if isinstance(transport, ShellHost):
                 transport.lanes.learned.update(self._durations(target))
             self._kept[target] = (address, transport)
-            return transport
+            return self._sharing(transport)
+
+    def _sharing(self, transport: Transport) -> Transport:
+        if isinstance(transport, ShellHost):
+            transport.lanes.wanted = lanes_each(self.at_once)
+        return transport
 
     def _make(self, target: str, host: Host | None) -> Transport:
         if host is None and target == LOCAL:

@@ -35,7 +35,7 @@ class Limits:
     beyond the sum of its asks' limits after which a target is given up whatever it does.
     """
 
-    at_once: int = 50
+    at_once: int = 100
     open_s: float = 60.0
     slack_s: float = 60.0
 
@@ -91,6 +91,7 @@ class Run:
 
     async def _run(self) -> None:
         self._connections.keyring.forget_refusals()
+        self._connections.at_once = min(self._limits.at_once, len(self._targets))
         self._meter = Meter(len(self.plan.checks), len(self._targets), time.monotonic())
         try:
             for check in self.plan.checks:

@@ -18,6 +18,9 @@ from readiness_tui.transports.lane import Lane
 LANES = 4
 """Lanes a host; more only cost it processor time (measured, engine.md section 1)."""
 
+FEW_HOSTS = 50
+"""Hosts at once that have all their lanes; with more, this side and not the distance is the limit."""
+
 _TRIES = 3
 """Lanes that may end before a job ran; then it is answered as an error."""
 
@@ -28,10 +31,16 @@ _ROOTED = re.compile(r"\b(root|rd|asuser)\b")
 """The prelude's functions that may call sudo."""
 
 
+def lanes_each(hosts: int) -> int:
+    """Lanes that each of so many hosts asked at once may have (engine.md, section 5.1)."""
+    return LANES if hosts <= FEW_HOSTS else 2 if hosts <= 2 * FEW_HOSTS else 1
+
+
 class Lanes:
     """The lanes of one host; what was learnt of it is kept from one batch to the next.
 
-    learned: seconds an ask took the last time, by `model.probe.asked`.
+    allowed: how many the host lets us have. wanted: how many we want. learned: seconds an ask took
+    the last time, by `model.probe.asked`.
     """
 
     def __init__(
@@ -39,7 +48,7 @@ class Lanes:
     ) -> None:
         self.host = host
         self.shells = shells
-        self.allowed = lanes
+        self.allowed = self.wanted = lanes
         self.limits = limits or LaneLimits()
         self.elevation = Elevation()
         self.learned: dict[str, float] = {}
@@ -89,7 +98,7 @@ class _Batch:
         self._pool = deque(sorted(jobs, key=lambda job: -lanes.estimate(job)))
         self._running: set[asyncio.Task[LaneEnd]] = set()
         self._spoken = False
-        self._allowed = lanes.allowed
+        self._allowed = min(lanes.allowed, lanes.wanted)
         self._silent = False
         self._refused = False
         self._refusals = 0

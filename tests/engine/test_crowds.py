@@ -1,0 +1,90 @@
+"""Many hosts at once: fewer lanes each, counted as processes; and no door is stormed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections import Counter
+from pathlib import Path
+
+import psutil
+import pytest
+
+from readiness_tui.engine.connections import Connections
+from readiness_tui.engine.events import AskStarted, Event
+from readiness_tui.engine.run import Run
+from readiness_tui.model.outcome import Verdict
+from tests.engine.fleet import Fleet, kept
+from tests.engine.running import OK, Says, all_events, check, outcomes, plan
+from tests.transports.asking import collector, mark, marked
+from tests.transports.conftest import Servers
+
+
+class Gate:
+    """Collectors that wait, at no cost, until all are let through."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        os.mkfifo(path)
+
+    @property
+    def script(self) -> str:
+        return f"[ -p {self._path} ] && read -r x <{self._path}\nkv ok 1"
+
+    def open(self) -> None:
+        writing = os.open(self._path, os.O_WRONLY | os.O_NONBLOCK)
+        self._path.unlink()
+        os.close(writing)
+
+
+def shells(marker: str) -> list[psutil.Process]:
+    """The lanes' own shells, without what they have started."""
+    found = marked(marker)
+    pids = {process.pid for process in found}
+    return [process for process in found if process.ppid() not in pids]
+
+
+async def lanes_of(connections: Connections, hosts: int, folder: Path, marker: str) -> int:
+    """How many shells a run over so many hosts, with six questions each, has at once."""
+    gate = Gate(folder / f"gate-{hosts}")
+    asks = [collector(f"q{n}", gate.script, timeout_s=60) for n in range(6)]
+    names = [f"host-{n}" for n in range(hosts)]
+    checks = [check(f"item-{n}", name, Says(ask)) for name in names for n, ask in enumerate(asks)]
+    made = plan(checks, **dict.fromkeys(names, f"exec:sh -s {marker}"))
+    begun: Counter[str] = Counter()
+    all_begun = asyncio.Event()
+    expected = 4 if hosts <= 50 else 2
+
+    def watch(event: Event) -> None:
+        if isinstance(event, AskStarted):
+            begun[event.target] += 1
+        if len(begun) == hosts and min(begun.values()) >= expected:
+            all_begun.set()
+
+    running = asyncio.create_task(all_events(Run(made, connections), watch))
+    await all_begun.wait()
+    count = len(await asyncio.to_thread(shells, marker))
+    gate.open()
+    assert {outcome.verdict for outcome in outcomes(await running).values()} == {Verdict.PASS}
+    return count
+
+
+async def test_sixty_hosts_at_once_have_two_lanes_each_and_few_have_four_again(tmp_path: Path) -> None:
+    marker = mark()
+    async with kept(Connections()) as connections:
+        assert await lanes_of(connections, 60, tmp_path, marker) == 60 * 2
+        assert await lanes_of(connections, 3, tmp_path, marker) == 3 * 4, "over the same connections"
+
+
+@pytest.mark.needs("sshd")
+async def test_forty_hosts_behind_one_door_knock_a_few_at_a_time(sshds: Servers, tmp_path: Path) -> None:
+    """sshd drops who comes while sixteen others are not yet logged in: twice as many as we send."""
+    fleet = Fleet(tmp_path)
+    server = sshds("MaxStartups 16:100:16")
+    for n in range(40):
+        fleet.add(f"web-{n}", server)
+    made = plan([check("ok", name, Says(OK)) for name in fleet.hosts], **fleet.hosts)
+    async with kept(Connections(ssh_config=fleet.config)) as connections:
+        found = outcomes(await all_events(Run(made, connections)))
+    assert {outcome.verdict for outcome in found.values()} == {Verdict.PASS}
+    assert "drop connection" not in server.log
