@@ -22,6 +22,7 @@ from readiness_tui.model.inventory import Host
 from readiness_tui.model.session import Record, Session
 from readiness_tui.rules.times import local
 from readiness_tui.store import codec
+from readiness_tui.transports import registry
 
 
 @click.command(short_help="Start a launch: its first session, without the TUI.")
@@ -106,6 +107,7 @@ def _hosts(words: tuple[str, ...], origin: Session | None) -> tuple[Host, ...]:
             host = Host.parse(word)
         except ValueError as error:
             raise UsageError(_first_reason(error), where="--host") from None
+        registry.check(host.address)
         if host.name in named:
             raise UsageError(f"two hosts are called {host.name!r}", where="--host")
         named.add(host.name)

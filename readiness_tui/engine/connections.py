@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from readiness_tui.errors import TransportError
-from readiness_tui.model.inventory import LOCAL, NETWORK, Address, Host
+from readiness_tui.model.inventory import BUILT_IN, LOCAL, NETWORK, Address, Host
 from readiness_tui.model.outcome import Cause
+from readiness_tui.transports import registry
 from readiness_tui.transports.contract import Transport
 from readiness_tui.transports.exec import ExecTransport
 from readiness_tui.transports.keyring import Keyring
@@ -54,9 +55,8 @@ class Connections:
         is neither a host nor a vantage point.
         """
         address = host.address if host is not None else target
-        if host is not None and Address.parse(address).transport == "ssh":
-            # asyncssh takes 0.2 s to import, which neither the start, the screen nor `local` may pay
-            await asyncio.to_thread(importlib.import_module, "readiness_tui.transports.ssh")
+        if host is not None:
+            await asyncio.to_thread(_load, Address.parse(address).transport)
         async with self._making:
             kept = self._kept.get(target)
             if kept is not None and kept[0] == address:
@@ -93,6 +93,8 @@ class Connections:
                 if self._ssh is None:
                     self._ssh = _Ssh(self._ssh_config, self.keyring)
                 return self._ssh.transport(host.name, address)
+            case name:
+                return registry.made(name, host.name, address.rest)
 
     async def close(self) -> None:
         """Close everything; a later `get` starts anew."""
@@ -101,6 +103,14 @@ class Connections:
         if self._ssh is not None:
             await self._ssh.close()
             self._ssh = None
+
+
+def _load(transport: str) -> None:
+    """Import what a transport needs, off the loop: asyncssh takes 0.2 s, another package who knows."""
+    if transport == "ssh":  # not before it is needed: neither the start nor `local` may pay for it
+        importlib.import_module("readiness_tui.transports.ssh")
+    elif transport not in BUILT_IN:
+        registry.find(transport)
 
 
 class _Ssh:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, StringConstraints, field_validator
 
@@ -17,8 +17,14 @@ VANTAGES = (LOCAL, NETWORK)
 ALL = "all"
 """In a probe's `where`: every host of the launch."""
 
+BUILT_IN = ("ssh", "local", "exec", "replay")
+"""The transports that need no other package."""
+
 HostName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
 RoleName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
+
+_PLUGGED = re.compile(r"([a-z][a-z0-9-]+):([^\x00-\x1f\x7f]*\S)")
+_LOOKS_IPV6 = re.compile(r"[0-9a-f]*:[0-9a-f:.]*(?:%\w+)?")
 
 _ROLE = re.compile(r"[a-z][a-z0-9-]*")
 _BRACKETED = re.compile(r"\[([^\]]+)\](?::(\d+))?")
@@ -27,11 +33,12 @@ _BRACKETED = re.compile(r"\[([^\]]+)\](?::(\d+))?")
 class Address(Frozen):
     """A host's address, taken apart.
 
-    transport: which transport reaches it. host, user, port: for ssh; empty or None means what
-    ssh_config says. rest: for exec the command line, for replay the recording's path.
+    transport: which transport reaches it, one of ours or another package's. host, user, port: for
+    ssh; empty or None means what ssh_config says. rest: for exec the command line, for replay the
+    recording's path, for another package's what it says.
     """
 
-    transport: Literal["ssh", "local", "exec", "replay"]
+    transport: str
     host: str = ""
     user: str = ""
     port: int | None = None
@@ -39,7 +46,7 @@ class Address(Frozen):
 
     @classmethod
     def parse(cls, text: str) -> Address:
-        """Read `local`, `exec:COMMAND`, `replay:FILE` or `[USER@]ADDR[:PORT]`.
+        """Read `local`, `exec:COMMAND`, `replay:FILE`, `NAME:REST` of a package, or `[USER@]ADDR[:PORT]`.
 
         Raises ValueError with what is wrong.
         """
@@ -51,6 +58,8 @@ class Address(Frozen):
                 if not rest:
                     raise ValueError(f"`{word}:` needs something after the colon")
                 return cls(transport=word, rest=rest)
+        if plugged := _plugged(text):
+            return plugged
         user, at, place = text.rpartition("@")
         if at and not user:
             raise ValueError(f"no user before the @ in {text!r}")
@@ -68,6 +77,16 @@ class Address(Frozen):
         if port is not None and not (port.isdecimal() and 0 < int(port) < 65536):
             raise ValueError(f"not a port: {port!r} (write 1 to 65535; IPv6 as [::1]:22)")
         return cls(transport="ssh", host=host, user=user, port=int(port) if port else None)
+
+
+def _plugged(text: str) -> Address | None:
+    """An address that another package's transport reads; None for a host with a port, or an IPv6 address."""
+    match = _PLUGGED.fullmatch(text)
+    if match is None or match[2].isdigit() or _LOOKS_IPV6.fullmatch(text):
+        return None
+    if match[1] in (*BUILT_IN, NETWORK):
+        raise ValueError(f"not a host name or address: {text!r} (write [USER@]ADDR[:PORT])")
+    return Address(transport=match[1], rest=match[2].strip())
 
 
 class Host(Frozen):
@@ -98,7 +117,7 @@ class Host(Frozen):
     def parse(cls, text: str) -> Host:
         """Read `NAME=ADDR,ROLE,...`, as `--host` takes it.
 
-        The roles are the trailing words after commas; a command behind `exec:` keeps its own.
+        The roles are the trailing words after commas; what stands behind `exec:` keeps its own.
         Raises ValueError with what is wrong.
         """
         name, equals, rest = text.partition("=")
@@ -109,6 +128,6 @@ class Host(Frozen):
         while len(parts) > 1 and _ROLE.fullmatch(parts[-1].strip()):
             roles.insert(0, parts.pop().strip())
         address = ",".join(parts).strip()
-        if "," in address and not address.startswith("exec:"):
+        if "," in address and not (address.startswith("exec:") or _plugged(address)):
             raise ValueError(f"not a role: {parts[-1]!r} (lower-case letters, digits, hyphens)")
         return cls(name=name.strip(), address=address, roles=tuple(dict.fromkeys(roles)))

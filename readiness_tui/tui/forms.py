@@ -14,6 +14,7 @@ from readiness_tui.model.checklist import Checklist
 from readiness_tui.model.inventory import ALL, VANTAGES, Host
 from readiness_tui.model.session import Session
 from readiness_tui.rules.times import moment
+from readiness_tui.transports import registry
 
 THIS_MACHINE = "this"
 ROLES = ("app", "db", "cache", "proxy", "monitor", "build")
@@ -57,11 +58,13 @@ def this_machine(checklist: Checklist) -> str:
 def host(line: str) -> Host:
     """Read a host's line. Raises UsageError with what is wrong in it."""
     try:
-        return Host.parse(line)
+        read = Host.parse(line)
     except ValidationError as error:
         raise UsageError(str(error.errors()[0]["msg"]).removeprefix("Value error, ")) from None
     except ValueError as error:
         raise UsageError(str(error)) from None
+    registry.check(read.address)
+    return read
 
 
 def begin(typed: Typed, checklist: Checklist, taken: Sequence[str], today: date) -> Session | Faults:

@@ -1,0 +1,110 @@
+"""A stranger's transport, from a package that is really installed: found, used, named when it is broken."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import readiness_tui
+from tests.transports.stranger import install
+
+ITEM = "infrastructure.server.timezone"
+
+Program = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    return tmp_path / "site"
+
+
+@pytest.fixture
+def program(tmp_path: Path, site: Path) -> Program:
+    """The program, with the stranger's packages on its path."""
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        home = {"HOME": str(tmp_path), "READINESS_SESSIONS": str(tmp_path / "kept")}
+        path = os.pathsep.join((str(site), str(Path(readiness_tui.__file__).parents[1])))
+        return subprocess.run(
+            [sys.executable, "-m", "readiness_tui", *words],
+            capture_output=True,
+            text=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, **home, "PYTHONPATH": path, "READINESS_OPERATOR": "ana"},
+            cwd=tmp_path,
+        )
+
+    return run
+
+
+def probed(program: Program, *hosts: str) -> dict[str, dict[str, Any]]:
+    """The outcomes of one item on the hosts of a new launch."""
+    begun = program("new", "demo", *(word for host in hosts for word in ("--host", host)))
+    assert begun.returncode == 0, begun.stderr
+    done = program("probe", "demo", "--only", ITEM, "--json")
+    assert "Traceback" not in done.stderr
+    items = json.loads(done.stdout)["items"]
+    return {one["host"]: one for item in items if item["id"] == ITEM for one in item["outcomes"]}
+
+
+def test_a_strangers_transport_reaches_its_hosts(program: Program, site: Path) -> None:
+    install(site)
+    found = probed(program, "web=moon:lanes=2,app", "me=local,app")
+    assert found["web"]["cause"] is None
+    assert found["web"]["evidence"] == found["me"]["evidence"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        ("moon = readiness_moon.nosuch:Moon", "does not load: ModuleNotFoundError"),
+        ("moon = readiness_moon:Nothing", "does not load: AttributeError"),
+        ("moon = readiness_moon.angry:Moon", "does not load: RuntimeError: not today"),
+        ("moon = readiness_moon:nothing", "it has no 'host'"),
+    ],
+)
+def test_a_broken_one_costs_its_own_host_and_names_its_package(
+    program: Program, site: Path, entry: str, words: str
+) -> None:
+    install(site, entry)
+    found = probed(program, "web=moon:lanes=2,app", "me=local,app")
+    assert (found["web"]["verdict"], found["web"]["cause"]) == ("unknown", "error")
+    assert words in found["web"]["evidence"]
+    assert "readiness-moon 1.0" in found["web"]["evidence"]
+    assert found["me"]["cause"] is None
+
+
+def test_two_packages_of_one_name_are_both_named(program: Program, site: Path) -> None:
+    install(site)
+    install(site, "moon = readiness_other:Moon", name="readiness-other")
+    found = probed(program, "web=moon:lanes=2,app")
+    assert found["web"]["cause"] == "error"
+    assert "readiness-moon 1.0 and readiness-other 1.0" in found["web"]["evidence"]
+
+
+def test_ours_are_never_replaced(program: Program, site: Path) -> None:
+    install(site, "local = readiness_moon.angry:Moon", "exec = readiness_moon.angry:Moon")
+    found = probed(program, "me=local,app", "other=exec:sh,app")
+    assert {one["cause"] for one in found.values()} == {None}
+
+
+def test_a_name_that_nobody_has_is_said_at_once_and_a_launch_of_elsewhere_still_opens(
+    program: Program, site: Path
+) -> None:
+    install(site)
+    refused = program("new", "demo", "--host", "web=mon:lanes=2,app")
+    assert refused.returncode == 2
+    assert "no transport is called 'mon' (did you mean moon?): mon:lanes=2" in refused.stderr
+    assert program("new", "demo", "--host", "web=moon:lanes=2,app").returncode == 0
+    (site / "readiness_moon-1.0.dist-info" / "entry_points.txt").unlink()
+    done = program("probe", "demo", "--only", ITEM)
+    assert done.returncode == 3
+    assert "web cannot be asked (unsupported): no transport is called 'moon'" in done.stderr
