@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from readiness_tui.model.inventory import Address
+from readiness_tui.transports import registry
 from readiness_tui.transports.exec import ExecTransport
 from readiness_tui.transports.jobs import LaneLimits
 from readiness_tui.transports.local import LocalTransport
@@ -15,6 +16,7 @@ from readiness_tui.transports.ssh import SshTransport
 from readiness_tui.transports.ssh_connect import Connector
 from readiness_tui.transports.ssh_route import SshSettings
 from tests.sshd import Sshd
+from tests.transports.stranger import install
 
 Servers = Callable[..., Sshd]
 ShellTransport = LocalTransport | SshTransport | ExecTransport
@@ -51,8 +53,8 @@ def ssh_to(
 
 
 @pytest.fixture
-async def ways(sshds: Servers) -> AsyncIterator[Ways]:
-    """Opens a transport by its word: `local`, `ssh`, `exec`; closes it."""
+async def ways(sshds: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Ways]:
+    """Opens a transport by its word: `local`, `ssh`, `shard`, `exec`, a stranger's `moon`; closes it."""
     opened: list[ShellTransport] = []
 
     def way(word: str, *, lanes: int = 4, limits: LaneLimits | None = None) -> ShellTransport:
@@ -64,6 +66,11 @@ async def ways(sshds: Servers) -> AsyncIterator[Ways]:
                 transport = ssh_to(sshds(), lanes=lanes, limits=limits)
             case "exec":
                 transport = ExecTransport("web", "env HOST={host} sh", lanes=lanes, limits=limits)
+            case "moon":
+                monkeypatch.syspath_prepend(install(tmp_path / "site"))
+                stranger = registry.made("moon", "web", f"lanes={lanes}")
+                assert isinstance(stranger, LocalTransport)
+                transport = stranger
             case _:
                 command = word.split()
                 transport = LocalTransport("web", command=command, lanes=lanes, limits=limits)

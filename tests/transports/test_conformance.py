@@ -16,6 +16,7 @@ WAYS = [
     "local",
     pytest.param("ssh", marks=pytest.mark.needs("sshd")),
     "exec",
+    "moon",
 ]
 
 ASKS = (
