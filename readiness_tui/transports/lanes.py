@@ -76,8 +76,10 @@ class Lanes:
             if not running.cancelled() and (bug := running.exception()) is not None:
                 raise bug
         finally:
-            self._batches.discard(batch)
-            await batch.stop()
+            try:
+                await batch.stop()
+            finally:  # not before: who closes the host waits for the batches there are
+                self._batches.discard(batch)
 
     async def cancel(self) -> None:
         """Answer what is open with `cancelled`, then end it on the host."""

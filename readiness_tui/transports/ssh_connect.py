@@ -87,14 +87,19 @@ class _Client(asyncssh.SSHClient):
 class Connector:
     """Makes connections and shares what they have in common: settings, jump hosts, patience."""
 
-    def __init__(self, settings: SshSettings | None = None, keyring: Keyring | None = None) -> None:
-        """keyring: the key files unlocked so far, and who can unlock more."""
+    def __init__(
+        self, settings: SshSettings | None = None, keyring: Keyring | None = None, *, share: int = 1
+    ) -> None:
+        """keyring: the key files unlocked so far, and who can unlock more.
+
+        share: how many connectors share what a client may do at once.
+        """
         self.settings = settings or SshSettings()
         self._keyring = keyring or Keyring()
         self._router = Router(self.settings, self._keyring)
-        self._all = asyncio.Semaphore(HANDSHAKES)
+        self._all = asyncio.Semaphore(HANDSHAKES // share)
         self._each: dict[tuple[str, int], asyncio.Semaphore] = defaultdict(
-            lambda: asyncio.Semaphore(HANDSHAKES_EACH)
+            lambda: asyncio.Semaphore(HANDSHAKES_EACH // share)
         )
         self._jumps: dict[object, asyncio.Task[Link]] = {}
         self._accepted: dict[object, bytes] = {}

@@ -11,7 +11,9 @@ from readiness_tui.model.inventory import Address
 from readiness_tui.transports import registry
 from readiness_tui.transports.exec import ExecTransport
 from readiness_tui.transports.jobs import LaneLimits
+from readiness_tui.transports.keyring import Keyring
 from readiness_tui.transports.local import LocalTransport
+from readiness_tui.transports.sharded import ShardedTransport, Shards
 from readiness_tui.transports.ssh import SshTransport
 from readiness_tui.transports.ssh_connect import Connector
 from readiness_tui.transports.ssh_route import SshSettings
@@ -19,7 +21,7 @@ from tests.sshd import Sshd
 from tests.transports.stranger import install
 
 Servers = Callable[..., Sshd]
-ShellTransport = LocalTransport | SshTransport | ExecTransport
+ShellTransport = LocalTransport | SshTransport | ExecTransport | ShardedTransport
 Ways = Callable[..., ShellTransport]
 
 
@@ -56,6 +58,7 @@ def ssh_to(
 async def ways(sshds: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Ways]:
     """Opens a transport by its word: `local`, `ssh`, `shard`, `exec`, a stranger's `moon`; closes it."""
     opened: list[ShellTransport] = []
+    shards: list[Shards] = []
 
     def way(word: str, *, lanes: int = 4, limits: LaneLimits | None = None) -> ShellTransport:
         transport: ShellTransport
@@ -64,6 +67,10 @@ async def ways(sshds: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
                 transport = LocalTransport("web", lanes=lanes, limits=limits)
             case "ssh":
                 transport = ssh_to(sshds(), lanes=lanes, limits=limits)
+            case "shard":
+                server = sshds()
+                shards.append(Shards(server.ssh_config, Keyring(), number=1))
+                transport = shards[-1].transport("web", server.address, {}, lanes=lanes)
             case "exec":
                 transport = ExecTransport("web", "env HOST={host} sh", lanes=lanes, limits=limits)
             case "moon":
@@ -80,3 +87,5 @@ async def ways(sshds: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     yield way
     for transport in opened:
         await transport.close()
+    for processes in shards:
+        await processes.close()
