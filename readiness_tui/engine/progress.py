@@ -67,14 +67,14 @@ def counts(progress: Progress) -> str:
 
 
 def details(progress: Progress) -> str:
-    """`2 failed, 1 unknown, 3 of 4 targets, 12/s, about 5 s left`; only what there is to say."""
+    """`2 failed, 1 unknown, 3 of 4 targets, 12/s, ~5 s left`; only what there is to say."""
     parts = [f"{progress.failed} failed"] if progress.failed else []
     parts += [f"{progress.unknown} unknown"] if progress.unknown else []
     parts += [f"{progress.targets_done} of {progress.targets_total} targets"]
     if progress.rate is not None:
         parts.append(f"{progress.rate:.0f}/s" if progress.rate >= 1 else f"{progress.rate * 60:.0f}/min")
     if progress.left_s:
-        parts.append(f"about {_duration(progress.left_s)} left")
+        parts.append(f"~{_duration(progress.left_s)} left")
     return ", ".join(parts)
 
 

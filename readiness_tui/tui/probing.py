@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from readiness_tui.engine.events import AskStarted, Event, HostChanged, HostState, OutcomeFound, Progress
-from readiness_tui.engine.progress import counts, details
+from readiness_tui.engine.progress import details
 from readiness_tui.engine.run import Run
 from readiness_tui.errors import ReadinessError
 from readiness_tui.launch import Launch
@@ -57,7 +57,7 @@ class Prober:
         if self._run is None:
             return ""
         progress = self._run.progress()
-        return f"probing: {counts(progress)}, {details(progress)}"
+        return f"probing {progress.checks_done}/{progress.checks_total}, {details(progress)}"
 
     def running(self, item: str) -> Running | None:
         """How an item's probe stands; None when it does not run."""

@@ -26,7 +26,7 @@ def test_on_a_terminal_a_bar_counts_beside_the_hosts_and_what_went_wrong(
         terminal = Terminal("probe", "demo", *SERVER, columns=120, environ={"TERM": "xterm-256color"})
         try:
             terminal.shows("16 checks on 2 targets")
-            bar = re.compile(r"[━╸╺]+ +8/16 .*1 of 2 targets, \d+/(s|min), about \d+ (s|min) left 0:00:\d\d")
+            bar = re.compile(r"[━╸╺]+ +8/16 .*1 of 2 targets, \d+/(s|min), ~\d+ (s|min) left 0:00:\d\d")
             shown = terminal.until(lambda text: bar.search(text) is not None)
             assert "infrastructure.server.timezone" in shown, "what was found scrolls by above it"
             terminal.send("\x03")

@@ -62,10 +62,10 @@ def test_what_nobody_had_to_be_asked_for_makes_no_rate() -> None:
         (Progress(0, 87, 0, 4), "0 of 4 targets"),
         (
             Progress(34, 87, 2, 4, 2, 1, 12.4, 4.3),
-            "2 failed, 1 unknown, 2 of 4 targets, 12/s, about 4 s left",
+            "2 failed, 1 unknown, 2 of 4 targets, 12/s, ~4 s left",
         ),
-        (Progress(34, 87, 2, 4, 0, 1, 0.4, 132.5), "1 unknown, 2 of 4 targets, 24/min, about 2 min left"),
-        (Progress(86, 87, 3, 4, rate=20.0, left_s=0.05), "3 of 4 targets, 20/s, about 1 s left"),
+        (Progress(34, 87, 2, 4, 0, 1, 0.4, 132.5), "1 unknown, 2 of 4 targets, 24/min, ~2 min left"),
+        (Progress(86, 87, 3, 4, rate=20.0, left_s=0.05), "3 of 4 targets, 20/s, ~1 s left"),
         (Progress(87, 87, 4, 4, rate=20.0, left_s=0.0), "4 of 4 targets, 20/s"),
     ],
 )

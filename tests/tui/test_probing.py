@@ -244,7 +244,7 @@ async def test_the_bar_says_how_far_the_run_is_and_then_what_is_left(
         await until(pilot, lambda: gates.asked("gate-1") and gates.asked("gate-2"))
         gates.open("gate-2")
         await until(pilot, lambda: word(screen, SECOND) == "PASS")
-        await until(pilot, lambda: "probing: 2 of 3 checks, 1 failed, 0 of 1 targets" in said(screen))
+        await until(pilot, lambda: "probing 2/3, 1 failed, 0 of 1 targets" in said(screen))
         gates.open("gate-1")
         await until(pilot, lambda: screen.desk.prober.busy == 0)
         await until(pilot, lambda: "left in Infrastructure" in said(screen))
