@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from readiness_tui.errors import UsageError
-from readiness_tui.model.checklist import Checklist
+from readiness_tui.model.checklist import Checklist, Mode
 from readiness_tui.model.session import Record, Session
 from readiness_tui.rules import edits
 from readiness_tui.rules.gate import Gate, decide
+from readiness_tui.rules.holding import Held, hold
+from readiness_tui.rules.seal import seal, untouched
 from readiness_tui.rules.standing import Standings, standings
 
 Watcher = Callable[[Session, Session], None]
@@ -59,6 +61,8 @@ class Assessment:
         self._watchers: list[Watcher] = []
         self._done: list[_Step] = []
         self._undone: list[_Step] = []
+        self._held: dict[str, Held] = {}
+        self._sealed: tuple[Session, str] | None = None
 
     @property
     def session(self) -> Session:
@@ -127,8 +131,22 @@ class Assessment:
         return lambda: self._watchers.remove(watcher)
 
     def standings(self) -> Standings:
-        """Every item's standing now."""
-        return standings(self.checklist, self._session, self._clock())
+        """Every item's standing now; only what was touched, or time may have changed, is worked out again."""
+        session, now, items = self._session, self._clock(), self.checklist.items
+        held = {key: one.one for key, one in self._held.items() if one.still(items[key], session, now)}
+        found = standings(self.checklist, session, now, held=held, sealed=self._seal())
+        for key, item in items.items():
+            if key not in held and item.mode is not Mode.DERIVED:
+                self._held[key] = hold(found[key], item, self.checklist, session, now)
+        return found
+
+    def _seal(self) -> str:
+        """The session's seal, worked out again only when something it covers was touched."""
+        if not self._session.signoffs:
+            return ""
+        if self._sealed is None or not untouched(self._sealed[0], self._session):
+            self._sealed = (self._session, seal(self._session))
+        return self._sealed[1]
 
     def gate(self, at: datetime | None = None) -> Gate:
         """Go or no-go, at `at`, else at T0, else now."""

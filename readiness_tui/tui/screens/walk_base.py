@@ -15,6 +15,7 @@ from readiness_tui.rules.standing import outcomes
 from readiness_tui.store.autosave import Light
 from readiness_tui.tui.commands import Command
 from readiness_tui.tui.desk import Desk
+from readiness_tui.tui.drawn import Drawn
 from readiness_tui.tui.filters import Query, Subject, View, shown
 from readiness_tui.tui.screens.base import CommandScreen
 from readiness_tui.tui.vocabulary import MARKS, mark_of
@@ -23,7 +24,7 @@ from readiness_tui.tui.widgets.card import Card, Sheet
 from readiness_tui.tui.widgets.header import Header, Heading
 from readiness_tui.tui.widgets.item_list import ItemList
 from readiness_tui.tui.widgets.prompt import Prompt
-from readiness_tui.tui.widgets.rows import Line, line, rows, section_mark, tally
+from readiness_tui.tui.widgets.rows import Line, rows, section_mark, tally
 from readiness_tui.tui.widgets.sections import SectionLine, Sections
 
 FRAME_S = 0.1
@@ -45,6 +46,7 @@ class WalkBase(CommandScreen):
         self.found = self.assessment.standings()
         self._order = list(self.checklist.items)
         self._sections = {item.id: n for n, s in enumerate(self.checklist.sections) for item in s.items}
+        self._drawn = Drawn(self.checklist)
         self._commands: dict[str, tuple[str, ...]] = {}
         self._frame: Timer | None = None
 
@@ -123,7 +125,7 @@ class WalkBase(CommandScreen):
     def _line(self, key: str) -> Line:
         item = self.checklist.items[key]
         running = self.desk.prober.running(item.same_as or key)
-        return line(item, self.checklist, self.assessment.session, self.found[key], running)
+        return self._drawn.line(item, self.assessment.session, self.found[key], running)
 
     def _sheet(self, item: Item) -> Sheet:
         session, one = self.assessment.session, self.found[item.id]

@@ -82,7 +82,7 @@ class ItemList(ScrollView, can_focus=True, inherit_bindings=False):
         """Change what some rows say; those alone are repainted."""
         top, height = self.scroll_offset.y, self.size.height
         for key, line in lines.items():
-            if self._lines.get(key) == line:
+            if (old := self._lines.get(key)) is line or old == line:
                 continue
             self._lines[key] = line
             y = self._places.get(key, -1)

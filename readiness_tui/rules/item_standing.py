@@ -1,0 +1,184 @@
+"""Where an item stands by itself: rules 1, 2 and 4 to 9 of design.md, section 3."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
+
+from readiness_tui.model.answer import AnswerKind
+from readiness_tui.model.checklist import Checklist, Item, Mode, Phase
+from readiness_tui.model.outcome import Outcome, Verdict
+from readiness_tui.model.session import Record, Session
+from readiness_tui.rules.plan import probe_of, targets
+
+
+class Standing(StrEnum):
+    """Where an item stands now."""
+
+    READY = "ready"
+    NOT_READY = "not-ready"
+    CONFLICT = "conflict"
+    UNKNOWN = "unknown"
+    STALE = "stale"
+    OPEN = "open"
+    WAIVED = "waived"
+    NOT_APPLICABLE = "n/a"
+    PENDING = "pending"
+
+
+SATISFIED = frozenset({Standing.READY, Standing.WAIVED, Standing.NOT_APPLICABLE, Standing.PENDING})
+"""The standings that do not keep the gate shut."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemStanding:
+    """An item's standing and why.
+
+    reason: one line. underlying: beneath a waiver, the standing without it. overridden: ready
+    by a reason against the probe. deferred: open because someone put it off. due: for a later
+    phase, when.
+    """
+
+    standing: Standing
+    reason: str = ""
+    underlying: Standing | None = None
+    overridden: bool = False
+    deferred: bool = False
+    due: datetime | None = None
+
+    @property
+    def satisfied(self) -> bool:
+        """The gate does not mind it."""
+        return self.standing in SATISFIED
+
+
+def outcomes(item: Item, checklist: Checklist, session: Session) -> dict[str, Outcome | None]:
+    """The item's outcome on every target that concerns it; None where nobody has looked yet.
+
+    An item that is the same as another has that other's outcomes.
+    """
+    held = session.record(item.same_as or item.id).outcomes
+    spec = probe_of(item, checklist)
+    if spec is None:
+        return dict(held)
+    return {target: held.get(target) for target in targets(spec, session.hosts)}
+
+
+def alone(item: Item, checklist: Checklist, session: Session, now: datetime) -> ItemStanding:
+    """The standing of an item that is not derived."""
+    if (pending := phased(item, session, now)) is not None:
+        return pending
+    record = session.record(item.id)
+    source = checklist.items.get(item.same_as or item.id, item)
+    beneath = _unwaived(item, record, outcomes(item, checklist, session), source.fresh, now)
+    return waived(record, now, beneath)
+
+
+def phased(item: Item, session: Session, now: datetime) -> ItemStanding | None:
+    """Rule 1: a later phase whose due time has not come."""
+    if item.phase is Phase.LAUNCH:
+        return None
+    if session.launch_at is None:
+        return ItemStanding(Standing.PENDING, f"due {item.phase} after launch")
+    due = session.launch_at + item.phase.due
+    return ItemStanding(Standing.PENDING, f"due {due:%Y-%m-%d %H:%M} UTC", due=due) if now < due else None
+
+
+def waived(record: Record, now: datetime, beneath: ItemStanding) -> ItemStanding:
+    """Rule 2: a valid waiver; an expired one is as if absent."""
+    waiver = record.waiver
+    if waiver is None or now >= datetime.combine(waiver.expires, time(), UTC) + timedelta(days=1):
+        return beneath
+    said = f"{waiver.reason} (owner {waiver.owner}, approved by {waiver.approver}, to {waiver.expires})"
+    return ItemStanding(Standing.WAIVED, said, underlying=beneath.standing)
+
+
+def _unwaived(
+    item: Item,
+    record: Record,
+    found: Mapping[str, Outcome | None],
+    fresh: timedelta | None,
+    now: datetime,
+) -> ItemStanding:
+    """Rules 4 to 9."""
+    looked = {target: outcome for target, outcome in found.items() if outcome is not None}
+    changed = record.answer is not None and record.text != item.digest
+    if record.answer is AnswerKind.NOT_APPLICABLE and not changed:
+        return ItemStanding(Standing.NOT_APPLICABLE, record.reason)
+    if changed:
+        return ItemStanding(Standing.STALE, "the item's text changed since it was answered")
+    if (stale := _aged(item, record, looked, fresh, now)) is not None:
+        return stale
+    failing = _on(looked, Verdict.FAIL)
+    unknown = _on(looked, Verdict.UNKNOWN)
+    if record.answer is AnswerKind.DONE:
+        return _done(item, record, failing, unknown)
+    if record.answer is AnswerKind.NOT_DONE:
+        return ItemStanding(Standing.NOT_READY, record.reason or "answered not done")
+    if failing:
+        return ItemStanding(Standing.NOT_READY, failing)
+    if item.mode is Mode.AUTO and unknown:
+        return ItemStanding(Standing.UNKNOWN, unknown)
+    passed = bool(found) and all(o is not None and o.verdict is Verdict.PASS for o in found.values())
+    if item.mode is Mode.AUTO and passed and record.answer is None:
+        return ItemStanding(Standing.READY, _on(looked, Verdict.PASS))
+    if record.answer is AnswerKind.DEFERRED:
+        return ItemStanding(Standing.OPEN, record.reason or "put off", deferred=True)
+    return ItemStanding(Standing.OPEN, _why_open(item, found, unknown))
+
+
+def _aged(
+    item: Item,
+    record: Record,
+    looked: Mapping[str, Outcome],
+    fresh: timedelta | None,
+    now: datetime,
+) -> ItemStanding | None:
+    """Rule 5: an answer past `valid`, or an outcome past `fresh`: which, and since when."""
+    holds = record.answer in (AnswerKind.DONE, AnswerKind.NOT_DONE)
+    if holds and item.valid is not None and record.at is not None and now - record.at > item.valid:
+        since = record.at + item.valid
+        return ItemStanding(Standing.STALE, f"the answer is too old since {since:%Y-%m-%d %H:%M} UTC")
+    for target, outcome in looked.items():
+        if fresh is not None and now - outcome.asked_at > fresh:
+            since = outcome.asked_at + fresh
+            return ItemStanding(
+                Standing.STALE, f"the probe of {target} is too old since {since:%Y-%m-%d %H:%M} UTC"
+            )
+    return None
+
+
+def _done(item: Item, record: Record, failing: str, unknown: str) -> ItemStanding:
+    """Rule 6: an answer never hides a verdict, a probe never overwrites an answer."""
+    against = failing or (unknown if item.mode is Mode.AUTO else "")
+    if not against:
+        return ItemStanding(Standing.READY, record.reason)
+    if record.reason.strip():
+        return ItemStanding(Standing.READY, f"{record.reason} (against: {against})", overridden=True)
+    if failing:
+        return ItemStanding(Standing.CONFLICT, f"answered done, but {failing}")
+    return ItemStanding(Standing.UNKNOWN, f"answered done, but {unknown}")
+
+
+def _on(looked: Mapping[str, Outcome], verdict: Verdict) -> str:
+    """`web: PermitRootLogin yes` of the first target with that verdict, and how many more."""
+    hits = [(target, outcome) for target, outcome in looked.items() if outcome.verdict is verdict]
+    if not hits:
+        return ""
+    target, outcome = hits[0]
+    said = outcome.evidence or (f"could not look: {outcome.cause}" if outcome.cause else verdict)
+    more = f" (and {len(hits) - 1} more)" if len(hits) > 1 else ""
+    return f"{target}: {said}{more}"
+
+
+def _why_open(item: Item, found: Mapping[str, Outcome | None], unknown: str) -> str:
+    if unknown:
+        return unknown
+    missing = [target for target, outcome in found.items() if outcome is None]
+    if item.mode is Mode.AUTO and missing and len(missing) < len(found):
+        return f"not yet probed on {', '.join(missing)}"
+    if item.mode is Mode.AUTO and found and not missing:
+        return "the probe informs only; a human decides"
+    return "not yet probed" if item.mode is Mode.AUTO and found else "not answered"

@@ -1,0 +1,31 @@
+"""What the rows of the list said last: a row that nothing has touched is not put into words again."""
+
+from __future__ import annotations
+
+from readiness_tui.model.checklist import Checklist, Item
+from readiness_tui.model.inventory import Host
+from readiness_tui.model.session import Record, Session
+from readiness_tui.rules.standing import ItemStanding
+from readiness_tui.tui.widgets.rows import Line, Running, line
+
+Touchable = tuple[Record, Record, tuple[Host, ...], ItemStanding, Running | None]
+"""What a row's words are made from. All of it is immutable: the same object says the same."""
+
+
+class Drawn:
+    """The rows' words, by item."""
+
+    def __init__(self, checklist: Checklist) -> None:
+        self._checklist = checklist
+        self._lines: dict[str, tuple[Touchable, Line]] = {}
+
+    def line(self, item: Item, session: Session, one: ItemStanding, running: Running | None) -> Line:
+        """What the item's row says now."""
+        record = session.record(item.id)
+        source = session.record(item.same_as) if item.same_as else record
+        made_from = (record, source, session.hosts, one, running)
+        held = self._lines.get(item.id)
+        if held is None or any(new is not old for new, old in zip(made_from, held[0], strict=True)):
+            held = (made_from, line(item, self._checklist, session, one, running))
+            self._lines[item.id] = held
+        return held[1]
