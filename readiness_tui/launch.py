@@ -92,7 +92,8 @@ class Launch:
             checklist = load_checklist(session.checklist.source or session.checklist.id)
             seen, why = adopt(checklist, session), f"the session of {day}"
             return cls(sessions, Assessment(checklist, seen, operator=operator, read_only=why, clock=clock))
-        sessions.load(name)  # a name that is no launch makes no folder and no lock
+        if not sessions.days(name):
+            sessions.load(name)  # says why: a name that is no launch makes no folder and no lock
         lock = acquire(sessions.folder_of(name), operator or "somebody")
         try:
             session = sessions.today(name, today or date.today(), operator)
