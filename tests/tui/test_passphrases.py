@@ -147,9 +147,9 @@ async def test_keys_typed_ahead_are_neither_the_passphrase_nor_lost_in_a_note(
         await pilot.press("escape")
         question = await asked(pilot)
         await pilot.press("j", "k", "f", "space", "q")
-        assert on_top(app) is question
-        await pilot.press("enter")
         line = question.query_one(Masked)
+        assert (on_top(app), line.has_focus, line.value) == (question, False, "")
+        await pilot.press("enter")
         assert (line.has_focus, line.value) == (True, "")
         await pilot.press("enter")
         assert "nothing typed" in said(question)
