@@ -95,10 +95,11 @@ async def kept(connections: Connections) -> AsyncIterator[Connections]:
 
 
 class Impatient(Connections):
-    """Connections that notice a dead link within a second, and a shell that does not begin in two."""
+    """Connections that notice a dead link within a second, and a shell that does not begin as soon."""
 
-    def __init__(self, config: Path) -> None:
+    def __init__(self, config: Path, *, hello_s: float = 2) -> None:
         super().__init__()
+        self._limits = LaneLimits(hello_s=hello_s)
         self._connector = Connector(SshSettings(config=config, keepalive_s=0.2, keepalive_count=3))
         self._opened: dict[str, SshTransport] = {}
 
@@ -106,8 +107,7 @@ class Impatient(Connections):
         assert host is not None
         if target not in self._opened:
             address = Address.parse(host.address)
-            limits = LaneLimits(hello_s=2)
-            self._opened[target] = SshTransport(target, address, self._connector, limits=limits)
+            self._opened[target] = SshTransport(target, address, self._connector, limits=self._limits)
         return self._opened[target]
 
     async def close(self) -> None:

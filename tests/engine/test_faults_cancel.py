@@ -34,18 +34,23 @@ def moment_of(event: Event) -> HostState | type[Event] | None:
     return None
 
 
-async def ours(server: Sshd) -> list[str]:
-    """What still runs under a server after five seconds, but for its own processes."""
+def ours(server: Sshd) -> list[psutil.Process]:
+    """What was started by way of a server, wherever it went since."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.environ().get("SSH_CONNECTION", "").endswith(f" {server.port}"):
+                found.append(process)
+    return found
 
-    def running() -> dict[psutil.Process, str]:
-        found = {}
-        for process in server.family():
-            with contextlib.suppress(psutil.NoSuchProcess):
-                found[process] = " ".join(process.cmdline())
-        return {process: words for process, words in found.items() if not words.startswith("sshd: ")}
 
-    await asyncio.to_thread(psutil.wait_procs, list(running()), 5)
-    return list(running().values())
+async def ours_after(seconds: float, server: Sshd) -> list[psutil.Process]:
+    """The same once it had that long to end; a shell may only be starting when it is given up."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + seconds
+    while (found := ours(server)) and loop.time() < until:
+        await asyncio.to_thread(psutil.wait_procs, found, until - loop.time())
+    return found
 
 
 @pytest.mark.parametrize("only", ["web", None])
@@ -75,9 +80,10 @@ async def test_nothing_of_ours_is_left_whenever_it_was(
         await cancelled[0]
         found = outcomes(events)
         assert await left(marker) == []
-        assert (await ours(web), await ours(other)) == ([], [])
+        assert await ours_after(5, web) == []
         assert {found[f"hung.{n}", "web"].cause for n in range(5)} == {Cause.CANCELLED}
         assert states(events, "web")[-1] is HostState.CANCELLED
         if only:
             assert found["ok", "other"].verdict is Verdict.PASS
     assert await gone(web.family())
+    assert await ours_after(5, web) == [], "it began when the connection ended"
