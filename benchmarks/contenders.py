@@ -164,12 +164,13 @@ class Fleet:
     """Many hosts at once, which is where the client's own costs show. Each figure is for one host.
 
     hosts: how many. cpu_s: processor seconds for connecting and all checks. memory: bytes of a
-    connection that is open and idle.
+    connection that is open and idle. screen_cpu_s: as cpu_s, in the wizard, with all that it does.
     """
 
     hosts: int
     cpu_s: float
     memory: float
+    screen_cpu_s: float = 0.0
 
 
 async def fleet(lab: Lab, checks: Sequence[Check], hosts: int) -> Fleet:

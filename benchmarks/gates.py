@@ -74,6 +74,8 @@ def _costs(runs: Runs, near: float, far: float, fleet: Fleet | None) -> Iterator
     many = f", {fleet.hosts} at once" if fleet else ""
     cpu = fleet.cpu_s * 1000 if fleet else None
     yield Gate(f"client's processor time a host{many}", cpu, 12, "ms")
+    screen = fleet.screen_cpu_s * 1000 if fleet else None
+    yield Gate(f"the same with the screen{many}", screen, 20, "ms")
     memory = fleet.memory / KIB if fleet else None
     yield Gate(f"client's memory an open host{many}", memory, 64, "KiB")
     yield Gate("shells a host", runs.median("ours", near, lambda sample: sample.execs), 4, "")

@@ -21,6 +21,7 @@ from benchmarks.lab import Lab
 from benchmarks.load import CHECKS, Check
 from benchmarks.measuring import Contender, Runs, interleave
 from benchmarks.peer_contenders import peers
+from benchmarks.screen import screened
 
 LINE = {
     True: "The line delays every packet; client and host have a network namespace each.",
@@ -96,6 +97,10 @@ def measure(options: Options) -> Measured:
             _say(f"{options.fleet} hosts at once")
             lab.begin(0.0)
             many = asyncio.run(fleet(lab, options.checks, options.fleet))
+            lab.quiet()
+            _say(f"{options.fleet} hosts at once, with the screen")
+            seen = asyncio.run(screened(lab, len(options.checks), options.fleet))
+            many = dataclasses.replace(many, screen_cpu_s=seen)
             lab.quiet()
     return Measured(options, (*ours, *others), runs, many)
 
