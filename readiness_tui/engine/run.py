@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
@@ -49,7 +50,13 @@ class Run:
         self._limits = limits or Limits()
         self._events: asyncio.Queue[Event | None] = asyncio.Queue()
         self._slots = asyncio.Semaphore(self._limits.at_once)
-        self._targets = {target: _Target(target, asks, plan) for target, asks in plan.asks().items()}
+        checks: dict[str, list[Check]] = defaultdict(list)
+        for check in plan.checks:
+            if check.asks:
+                checks[check.target].append(check)
+        self._targets = {
+            target: _Target(target, asks, checks[target]) for target, asks in plan.asks().items()
+        }
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._meter = Meter(len(plan.checks), len(self._targets), time.monotonic())
         self._started = False
@@ -171,12 +178,16 @@ class Run:
 class _Target:
     """What one target is asked, what it replied, and which checks still wait. checks: how many it has."""
 
-    def __init__(self, name: str, asks: Mapping[Ask, tuple[str, ...]], plan: Plan) -> None:
+    def __init__(self, name: str, asks: Mapping[Ask, tuple[str, ...]], checks: Sequence[Check]) -> None:
         self.name = name
         self.asks = asks
         self.replies: dict[Ask, Reply] = {}
-        self._waiting = [check for check in plan.checks if check.target == name and check.asks]
-        self.checks = len(self._waiting)
+        self.checks = len(checks)
+        self._waiting = {check.item: check for check in checks}
+        self._needing: dict[Ask, list[Check]] = defaultdict(list)
+        for check in checks:
+            for ask in dict.fromkeys(check.asks):
+                self._needing[ask].append(check)
 
     @property
     def judged(self) -> int:
@@ -195,12 +206,11 @@ class _Target:
     def take(self, reply: Reply) -> tuple[Check, ...]:
         """Keep a reply; the checks that have all theirs now."""
         self.replies[reply.ask] = reply
-        ready: list[Check] = []
-        waiting: list[Check] = []
-        for check in self._waiting:
-            (ready if all(ask in self.replies for ask in check.asks) else waiting).append(check)
-        self._waiting = waiting
-        return tuple(ready)
+        needing = self._needing.pop(reply.ask, ())
+        ready = tuple(check for check in needing if all(ask in self.replies for ask in check.asks))
+        for check in ready:
+            del self._waiting[check.item]
+        return ready
 
     def give_up(self, end: HostChanged) -> tuple[Check, ...]:
         """No more replies will come: the checks that still wait, their replies made up from why."""
@@ -211,7 +221,7 @@ class _Target:
                 self.replies[ask] = Reply(
                     host=self.name, ask=ask, asked_at=now(), cause=cause, detail=detail, hint=end.hint
                 )
-        waiting, self._waiting = tuple(self._waiting), []
+        waiting, self._waiting = tuple(self._waiting.values()), {}
         return waiting
 
 
