@@ -49,9 +49,9 @@ echo "
 $N $_i" >&2
 }}
 echo "
-$N hello $$ ${{G:-$$}} $K"
+$N hello $$ ${{G:-$$}} $K" || exit
 echo "
-$N hello" >&2
+$N hello" >&2 || exit
 if [ $K = 0 ]; then
 ( trap '' TERM; sleep {budget}; kill -9 0 ) </dev/null >/dev/null 2>&1 &
 else
@@ -74,6 +74,8 @@ NO_ROOT = "RTUI_NOROOT=1\n"
 
 def opening(nonce: str, *, budget_s: float, own_group: bool) -> str:
     """The lane's first text: the prelude, the framing, the hello, the deadman.
+
+    Where nobody hears the hello any more it ends there, also where a closed pipe ends nobody.
 
     budget_s: seconds after which the host ends the lane by itself, for the case that the client
     vanishes. own_group: the shell is known to have its process group for itself.
