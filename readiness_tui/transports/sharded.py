@@ -180,7 +180,7 @@ class _Process:
                 process = self._process = await asyncio.create_subprocess_exec(
                     sys.executable,
                     "-m",
-                    "readiness_tui.transports.shard",
+                    "readiness_tui.transports.ssh_shard",
                     *self._arguments,
                     stdin=asyncio.subprocess.PIPE,
                     stdout=asyncio.subprocess.PIPE,

@@ -36,7 +36,7 @@ async def test_a_run_over_many_hosts_finds_the_same(tmp_path: Path) -> None:
         assert found["item", "dead"].cause is Cause.UNREACHABLE
         assert "refused" in found["item", "dead"].evidence
         children = psutil.Process().children()
-        shards = [child for child in children if "readiness_tui.transports.shard" in child.cmdline()]
+        shards = [child for child in children if "readiness_tui.transports.ssh_shard" in child.cmdline()]
         assert shards
         await connections.close()
         assert psutil.wait_procs(shards, timeout=10)[1] == []

@@ -38,7 +38,7 @@ async def shards(server: Sshd, *, number: int = 1, keyring: Keyring | None = Non
 def processes() -> list[psutil.Process]:
     """The shards of this process."""
     children = psutil.Process().children()
-    return [child for child in children if "readiness_tui.transports.shard" in child.cmdline()]
+    return [child for child in children if "readiness_tui.transports.ssh_shard" in child.cmdline()]
 
 
 async def test_hosts_are_dealt_out_and_the_processes_end_with_the_program(sshd: Sshd) -> None:

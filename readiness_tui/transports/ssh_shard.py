@@ -1,6 +1,6 @@
 """A shard: a process that holds the connections of some hosts, so that the screen's does no cryptography.
 
-`python -m readiness_tui.transports.shard CONFIG SHARE` is started by `sharded`, is told what to do on
+`python -m readiness_tui.transports.ssh_shard CONFIG SHARE` is started by `sharded`, is told what to do on
 standard input and ends with it. CONFIG: an ssh_config or nothing; SHARE: how many shards there are.
 """
 
