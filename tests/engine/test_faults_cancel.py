@@ -60,7 +60,8 @@ async def test_nothing_of_ours_is_left_whenever_it_was(
 ) -> None:
     """Hung collectors, also one that ignores every signal it can, and a daemon it leaves behind."""
     marker = mark()
-    web, other, fleet = sshds(), sshds(), Fleet(tmp_path)
+    bare = f"SetEnv HOME={tmp_path}"  # what the account's own start-up files begin is not ours
+    web, other, fleet = sshds(bare), sshds(bare), Fleet(tmp_path)
     fleet.add("web", web)
     fleet.add("other", other)
     deaf = f"trap '' TERM HUP INT; sleep {marker} & while :; do sleep {marker}; done"
