@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -21,10 +20,6 @@ from tests.tui.driving import app_on, begin, said, until, walk
 pytestmark = pytest.mark.needs("sshd")
 
 SERVER = "infrastructure.server"
-PICTURE = Path(__file__).parents[2] / "docs" / "pictures" / "run-one-dead-host.svg"
-SNAPSHOT = (
-    Path(__file__).parent / "__snapshots__" / "test_run_picture" / "test_one_dead_host_among_four[80x24].svg"
-)
 DEAD_PORT = 1
 """Nobody listens there, on any machine; a free port would be another one in each picture."""
 
@@ -103,12 +98,3 @@ def test_one_dead_host_among_four(
         screen.draw()
 
     assert snap_compare(app, terminal_size=size, run_before=run)
-
-
-def test_the_picture_in_the_documentation_is_the_screen() -> None:
-    same = PICTURE.read_bytes() == SNAPSHOT.read_bytes()
-    assert same, "after a look at it: python -m tests.tui.test_run_picture"
-
-
-if __name__ == "__main__":
-    shutil.copyfile(SNAPSHOT, PICTURE)
