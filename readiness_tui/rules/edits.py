@@ -280,6 +280,7 @@ def _placed(
     checklist: Checklist, items: Mapping[str, Record], changed: Mapping[str, Record]
 ) -> Mapping[str, Record]:
     """The records with the changed ones among them, in checklist order, strangers last."""
-    merged = {**items, **changed}
+    merged = {**items, **{item_id: record for item_id, record in changed.items() if not record.empty}}
+    gone = {item_id for item_id, record in changed.items() if record.empty}
     order = [*checklist.items, *(item_id for item_id in merged if item_id not in checklist.items)]
-    return {item_id: merged[item_id] for item_id in order if item_id in merged and not merged[item_id].empty}
+    return {item_id: merged[item_id] for item_id in order if item_id in merged and item_id not in gone}

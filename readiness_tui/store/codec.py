@@ -7,10 +7,8 @@ without `T` and `Z`.
 
 from __future__ import annotations
 
-import gc
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import lru_cache
@@ -24,6 +22,7 @@ from readiness_tui.model.base import Frozen
 from readiness_tui.model.session import FORMAT, Change, Record, Session
 from readiness_tui.store import faults
 from readiness_tui.store.migrate import migrate
+from readiness_tui.store.uncollected import uncollected
 
 HEAD = "# A readiness session (docs/session-format.md). It is whole when its last line is: # end\n"
 END = "# end\n"
@@ -86,19 +85,7 @@ def dumps(session: Session) -> str:
     return Writer().dumps(session)
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """No search for cycles meanwhile: a document has none, and looking is a third of the time it takes."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
-
-
-@_uncollected()
+@uncollected()
 def loads(text: str, *, source: str) -> Session:
     """Read a session file's text. source: its path, for messages.
 

@@ -84,7 +84,8 @@ class ReadinessApp(Leaving):
             for number, status in ENDINGS.items():
                 loop.add_signal_handler(number, self.signalled, status)
         launch, day = self._asked
-        await self.push_screen(self._home())
+        home = HomeScreen(self.sessions, self._chars, clock=self._clock, later=launch is not None)
+        await self.push_screen(home)
         if launch is not None:
             self.post_message(OpenLaunch(launch, day))
         self.set_timer(0.5, self._warm)
@@ -103,9 +104,6 @@ class ReadinessApp(Leaving):
         """Import what the first SSH connection needs while nobody waits for it."""
         threading.Thread(target=__import__, args=("asyncssh",), daemon=True, name="warm").start()
 
-    def _home(self) -> HomeScreen:
-        return HomeScreen(self.sessions, self._chars, clock=self._clock)
-
     @on(OpenLaunch)
     def _open(self, event: OpenLaunch) -> None:
         self.run_worker(self._opened(event), group="open", exclusive=True)
@@ -113,6 +111,8 @@ class ReadinessApp(Leaving):
     async def _opened(self, event: OpenLaunch) -> None:
         """Open a launch off the loop; what is wrong with it is said on the screen that asked."""
         name, day = event.name, event.day
+        if isinstance(self.screen, CommandScreen):
+            self.screen.say(f"opening {name} ...")
         try:
             launch = await asyncio.to_thread(
                 open_launch, self.sessions, name, day, self.operator, self._today(), self._clock

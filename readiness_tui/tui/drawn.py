@@ -1,12 +1,12 @@
-"""What the rows of the list said last: a row that nothing has touched is not put into words again."""
+"""What the list and its counts said last: what nothing has touched is not put into words again."""
 
 from __future__ import annotations
 
 from readiness_tui.model.checklist import Checklist, Item
 from readiness_tui.model.inventory import Host
 from readiness_tui.model.session import Record, Session
-from readiness_tui.rules.standing import ItemStanding
-from readiness_tui.tui.widgets.rows import Line, Running, line
+from readiness_tui.rules.standing import ItemStanding, Standing, Standings
+from readiness_tui.tui.widgets.rows import Line, Running, Tally, line, section_mark, tally
 
 Touchable = tuple[Record, Record, tuple[Host, ...], ItemStanding, Running | None]
 """What a row's words are made from. All of it is immutable: the same object says the same."""
@@ -29,3 +29,24 @@ class Drawn:
             held = (made_from, line(item, self._checklist, session, one, running))
             self._lines[item.id] = held
         return held[1]
+
+
+class Counted:
+    """Progress and mark of every section, and of all; a section is counted again when one of its items moved.
+
+    found: the standings that were counted.
+    """
+
+    def __init__(self, checklist: Checklist, found: Standings, before: Counted | None = None) -> None:
+        self.found = found
+        self.sections: list[Tally] = []
+        self.marks: list[Standing] = []
+        self._ones = [tuple(found[item.id] for item in section.items) for section in checklist.sections]
+        for index, section in enumerate(checklist.sections):
+            if before is not None and before._ones[index] == self._ones[index]:
+                self.sections.append(before.sections[index])
+                self.marks.append(before.marks[index])
+            else:
+                self.sections.append(tally(section.items, found))
+                self.marks.append(section_mark(section, found))
+        self.all = sum(self.sections, Tally())

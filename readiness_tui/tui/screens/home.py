@@ -35,6 +35,18 @@ HOW_IT_WORKS = (
 )
 
 
+BAR = (
+    commands.Continue,
+    commands.OnlyOpen,
+    commands.OnlyProblems,
+    commands.NewLaunch,
+    commands.EarlierDay,
+    commands.Help,
+    commands.Quit,
+)
+"""What the key bar shows."""
+
+
 class HomeScreen(Compares, Choosing):
     """Resume a launch or start one."""
 
@@ -56,9 +68,17 @@ class HomeScreen(Compares, Choosing):
     BINDINGS = bindings(OFFERS)
 
     def __init__(
-        self, sessions: Sessions, chars: Charset, *, clock: Callable[[], datetime] = utc_now
+        self,
+        sessions: Sessions,
+        chars: Charset,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        later: bool = False,
     ) -> None:
+        """later: another screen comes first; the launches are read when this one is come back to."""
         super().__init__()
+        self._waits = later
+        self._shown = False
         self.sessions = sessions
         self.chars = chars
         self._clock = clock
@@ -73,18 +93,7 @@ class HomeScreen(Compares, Choosing):
         yield Choices(id="launches")
         yield Pages(id="pages")
         yield Status(self.chars, id="status")
-        yield KeyBar(
-            (
-                commands.Continue,
-                commands.OnlyOpen,
-                commands.OnlyProblems,
-                commands.NewLaunch,
-                commands.EarlierDay,
-                commands.Help,
-                commands.Quit,
-            ),
-            id="keys",
-        )
+        yield KeyBar(BAR, id="keys")
 
     def on_mount(self) -> None:
         """Say where we look, then look."""
@@ -96,12 +105,14 @@ class HomeScreen(Compares, Choosing):
             ]
         )
         self.set_focus(self.query_one(Choices))
-        self.run_worker(self._load(), group="home", exclusive=True)
+        if not self._waits:
+            self.run_worker(self._load(), group="home", exclusive=True)
 
     def on_screen_resume(self) -> None:
-        """Back from the form: look again."""
-        if self._loaded:
+        """Back from another screen: look again."""
+        if self._shown:
             self.run_worker(self._load(), group="home", exclusive=True)
+        self._shown = True
 
     async def _load(self) -> None:
         """Read the names, then every launch, the chosen one first."""

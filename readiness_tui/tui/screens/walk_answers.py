@@ -13,7 +13,7 @@ from readiness_tui.rules import edits
 from readiness_tui.rules.standing import outcomes
 from readiness_tui.tui import commands
 from readiness_tui.tui.screens.walk_moves import WalkMoves
-from readiness_tui.tui.widgets.rows import next_open, tally
+from readiness_tui.tui.widgets.rows import next_open
 
 
 class WalkAnswers(WalkMoves):
@@ -37,7 +37,7 @@ class WalkAnswers(WalkMoves):
         if not following:
             self.say("nothing is open any more")
         elif self.list.section != section:
-            left = tally(self.checklist.sections[section].items, self.found).left
+            left = self.counted.sections[section].left
             title = self.checklist.sections[section].title
             self.say(f"{title}: {left} left" if left else f"{title} is complete")
 

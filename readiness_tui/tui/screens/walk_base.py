@@ -15,7 +15,7 @@ from readiness_tui.rules.standing import outcomes
 from readiness_tui.store.autosave import Light
 from readiness_tui.tui.commands import Command
 from readiness_tui.tui.desk import Desk
-from readiness_tui.tui.drawn import Drawn
+from readiness_tui.tui.drawn import Counted, Drawn
 from readiness_tui.tui.filters import Query, Subject, View, shown
 from readiness_tui.tui.screens.base import CommandScreen
 from readiness_tui.tui.vocabulary import MARKS, mark_of
@@ -24,7 +24,7 @@ from readiness_tui.tui.widgets.card import Card, Sheet
 from readiness_tui.tui.widgets.header import Header, Heading
 from readiness_tui.tui.widgets.item_list import ItemList
 from readiness_tui.tui.widgets.prompt import Prompt
-from readiness_tui.tui.widgets.rows import Line, rows, section_mark, tally
+from readiness_tui.tui.widgets.rows import Line, rows
 from readiness_tui.tui.widgets.sections import SectionLine, Sections
 
 FRAME_S = 0.1
@@ -47,6 +47,7 @@ class WalkBase(CommandScreen):
         self._order = list(self.checklist.items)
         self._sections = {item.id: n for n, s in enumerate(self.checklist.sections) for item in s.items}
         self._drawn = Drawn(self.checklist)
+        self._counted = Counted(self.checklist, self.found)
         self._commands: dict[str, tuple[str, ...]] = {}
         self._frame: Timer | None = None
 
@@ -69,6 +70,13 @@ class WalkBase(CommandScreen):
     def item(self) -> Item | None:
         """The item under the cursor."""
         return self.checklist.items.get(self.list.key)
+
+    @property
+    def counted(self) -> Counted:
+        """Progress by section, and of all, as the standings found last tell it."""
+        if self._counted.found is not self.found:
+            self._counted = Counted(self.checklist, self.found, self._counted)
+        return self._counted
 
     def to_list(self) -> None:
         """Give the keys back to the list."""
@@ -167,8 +175,8 @@ class WalkBase(CommandScreen):
         heading = Heading(
             launch=session.launch,
             section=f"{here + 1} {section.title}" if section else "",
-            here=tally(section.items, self.found) if section else None,
-            all=tally(self.checklist.items.values(), self.found),
+            here=self.counted.sections[here] if section else None,
+            all=self.counted.all,
             probes=self.desk.prober.busy,
             saved="saving" if state.light is Light.SAVING else f"saved {state.at.astimezone():%H:%M}",
             not_saved=state.reason if state.light is Light.FAILED else "",
@@ -177,11 +185,12 @@ class WalkBase(CommandScreen):
         self.query_one(Header).tell(heading)
 
     def _draw_sections(self) -> None:
-        lines = []
-        for section in self.checklist.sections:
-            count = tally(section.items, self.found)
-            mark = MARKS[section_mark(section, self.found)]
-            lines.append(SectionLine(section.title, count.done, count.total, mark))
+        lines = [
+            SectionLine(section.title, count.done, count.total, MARKS[mark])
+            for section, count, mark in zip(
+                self.checklist.sections, self.counted.sections, self.counted.marks, strict=True
+            )
+        ]
         words = f"{self.view}" + (f" /{self.sought}" if self.sought else "")
         self.query_one(Sections).tell(lines, self.list.section, f"view: {words}")
 
@@ -194,12 +203,13 @@ class WalkBase(CommandScreen):
             nothing = f"nothing found for {self.sought!r}" if self.sought else f"nothing in view {self.view}"
             return f"{nothing}; F changes the view, Esc takes the filter away"
         section = self.checklist.sections[here]
-        left = tally(section.items, self.found).left
+        counts = self.counted.sections
+        left = counts[here].left
         said = f"{left} left in {section.title}." if left else f"{section.title} is complete."
-        later = [s for s in self.checklist.sections[here + 1 :] if tally(s.items, self.found).left]
-        if later:
-            count = tally(later[0].items, self.found)
-            said += f" Next after this: {later[0].title} ({count.left} left)"
+        later = next((n for n in range(here + 1, len(counts)) if counts[n].left), None)
+        if later is not None:
+            title = self.checklist.sections[later].title
+            said += f" Next after this: {title} ({counts[later].left} left)"
         shown_as = [f"view {self.view}"] if self.view is not View.ALL else []
         shown_as += [f"filter {self.sought!r}"] if self.sought else []
         return "  ".join((said, *shown_as))

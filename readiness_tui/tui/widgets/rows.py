@@ -127,13 +127,16 @@ class Tally:
     """Progress of a section or of all. done: satisfied; total: due, so without later phases. The
     marks count what wants a look."""
 
-    done: int
-    total: int
-    failing: int
-    unknown: int
-    deferred: int
-    waived: int
-    stale: int
+    done: int = 0
+    total: int = 0
+    failing: int = 0
+    unknown: int = 0
+    deferred: int = 0
+    waived: int = 0
+    stale: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
 
     @property
     def left(self) -> int:
