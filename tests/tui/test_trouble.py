@@ -13,7 +13,8 @@ from readiness_tui.tui.app import ReadinessApp
 from readiness_tui.tui.screens.unsaved import UnsavedScreen
 from readiness_tui.tui.widgets.header import Header
 from readiness_tui.tui.widgets.lines import Pages
-from tests.tui.driving import FIRST, app_on, on_disk, until, walk
+from tests.tui.driving import DAY, FIRST, OFFSITE, RESTORED, app_on, on_disk, until, walk
+from tests.tui.terminal import Terminal
 
 SIZE = (80, 24)
 
@@ -51,6 +52,59 @@ async def test_leaving_twice_leaves_without(sessions: Path, launch: str) -> None
         await until(pilot, lambda: isinstance(app.screen, UnsavedScreen))
         await pilot.press("ctrl+q")
         await until(pilot, lambda: app.return_code == 2)
+
+
+async def test_a_file_removed_underneath_is_red_and_saved_once_it_is_back(
+    sessions: Path, launch: str
+) -> None:
+    file = sessions / launch / f"{DAY}.toml"
+    app = app_on(sessions, launch)
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await walk(pilot)
+        before = file.read_bytes()
+        file.unlink()
+        await pilot.press("space")
+        await until(pilot, lambda: "NOT SAVED" in screen.query_one(Header).texts[0])
+        assert "the file was removed" in screen.desk.save_state.reason
+        assert not file.exists(), "nobody knows why it went: it is not written again by itself"
+        await pilot.press("q")
+        await until(pilot, lambda: isinstance(app.screen, UnsavedScreen) and app.screen.is_mounted)
+        file.write_bytes(before)
+        await pilot.press("t")
+        await until(pilot, lambda: app.return_code == 0)
+    assert on_disk(sessions).record(FIRST).answer is AnswerKind.DONE
+
+
+BREAKS = """
+from readiness_tui.tui.leaving import Leaving
+
+def boom(app):
+    raise ZeroDivisionError("our own")
+
+Leaving.action_leave = boom
+"""
+
+
+def test_an_error_in_a_handler_saves_and_restores_the_terminal(
+    sessions: Path, launch: str, tmp_path: Path
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(BREAKS)
+    paths = f"{Path(__file__).parents[2]}:{tmp_path}"
+    terminal = Terminal("--sessions", str(sessions), "open", launch, environ={"PYTHONPATH": paths})
+    try:
+        terminal.shows("First gate is open")
+        terminal.send("2 ihalf")
+        terminal.shows("half")
+        terminal.send("\x11")
+        assert terminal.ended() != 0
+        assert b"\x1b[?1049l" in terminal.written
+        assert terminal.modes == terminal.before
+        assert "error of its own" in terminal.text.replace("\n", " ")
+    finally:
+        terminal.close()
+    kept = on_disk(sessions)
+    assert kept.record(RESTORED).answer is AnswerKind.DONE
+    assert kept.record(OFFSITE).note == "half"
 
 
 def boom() -> None:

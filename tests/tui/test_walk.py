@@ -140,6 +140,12 @@ async def test_repeat_undo_redo(sessions: Path, launch: str) -> None:
         assert screen.list.key == OFFSITE
         await pilot.press("ctrl+r")
         assert screen.assessment.session.record(OFFSITE).answer is AnswerKind.NOT_APPLICABLE
+        told = [(one.item, one.what, one.why) for one in screen.assessment.session.history[-3:]]
+        assert told == [
+            (OFFSITE, "answer", "managed"),
+            (OFFSITE, "record", "undo"),
+            (OFFSITE, "record", "redo"),
+        ]
 
 
 async def test_derived_items_say_why_no_key_ticks_them(sessions: Path, launch: str) -> None:
