@@ -114,6 +114,7 @@ class Sshd:
     def _settings(self) -> str:
         return (
             f"{self._config}\n"
+            f"SetEnv HOME={self.folder}\n"  # the account's start-up files are the machine's affair
             f"Port {self.port}\n"
             f"ListenAddress {self._listen}\n"
             f"HostKey {self.host_key}\n"

@@ -81,14 +81,16 @@ class Run:
             await asyncio.wait([running])
 
     async def cancel(self, target: str | None = None) -> None:
-        """End one target or all; what is not finished becomes `cancelled`.
+        """End one target or all; what is not finished becomes `cancelled`, at once.
 
-        Returns when nothing of it runs on the hosts any more.
+        Returns when nothing of it runs on the hosts any more, which takes a while where a link hangs.
         """
         self._unwanted = self._unwanted or target is None
-        tasks = [task for name, task in self._tasks.items() if target in (None, name)]
-        for task in tasks:
+        ending = {n: task for n, task in self._tasks.items() if target in (None, n) and not task.done()}
+        for name, task in ending.items():
             task.cancel()
+            self._judge(self._targets[name], self._targets[name].give_up(_cancelled(name)))
+        tasks = ending.values()
         if tasks:
             await asyncio.wait(tasks)
 
@@ -222,13 +224,18 @@ class _Target:
                     host=self.name, ask=ask, asked_at=now(), cause=cause, detail=detail, hint=end.hint
                 )
         waiting, self._waiting = tuple(self._waiting.values()), {}
+        self._needing.clear()
         return waiting
+
+
+def _cancelled(name: str) -> HostChanged:
+    return HostChanged(name, HostState.CANCELLED, Cause.CANCELLED, "cancelled")
 
 
 def _end_of(name: str, task: asyncio.Task[None]) -> HostChanged:
     """The state a target ends in."""
     if task.cancelled():
-        return HostChanged(name, HostState.CANCELLED, Cause.CANCELLED, "cancelled")
+        return _cancelled(name)
     match task.exception():
         case None:
             return HostChanged(name, HostState.DONE)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, aclosing
 from pathlib import Path
 
 import asyncssh
 import pytest
 
+from readiness_tui.engine.connections import Connections
 from readiness_tui.engine.events import AskStarted, Event, HostState, OutcomeFound
 from readiness_tui.engine.run import Run
 from readiness_tui.model.outcome import Cause, Verdict
@@ -68,6 +70,32 @@ async def test_a_link_that_breaks_mid_run_costs_what_was_open_there_and_nothing_
         link.flow()
         assert (await only(fleet.hosts, connections)).verdict is Verdict.PASS, "the next run connects anew"
         assert link.connections == 2
+
+
+async def test_cancelling_over_a_link_that_hangs_is_said_at_once(
+    sshds: Servers, tmp_path: Path, marker: str
+) -> None:
+    fleet = Fleet(tmp_path)
+    server = sshds()
+    async with Middleman(server.port) as link, kept(Connections(ssh_config=fleet.config)) as connections:
+        fleet.add("broken", server, port=link.port)
+        sleeps = [collector(f"{n}", f"sleep {marker}", timeout_s=60) for n in range(3)]
+        run = Run(
+            plan([check(f"{n}", "broken", Says(sleeps[n])) for n in range(3)], **fleet.hosts), connections
+        )
+        cancelling: asyncio.Task[None] | None = None
+        said: dict[str, tuple[Cause | None, bool]] = {}
+        async with aclosing(run.events()) as events:
+            async for event in events:
+                if isinstance(event, AskStarted) and cancelling is None:
+                    link.hang()
+                    cancelling = asyncio.create_task(run.cancel())
+                if isinstance(event, OutcomeFound):
+                    assert cancelling is not None
+                    said[event.item] = (event.outcome.cause, cancelling.done())
+                if len(said) == 3:
+                    link.cut()  # or it would be tried for a while to end there what runs
+        assert said == {f"{n}": (Cause.CANCELLED, False) for n in range(3)}
 
 
 # A banner of a megabyte, wherever a server may put it.

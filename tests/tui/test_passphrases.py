@@ -120,7 +120,7 @@ async def test_asked_once_for_three_hosts_wrong_then_right_and_written_nowhere(
         again = await walk(pilot)
         assert again is not screen
         await pilot.press("r")
-        await until(pilot, lambda: again.desk.prober.busy > 0)
+        await until(pilot, lambda: server.log.count("Accepted publickey") == 6)
         await until(pilot, lambda: again.desk.prober.busy == 0)
         assert on_top(app) is again
         pictures += log(again)
