@@ -62,6 +62,7 @@ class Assessment:
         self._done: list[_Step] = []
         self._undone: list[_Step] = []
         self._held: dict[str, Held] = {}
+        self._found: tuple[Session, datetime, Standings] | None = None
         self._sealed: tuple[Session, str] | None = None
 
     @property
@@ -133,11 +134,14 @@ class Assessment:
     def standings(self) -> Standings:
         """Every item's standing now; only what was touched, or time may have changed, is worked out again."""
         session, now, items = self._session, self._clock(), self.checklist.items
+        if self._found is not None and self._found[0] is session and self._found[1] == now:
+            return self._found[2]
         held = {key: one.one for key, one in self._held.items() if one.still(items[key], session, now)}
         found = standings(self.checklist, session, now, held=held, sealed=self._seal())
         for key, item in items.items():
             if key not in held and item.mode is not Mode.DERIVED:
                 self._held[key] = hold(found[key], item, self.checklist, session, now)
+        self._found = (session, now, found)
         return found
 
     def _seal(self) -> str:

@@ -20,8 +20,9 @@ ENDINGS = {signal.SIGHUP: 129, signal.SIGTERM: 143}
 TWICE_S = 2.0
 """Seconds within which a second Ctrl+C quits."""
 
-LAST_RESORT_S = 8.0
-"""Seconds after which a signalled program ends whatever still hangs; the save has had its time by then."""
+LAST_RESORT_S = 20.0
+"""Seconds after which a signalled program ends whatever still hangs: the save, and the copy that is kept
+when the save fails, have had their time by then."""
 
 
 class Leaving(TypingAhead):

@@ -218,3 +218,9 @@ def test_what_toml_cannot_hold_is_refused() -> None:
     broken = session().model_copy(update={"parameters": {"a": [1, None]}})
     with pytest.raises(SessionError, match="cannot write the session"):
         codec.dumps(broken)
+
+
+def test_a_very_long_note_of_any_characters_is_kept() -> None:
+    note = ('"""' + "\\u0041 \U0001f680 e\u0301 \t''' \x7f # = [x]\n") * 40_000
+    one = session().model_copy(update={"items": {"a.b": Record(note=note)}})
+    assert codec.loads(codec.dumps(one), source="x").record("a.b").note == note

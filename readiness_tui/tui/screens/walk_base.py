@@ -13,7 +13,6 @@ from readiness_tui.rules import edits
 from readiness_tui.rules.plan import probe_of
 from readiness_tui.rules.standing import outcomes
 from readiness_tui.store.autosave import Light
-from readiness_tui.tui.commands import Command
 from readiness_tui.tui.desk import Desk
 from readiness_tui.tui.drawn import Counted, Drawn
 from readiness_tui.tui.filters import Query, Subject, View, shown
@@ -47,6 +46,7 @@ class WalkBase(CommandScreen):
         self._order = list(self.checklist.items)
         self._sections = {item.id: n for n, s in enumerate(self.checklist.sections) for item in s.items}
         self._drawn = Drawn(self.checklist)
+        self._probed = False
         self._counted = Counted(self.checklist, self.found)
         self._commands: dict[str, tuple[str, ...]] = {}
         self._frame: Timer | None = None
@@ -101,8 +101,12 @@ class WalkBase(CommandScreen):
         if self._frame is not None:
             self._frame.stop()
             self._frame = None
-        self.found = self.assessment.standings()
-        self.list.update({key: self._line(key) for key in self.list.keys})
+        before, self.found = self.found, self.assessment.standings()
+        probed, self._probed = self._probed, bool(self.desk.prober.busy)
+        every = probed or self._probed
+        # What touches an item has its standing worked out again: another object, though it may say the same.
+        touched = (key for key in self.list.keys if every or self.found[key] is not before[key])
+        self.list.update({key: self._line(key) for key in touched})
         self.draw_around()
 
     def draw_around(self) -> None:
@@ -214,14 +218,10 @@ class WalkBase(CommandScreen):
         shown_as += [f"filter {self.sought!r}"] if self.sought else []
         return "  ".join((said, *shown_as))
 
-    def why_not(self, command: type[Command]) -> str:
-        """Reasons common to many commands."""
-        return super().why_not(command)
-
     def why_no_answer(self) -> str:
         """Why the item under the cursor cannot be answered."""
         if self.assessment.read_only:
-            return f"read-only: {self.assessment.read_only}; open the launch without a day to work on it"
+            return f"read-only: {self.assessment.read_only}; T opens it to work on"
         if (item := self.item) is None:
             return "no item here"
         if item.mode is Mode.DERIVED:

@@ -131,7 +131,7 @@ class WalkEvidence(WalkAnswers):
         if command in (commands.Note, commands.Editor) and self.item is None:
             return "no item here"
         if command in (*probes, commands.Note, commands.Editor) and self.assessment.read_only:
-            return f"read-only: {self.assessment.read_only}; open the launch without a day to work on it"
+            return f"read-only: {self.assessment.read_only}; T opens it to work on"
         if command is commands.Probe:
             return self._why_no_probe()
         if command is commands.ProbeSection:
