@@ -22,6 +22,7 @@ from readiness_tui.store.autosave import Light
 from readiness_tui.store.sessions import Sessions
 from readiness_tui.tui.app import ReadinessApp
 from readiness_tui.tui.screens.clash import ClashScreen
+from readiness_tui.tui.screens.unsaved import UnsavedScreen
 from readiness_tui.tui.screens.walk import WalkScreen
 from readiness_tui.tui.widgets.bar import Status
 from readiness_tui.tui.widgets.choices import Choices
@@ -300,6 +301,23 @@ async def test_ended_undecided_ours_is_kept_beside_theirs(sessions: Path, launch
     (aside,) = (sessions / launch).glob(f"{DAY}.ours-*.toml")
     assert read_file(aside).record(RESTORED).by == "ana"
     assert Sessions(sessions).days(launch) == (DAY,)
+
+
+async def test_left_undecided_by_ctrl_q_it_is_asked_first_and_ours_is_named_with_its_way_back(
+    sessions: Path, launch: str
+) -> None:
+    app = app_on(sessions, launch)
+    async with app.run_test(size=SIZE) as pilot:
+        screen, _ = await collide(pilot, app, sessions)
+        await until(pilot, lambda: screen.desk.save_state.light is Light.FAILED)
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: isinstance(app.screen, UnsavedScreen) and app.screen.is_mounted)
+        await pilot.press("X")
+        await until(pilot, lambda: app.return_code == 2)
+    (aside,) = (sessions / launch).glob(f"{DAY}.ours-*.toml")
+    assert str(aside) in app.parting
+    assert "readiness merge" in app.parting
+    assert on_disk(sessions).record(RESTORED).by == "kim"
 
 
 async def test_a_file_broken_by_an_editor_keeps_the_light_red_and_is_left_alone(
