@@ -59,6 +59,8 @@ def clean(reply: Reply) -> Reply:
 
 def text(raw: str) -> str:
     """Lines without control, escape and direction characters, and without secrets."""
+    if not raw:
+        return raw
     return redact(_ODD.sub(lambda match: _shown(match[0]), raw.replace("\r\n", "\n")))
 
 
