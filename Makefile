@@ -30,10 +30,11 @@ format: $(VENV)/dev.stamp ## rewrite the code in the house's format
 services: ## install what the tests need of the system (root on Debian), else say how
 	@scripts/services
 
-bench: $(VENV)/dev.stamp services ## measure probing and saving; PEERS=1 measures peers beside it
+bench: $(VENV)/dev.stamp services ## measure probing, saving and walking; PEERS=1 measures peers beside it
 	@[ -z "$(PEERS)" ] || benchmarks/peers.sh
 	@$(BIN)/python -m benchmarks.probing
 	@$(BIN)/python -m benchmarks.saving
+	@$(BIN)/python -m benchmarks.walking
 
 wheel: $(VENV)/dev.stamp ## build the wheel into dist/
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .

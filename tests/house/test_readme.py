@@ -50,3 +50,13 @@ def test_the_figures_of_the_checklist_are_its_own() -> None:
     listed = run("checklist", "show", "production", "--json").stdout
     assert README.count("209") >= 1
     assert listed.count('"severity"') == 209
+
+
+def test_every_figure_shown_is_one_that_was_measured() -> None:
+    figures = README[README.index("## Figures") : README.index("## More")]
+    shown = [line for line in figures.splitlines() if line.startswith("| ")]
+    measured = (TOP / "benchmarks" / "RESULTS.md").read_text().splitlines()
+    assert len(shown) > 20
+    assert [line for line in shown if line not in measured] == []
+    assert figures.count("MISSED") == 0
+    assert sum(line.endswith("| MISSED |") for line in measured) == 4, "README says four"
