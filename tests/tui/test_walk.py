@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 
 from readiness_tui.model.answer import AnswerKind
 from readiness_tui.rules.standing import Standing
@@ -100,6 +101,18 @@ async def test_reason_is_asked_and_required(sessions: Path, launch: str, key: st
         assert (record.answer, record.reason) == (kind, "no drill yet")
         assert not screen.has_class("-asking")
         assert screen.list.has_focus
+
+
+async def test_a_line_keeps_what_is_typed_before_it_hears_of_its_focus(sessions: Path, launch: str) -> None:
+    app = app_on(sessions, launch)
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await walk(pilot)
+        told: list[str] = []
+        screen.prompt.ask("why:", told.append, text="because")
+        for key in "no":
+            await app.on_event(Key(key, key))
+        await pilot.press("t", "enter")
+        assert told == ["not"]
 
 
 async def test_escape_in_the_prompt_answers_nothing(sessions: Path, launch: str) -> None:

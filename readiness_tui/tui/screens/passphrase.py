@@ -27,7 +27,7 @@ class Masked(Input):
     BINDINGS = bindings((GivePassphrase,))
 
     def __init__(self) -> None:
-        super().__init__(password=True, compact=True, id="passphrase")
+        super().__init__(password=True, compact=True, select_on_focus=False, id="passphrase")
         self.cursor_blink = False
 
     async def action_offer(self, name: str) -> None:

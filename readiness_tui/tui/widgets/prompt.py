@@ -43,7 +43,8 @@ class Prompt(Horizontal):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._label = Static("", markup=False, id="prompt-label")
-        self._field = _Field(compact=True, id="prompt-field")
+        # Textual would select all when word of the focus comes, which may be after some keys.
+        self._field = _Field(compact=True, select_on_focus=False, id="prompt-field")
         self._field.cursor_blink = False
         self._done: Callable[[str], None] = lambda text: None
         self._typed: Callable[[str], None] = lambda text: None
@@ -72,6 +73,7 @@ class Prompt(Horizontal):
         self._label.update(f" {label} ")
         with self.prevent(Input.Changed):
             self._field.value = text
+        self._field.select_all()
         self.display = True
         self.screen.add_class("-asking")
         self.screen.set_focus(self._field)
