@@ -76,7 +76,7 @@ async def found_by(made: Plan, fleet: Fleet) -> dict[tuple[str, str], Outcome]:
 # A full /tmp, and noexec wherever anything could be written; the rest is read-only.
 
 SEALED = """\
-exec unshare -m sh -c '
+sealed='
 for place in /tmp /var/tmp /dev/shm "$HOME"; do
 mount -t tmpfs -o size=8k,nr_inodes=3,mode=1777 none "$place"
 printf "#!/bin/sh\\n" >"$place/program"
@@ -84,8 +84,11 @@ chmod 755 "$place/program"
 head -c 65536 /dev/zero >"$place/full" 2>/dev/null
 mount -o remount,noexec "$place"
 done
-mount -o remount,bind,ro /
-exec sh -c "$SSH_ORIGINAL_COMMAND"'
+mount --rbind / /mnt
+mount -o remount,bind,ro /mnt
+exec chroot /mnt sh -c "$SSH_ORIGINAL_COMMAND"'
+unshare -m true 2>/dev/null && exec unshare -m sh -c "$sealed"
+exec unshare -m --propagation unchanged sh -c "$sealed"  # in a chroot whose root is no mount point
 """
 
 SEAL = collector(

@@ -20,6 +20,7 @@ from textual.pilot import Pilot
 from readiness_tui.compare import read_file
 from readiness_tui.model.answer import AnswerKind
 from readiness_tui.tui.app import ReadinessApp
+from readiness_tui.tui.screens.help import HelpScreen
 from readiness_tui.tui.screens.home import HomeScreen
 from readiness_tui.tui.screens.unsaved import UnsavedScreen
 from readiness_tui.tui.widgets.bar import Status
@@ -297,7 +298,11 @@ async def test_permission_denied_here_and_at_the_place_offered(
         monkeypatch.chdir(free)
         app = app_on(sessions, "pay")
         async with app.run_test(size=SIZE) as pilot:
-            await walk(pilot)
+            walking = await walk(pilot)
+            await pilot.press("question_mark")  # a screen of this kind is read from disk while it may be
+            await until(pilot, lambda: isinstance(app.screen, HelpScreen))
+            await pilot.press("q")
+            await until(pilot, lambda: app.screen is walking)
             (sessions / "pay").chmod(mode)
             with nobody():
                 screen = await asked(pilot)
