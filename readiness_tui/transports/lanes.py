@@ -7,6 +7,7 @@ import re
 from collections import deque
 from collections.abc import AsyncGenerator, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import CollectorAsk, Reply, asked
@@ -217,7 +218,13 @@ class _Batch:
 
 
 def _needs_root(ask: CollectorAsk) -> bool:
-    return "root" in ask.priv or _ROOTED.search(ask.script) is not None
+    return "root" in ask.priv or _may_call_root(ask.script)
+
+
+@lru_cache
+def _may_call_root(script: str) -> bool:
+    """Once for each text: a run asks the same ones of every host."""
+    return _ROOTED.search(script) is not None
 
 
 def _reply(host: str, ask: CollectorAsk, result: Result) -> Reply:
