@@ -58,6 +58,14 @@ class Channel(Protocol):
         """Send to its standard input; nothing happens when it has ended."""
         ...
 
+    def hold(self) -> None:
+        """Take no more of its output for now, so that who floods it has to wait."""
+        ...
+
+    def release(self) -> None:
+        """Take its output again."""
+        ...
+
     async def close(self) -> None:
         """Give it up. What runs on the host goes on: see `Shells.kill`."""
         ...

@@ -113,6 +113,7 @@ class Lane:
                 case framing.Overflow():
                     if self._running is None or self._running.number != event.number:
                         return self._end()
+                    channel.hold()
                     return self._give_up(Cause.GARBLED, self._too_much(), clipped=True)
                 case framing.Bye():
                     self._complete = True
@@ -191,6 +192,7 @@ class Lane:
         await self._until(lambda: self._hello is not None)
         if self._hello is not None and self._hello.group and not self._finished():
             await self._shells.kill(self._hello.group, elevated=self._elevation.full)
+            channel.release()
             await self._until(lambda: False)
         await channel.close()
 

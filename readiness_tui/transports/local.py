@@ -7,7 +7,7 @@ import contextlib
 import getpass
 import os
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from readiness_tui.errors import TransportError
@@ -77,6 +77,21 @@ class _LocalChannel:
         stdin = self._transport.get_pipe_transport(0)
         if isinstance(stdin, asyncio.WriteTransport) and not stdin.is_closing():
             stdin.write(data)
+
+    def hold(self) -> None:
+        for pipe in self._pipes():
+            pipe.pause_reading()
+
+    def release(self) -> None:
+        for pipe in self._pipes():
+            pipe.resume_reading()
+
+    def _pipes(self) -> Iterator[asyncio.ReadTransport]:
+        """Where its output comes from, as far as it may still come."""
+        for number in (1, 2):
+            pipe = self._transport.get_pipe_transport(number)
+            if isinstance(pipe, asyncio.ReadTransport) and not pipe.is_closing():
+                yield pipe
 
     async def close(self) -> None:
         """Kill its group, which is its own, and wait until the process is gone."""

@@ -86,6 +86,12 @@ class _SshChannel:
         with contextlib.suppress(OSError):  # it has ended, which `ended` tells
             self._channel.write(data)
 
+    def hold(self) -> None:
+        self._channel.pause_reading()
+
+    def release(self) -> None:
+        self._channel.resume_reading()
+
     async def close(self) -> None:
         """Ask sshd to kill what is still there, which it does except for root, and let go."""
         if not self._session.over.is_set():
