@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import warnings
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -89,7 +90,9 @@ def acquire(folder: Path, who: str) -> Lock:
     before = holder(folder)
     lock = FileLock(folder / LOCK, timeout=0, mode=0o600, thread_local=False)
     try:
-        lock.acquire()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # its fallback is ours to know, not the screen's
+            lock.acquire()
     except Timeout as error:
         raise _held_by(folder, holder(folder)) from error
     except OSError as error:

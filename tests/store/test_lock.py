@@ -88,6 +88,35 @@ def test_a_dead_owner_is_taken_over_and_named(tmp_path: Path) -> None:
             assert now.who == "ana"
 
 
+@contextmanager
+def without_flock(folder: Path, who: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The same where the kernel has no flock; the process and what it said."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.store.noflock", str(folder), who],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,  # a warning would stand where the words are expected
+        text=True,
+        cwd=Path(readiness_tui.__file__).parents[1],
+    )
+    with process:
+        assert process.stdout is not None
+        yield process, process.stdout.readline().strip()
+
+
+def test_without_flock_a_living_owner_keeps_it_and_a_dead_one_is_taken_over(tmp_path: Path) -> None:
+    with without_flock(tmp_path, "lee") as (process, said):
+        assert said == "mine, before nobody"
+        with without_flock(tmp_path, "ana") as (_, said):
+            assert said.startswith(f"the launch is open already: lee on {socket.gethostname()}")
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    with without_flock(tmp_path, "ana") as (_, said):
+        assert said == "mine, before lee"
+    with without_flock(tmp_path, "kim") as (_, said):
+        assert said == "mine, before nobody", "left in order, nobody's"
+
+
 def test_within_one_process_too(tmp_path: Path) -> None:
     with lock.acquire(tmp_path, "ana") as held:
         with pytest.raises(SessionError, match="open already"):
