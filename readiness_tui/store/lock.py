@@ -97,12 +97,6 @@ def acquire(folder: Path, who: str) -> Lock:
         raise _held_by(folder, holder(folder)) from error
     except OSError as error:
         raise atomic.refusal(error, folder / LOCK, "lock the launch") from error
-    except NotImplementedError as error:  # filelock before its fallback, on a file system without flock
-        raise SessionError(
-            "cannot lock the launch: the file system has no locks",
-            where=str(folder),
-            hint="choose another folder with --sessions",
-        ) from error
     me = psutil.Process()
     since = datetime.now(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
     owner = Owner(who, socket.gethostname(), os.getpid(), since, me.create_time())

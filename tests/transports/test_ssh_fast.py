@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -61,6 +62,16 @@ async def test_the_switch_turns_it_off(sshd: Sshd, monkeypatch: pytest.MonkeyPat
     assert ASKED in heard
     assert QUERIED in heard
     assert EMPTY in heard
+
+
+@pytest.mark.parametrize("fast", [True, False])
+async def test_what_the_server_says_is_acknowledged_at_once(sshd: Sshd, fast: bool) -> None:
+    connector = Connector(SshSettings(config=sshd.ssh_config, fast=fast))
+    link = await connector.connect(Address.parse(sshd.address))
+    await link.connection.run("echo hi")  # by then Linux would wait, to send it along with an answer
+    wire = link.connection.get_extra_info("socket")
+    assert bool(wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK)) is fast
+    await link.close()
 
 
 async def test_an_rsa_key_hears_first_how_to_sign(sshd: Sshd) -> None:
