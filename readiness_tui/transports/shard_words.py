@@ -15,79 +15,78 @@ from readiness_tui.model.probe import Ask
 from readiness_tui.transports.keyring import Lent
 
 
-class Open(Frozen):
+class Call(Frozen):
+    """What belongs to one request. call: its number."""
+
+    call: int
+
+
+class HostCall(Call):
+    """What belongs to a request about a host. host: its name in the launch."""
+
+    host: str
+
+
+class Open(HostCall):
     """Open a host, or see that it still is. durations: see `Lanes.learned`; lent: for its key files."""
 
     word: Literal["open"] = "open"
-    call: int
-    host: str
     address: str
     lanes: int
     durations: Mapping[str, float] = {}
     lent: Lent
 
 
-class AskAll(Frozen):
+class AskAll(HostCall):
     """Ask a host that is open. Answered by `Begun` and `Came`, the asks numbered as they stand here."""
 
     word: Literal["ask"] = "ask"
-    call: int
-    host: str
     asks: tuple[Annotated[Ask, Field(discriminator="kind")], ...]
 
 
-class Stop(Frozen):
+class Stop(Call):
     """Nobody waits for the answers of that call any more."""
 
     word: Literal["stop"] = "stop"
-    call: int
 
 
-class Cancel(Frozen):
+class Cancel(HostCall):
     """See `Transport.cancel`."""
 
     word: Literal["cancel"] = "cancel"
-    call: int
-    host: str
 
 
-class Close(Frozen):
+class Close(HostCall):
     """See `Transport.close`."""
 
     word: Literal["close"] = "close"
-    call: int
-    host: str
 
 
-class Begun(Frozen):
+class Begun(Call):
     """An ask begins on the host."""
 
     word: Literal["begun"] = "begun"
-    call: int
     number: int
 
 
-class Came(Frozen):
+class Came(Call):
     """A reply, without its ask, which the program has."""
 
     word: Literal["came"] = "came"
-    call: int
     number: int
     reply: dict[str, JsonValue]
 
 
-class Done(Frozen):
+class Done(Call):
     """It is done."""
 
     word: Literal["done"] = "done"
-    call: int
 
 
-class Failed(Frozen):
+class Failed(Call):
     """It cannot be done: a TransportError. locked: the key file that waits for its passphrase."""
 
     word: Literal["failed"] = "failed"
-    call: int
     message: str
     cause: str
     hint: str = ""
