@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 
-from readiness_tui.errors import HeldError
+from readiness_tui.errors import LaunchLockedError
 from readiness_tui.launch import Launch
 from readiness_tui.store.lock import holder
 from readiness_tui.store.sessions import Sessions
@@ -25,7 +25,7 @@ def open_launch(
     """
     try:
         return Launch.open(sessions, name, day=day, operator=operator, today=today, clock=clock)
-    except HeldError as error:
+    except LaunchLockedError as error:
         owner = holder(sessions.folder_of(name))
         newest = sessions.days(name)[-1]
         launch = Launch.open(sessions, name, day=newest, operator=operator, today=today, clock=clock)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from readiness_tui.errors import TransportError
@@ -12,43 +11,27 @@ from readiness_tui.model.inventory import BUILT_IN, LOCAL, NETWORK, Address, Hos
 from readiness_tui.model.outcome import Cause
 from readiness_tui.transports import registry
 from readiness_tui.transports.contract import Transport
-from readiness_tui.transports.exec import ExecTransport
-from readiness_tui.transports.keyring import Keyring
-from readiness_tui.transports.lanes import lanes_each
-from readiness_tui.transports.local import LocalTransport
-from readiness_tui.transports.network import NetworkTransport
+from readiness_tui.transports.network.transport import NetworkTransport
 from readiness_tui.transports.replay import ReplayTransport
-from readiness_tui.transports.shell_host import ShellHost
-
-Durations = Callable[[str], Mapping[str, float]]
-"""Seconds each ask took on a target the last time (`rules.durations`)."""
-
-
-def _unknown(target: str) -> Mapping[str, float]:
-    return {}
+from readiness_tui.transports.shell.exec import ExecTransport
+from readiness_tui.transports.shell.local import LocalTransport
+from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
 
 
 class Connections:
     """One transport for each target; jump hosts are shared between them.
 
-    keyring: the unlocked key files; another one counts for the connections made after. at_once: how
-    many targets are asked side by side; of many, each has fewer lanes.
+    unlocked_keys: the unlocked key files; a replacement applies to connections made afterwards.
     """
 
     def __init__(
         self,
         *,
         ssh_config: Path | None = None,
-        durations: Durations = _unknown,
     ) -> None:
-        """ssh_config: another one than the user's, as `ssh -F`; see also READINESS_SSH_CONFIG.
-
-        durations: asked for each target that is new.
-        """
+        """ssh_config: another one than the user's, as `ssh -F`; see also READINESS_SSH_CONFIG."""
         self._ssh_config = ssh_config
-        self._durations = durations
-        self.keyring = Keyring()
-        self.at_once = 1
+        self.unlocked_keys = UnlockedKeys()
         self._kept: dict[str, tuple[str, Transport]] = {}
         self._ssh: _Ssh | None = None
         self._making = asyncio.Lock()
@@ -65,19 +48,12 @@ class Connections:
         async with self._making:
             kept = self._kept.get(target)
             if kept is not None and kept[0] == address:
-                return self._sharing(kept[1])
+                return kept[1]
             if kept is not None:
                 await kept[1].close()
             transport = self._make(target, host)
-            if isinstance(transport, ShellHost):
-                transport.lanes.learned.update(self._durations(target))
             self._kept[target] = (address, transport)
-            return self._sharing(transport)
-
-    def _sharing(self, transport: Transport) -> Transport:
-        if isinstance(transport, ShellHost):
-            transport.lanes.wanted = lanes_each(self.at_once)
-        return transport
+            return transport
 
     def _make(self, target: str, host: Host | None) -> Transport:
         if host is None and target == LOCAL:
@@ -96,7 +72,7 @@ class Connections:
                 return ReplayTransport(host.name, Path(address.rest))
             case "ssh":
                 if self._ssh is None:
-                    self._ssh = _Ssh(self._ssh_config, self.keyring)
+                    self._ssh = _Ssh(self._ssh_config, self.unlocked_keys)
                 return self._ssh.transport(host.name, address)
             case name:
                 return registry.made(name, host.name, address.rest)
@@ -113,7 +89,7 @@ class Connections:
 def _load(transport: str) -> None:
     """Import what a transport needs, off the loop: asyncssh takes 0.2 s, another package who knows."""
     if transport == "ssh":  # not before it is needed: neither the start nor `local` may pay for it
-        importlib.import_module("readiness_tui.transports.ssh")
+        importlib.import_module("readiness_tui.transports.ssh.transport")
     elif transport not in BUILT_IN:
         registry.find(transport)
 
@@ -121,14 +97,14 @@ def _load(transport: str) -> None:
 class _Ssh:
     """The SSH transports; made only when the first one is needed, because of the import."""
 
-    def __init__(self, config: Path | None, keyring: Keyring) -> None:
-        from readiness_tui.transports.ssh_connect import Connector
-        from readiness_tui.transports.ssh_route import SshSettings
+    def __init__(self, config: Path | None, unlocked_keys: UnlockedKeys) -> None:
+        from readiness_tui.transports.ssh.connect import Connector
+        from readiness_tui.transports.ssh.route import SshSettings
 
-        self._connector = Connector(SshSettings(config=config), keyring)
+        self._connector = Connector(SshSettings(config=config), unlocked_keys)
 
     def transport(self, name: str, address: Address) -> Transport:
-        from readiness_tui.transports.ssh import SshTransport
+        from readiness_tui.transports.ssh.transport import SshTransport
 
         return SshTransport(name, address, self._connector)
 

@@ -31,7 +31,7 @@ class Passphrases(Protocol):
         ...
 
 
-class Keyring:
+class UnlockedKeys:
     """The unlocked keys. Its questions come one after the other, one for each file."""
 
     def __init__(self, passphrases: Passphrases | None = None) -> None:
