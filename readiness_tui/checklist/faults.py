@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from readiness_tui.checklist.yaml_tree import Mistake, Node, cut, reading
 from readiness_tui.errors import Fault
-from readiness_tui.rules.matchers import near
+from readiness_tui.suggest import near
 
 Place = tuple[str | int, ...]
 """The way from the document's root to a value: keys and list positions from 0."""

@@ -14,8 +14,8 @@ from readiness_tui.model.checklist import ProbeSpec
 from readiness_tui.model.inventory import RoleName
 from readiness_tui.model.probe import KindSchema
 from readiness_tui.rules import matchers
-from readiness_tui.rules.matchers import near
 from readiness_tui.rules.parameters import used
+from readiness_tui.suggest import near
 
 OWN_KEYS = tuple(field.alias or name for name, field in ProbeSpec.model_fields.items() if name != "params")
 """A probe's keys that are not its kind's parameters."""

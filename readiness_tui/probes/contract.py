@@ -10,10 +10,11 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from readiness_tui.model.base import Frozen
 from readiness_tui.model.checklist import ProbeSpec
+from readiness_tui.model.facts import Fact, Facts, Missing, plain
 from readiness_tui.model.outcome import Cause, Verdict
 from readiness_tui.model.probe import Ask, ProbeResult, Reply
 from readiness_tui.rules import matchers
-from readiness_tui.rules.matchers import Facts, Missing, Truth, plain
+from readiness_tui.rules.matchers import Truth
 
 EVIDENCE_WIDTH = 120
 """Characters an evidence line may have (catalogue, section 2)."""
@@ -133,7 +134,7 @@ def _line(said: str, because: Sequence[str] = ()) -> str:
     return text if len(text) <= EVIDENCE_WIDTH else text[: EVIDENCE_WIDTH - 1] + "…"
 
 
-def _known(facts: Facts) -> dict[str, matchers.Fact]:
+def _known(facts: Facts) -> dict[str, Fact]:
     return {name: fact for name, fact in facts.items() if not isinstance(fact, Missing)}
 
 

@@ -16,7 +16,7 @@ from readiness_tui.model.base import Frozen
 from readiness_tui.model.inventory import Host
 from readiness_tui.model.outcome import Outcome
 from readiness_tui.model.session import Change, ChecklistRef, Record, Session
-from readiness_tui.rules.matchers import near
+from readiness_tui.suggest import near
 
 SHOWN = 10
 """Faults told in one message; the rest are counted."""
