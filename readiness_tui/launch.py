@@ -22,7 +22,7 @@ from readiness_tui.model.session import ChecklistRef, Session
 from readiness_tui.probes import registry
 from readiness_tui.rules import edits, plan
 from readiness_tui.rules.durations import durations
-from readiness_tui.rules.identity import adopt
+from readiness_tui.rules.former_ids import adopt
 from readiness_tui.rules.plan import Plan
 from readiness_tui.store import allow
 from readiness_tui.store.checklists import keep

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from readiness_tui.checklist.faults import Faults, Place
+from readiness_tui.checklist.diagnostics import Faults, Place
 from readiness_tui.checklist.yaml_tree import Node
 from readiness_tui.suggest import near
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from readiness_tui.checklist.checks import items, parameter_names
-from readiness_tui.checklist.faults import Faults, Place, walk
+from readiness_tui.checklist.diagnostics import Faults, Place, walk
 from readiness_tui.checklist.yaml_tree import Node
 from readiness_tui.model.checklist import ProbeSpec
 from readiness_tui.model.inventory import RoleName

@@ -8,11 +8,11 @@ import threading
 from collections.abc import Callable
 
 from readiness_tui.errors import ExitCode
-from readiness_tui.tui.desk import Workspace
+from readiness_tui.tui.key_order import TypingAhead
 from readiness_tui.tui.screens.base import CommandScreen
 from readiness_tui.tui.screens.unsaved import UnsavedScreen
 from readiness_tui.tui.screens.walk import WalkScreen
-from readiness_tui.tui.typing_ahead import TypingAhead
+from readiness_tui.workspace.workspace import Workspace
 
 ENDINGS = {signal.SIGHUP: 129, signal.SIGTERM: 143}
 """Signals that end the program, saved and with the terminal restored, and the exit status of each."""

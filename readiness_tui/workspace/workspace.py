@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from readiness_tui.assessment import utc_now
+from readiness_tui.display.marks import Charset
 from readiness_tui.errors import ReadinessError, SessionError
 from readiness_tui.launch import Launch
 from readiness_tui.model.session import Session
-from readiness_tui.store import rescued
+from readiness_tui.store import recovery
 from readiness_tui.store.autosave import Autosaver, Light, SaveState
-from readiness_tui.tui.following import follow
-from readiness_tui.tui.probing import Prober
-from readiness_tui.tui.sharing import MergeConflict, MergedSave, MergingSaver
-from readiness_tui.tui.vocabulary import Charset
+from readiness_tui.workspace.merging_saver import MergeConflict, MergedSave, MergingSaver
+from readiness_tui.workspace.prober import Prober
+from readiness_tui.workspace.watcher import follow
 
 T = TypeVar("T")
 
@@ -55,7 +55,7 @@ class Workspace:
         self._context = copy_context()  # the saving thread has none in which a screen can be drawn
         self.clash: MergeConflict | None = None
         self.clashed: Callable[[], None] = lambda: None
-        self.kept: rescued.Rescued | None = None
+        self.kept: recovery.Rescued | None = None
         self._sharer = MergingSaver(
             launch.sessions,
             self.assessment.checklist,
@@ -180,11 +180,11 @@ class Workspace:
 
     def place(self) -> Path:
         """Where a copy of what stands here goes when nobody names a place."""
-        return rescued.place(self.assessment.session, self.clock())
+        return recovery.place(self.assessment.session, self.clock())
 
     def keep(self, path: Path) -> None:
         """Write what stands here to another place too: `kept`. Raises SessionError."""
-        self.kept = rescued.keep(self.launch.sessions, self._sharer.base, self.assessment.session, path)
+        self.kept = recovery.keep(self.launch.sessions, self._sharer.base, self.assessment.session, path)
 
     def _keep_anyhow(self) -> None:
         """Nobody can be asked: beside the file while it holds what nobody decided on, else elsewhere."""

@@ -7,13 +7,13 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from readiness_tui.display.rows import Running
 from readiness_tui.engine.events import AskStarted, Event, HostChanged, HostState, OutcomeFound, Progress
 from readiness_tui.engine.progress import details
 from readiness_tui.engine.run import Run
 from readiness_tui.errors import ReadinessError
 from readiness_tui.launch import Launch
 from readiness_tui.rules.plan import Plan
-from readiness_tui.tui.widgets.rows import Running
 
 
 @dataclass(slots=True)

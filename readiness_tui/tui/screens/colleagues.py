@@ -8,13 +8,13 @@ from textual import on
 
 from readiness_tui.rules.drift import Seen
 from readiness_tui.tui import commands
-from readiness_tui.tui.following import named
 from readiness_tui.tui.messages import OpenLaunch
 from readiness_tui.tui.screens.clash import ClashScreen
 from readiness_tui.tui.screens.compares import Compares
 from readiness_tui.tui.screens.walk_evidence import WalkEvidence
-from readiness_tui.tui.timeline import Timeline
 from readiness_tui.tui.widgets.bar import SAID_FOR
+from readiness_tui.workspace.days import Timeline
+from readiness_tui.workspace.watcher import named
 
 
 class WalkTogether(Compares, WalkEvidence):

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from readiness_tui.display.marks import mark_of
 from readiness_tui.model.checklist import Item
 from readiness_tui.model.session import Record
 from readiness_tui.rules.standing import ItemStanding, Standing
-from readiness_tui.tui.vocabulary import mark_of
 
 
 class View(StrEnum):

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from readiness_tui.display.filters import is_open
+from readiness_tui.display.marks import Mark, decided_by, mark_of, one_line
 from readiness_tui.model.checklist import Checklist, Item, Section, Severity
 from readiness_tui.model.outcome import WORST_FIRST, Outcome
 from readiness_tui.model.session import Record, Session
 from readiness_tui.rules.gate import progress
 from readiness_tui.rules.standing import ItemStanding, Standing, Standings, outcomes
-from readiness_tui.tui.filters import is_open
-from readiness_tui.tui.vocabulary import Mark, decided_by, mark_of, one_line
 
 
 class RowKind(Enum):

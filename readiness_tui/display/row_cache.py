@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from readiness_tui.display.rows import Line, Running, Tally, line, section_mark, tally
 from readiness_tui.model.checklist import Checklist, Item
 from readiness_tui.model.inventory import Host
 from readiness_tui.model.session import Record, Session
 from readiness_tui.rules.standing import ItemStanding, Standing, Standings
-from readiness_tui.tui.widgets.rows import Line, Running, Tally, line, section_mark, tally
 
 Touchable = tuple[Record, Record, tuple[Host, ...], ItemStanding, Running | None]
 """What a row's words are made from. All of it is immutable: the same object says the same."""

@@ -8,12 +8,12 @@ from datetime import date, datetime
 from pathlib import Path
 
 from readiness_tui.compare import on_day
+from readiness_tui.display.rows import tally
 from readiness_tui.reports.parts.drift import markdown
 from readiness_tui.rules.drift import Drift, Seen, drift
 from readiness_tui.rules.standing import standings
 from readiness_tui.store import atomic
 from readiness_tui.store.sessions import Sessions
-from readiness_tui.tui.widgets.rows import tally
 
 
 @dataclass(frozen=True, slots=True)

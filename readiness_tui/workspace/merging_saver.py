@@ -10,8 +10,8 @@ from datetime import datetime
 from readiness_tui.errors import ReadinessError, SessionError
 from readiness_tui.model.checklist import Checklist
 from readiness_tui.model.session import Session
-from readiness_tui.rules.identity import adopt
-from readiness_tui.rules.merge import Merged, merge
+from readiness_tui.rules.former_ids import adopt
+from readiness_tui.rules.merging import Merged, merge
 from readiness_tui.store.sessions import Sessions
 
 ATTEMPTS = 3

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from readiness_tui.errors import ReadinessError
 from readiness_tui.launch import Launch
-from readiness_tui.rules.identity import adopt
+from readiness_tui.rules.former_ids import adopt
 from readiness_tui.store.lock import Owner, holder
 
 LOOK_S = 1.0
