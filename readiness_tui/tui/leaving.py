@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
 from collections.abc import Callable
 
 from readiness_tui.errors import ExitCode
@@ -12,17 +9,11 @@ from readiness_tui.tui.desk import Desk
 from readiness_tui.tui.screens.base import CommandScreen
 from readiness_tui.tui.screens.unsaved import UnsavedScreen
 from readiness_tui.tui.screens.walk import WalkScreen
+from readiness_tui.tui.signals import HANG_UP_STATUS
 from readiness_tui.tui.typing_ahead import TypingAhead
-
-ENDINGS = {signal.SIGHUP: 129, signal.SIGTERM: 143}
-"""Signals that end the program, saved and with the terminal restored, and the exit status of each."""
 
 TWICE_S = 2.0
 """Seconds within which a second Ctrl+C quits."""
-
-LAST_RESORT_S = 20.0
-"""Seconds after which a signalled program ends whatever still hangs: the save, and the copy that is kept
-when the save fails, have had their time by then."""
 
 
 class Leaving(TypingAhead):
@@ -56,11 +47,12 @@ class Leaving(TypingAhead):
         self._interrupted = False
 
     def signalled(self, status: int) -> None:
-        """The terminal went away, or somebody wants us to end: save, restore, exit."""
-        last = threading.Timer(LAST_RESORT_S, os._exit, args=(status,))
-        last.daemon = True
-        last.start()
+        """A signal asked the program to end: save, restore the terminal, exit."""
         self.end(status)
+
+    def terminal_gone(self) -> None:
+        """The terminal was closed: save and exit."""
+        self.end(HANG_UP_STATUS)
 
     def end(self, status: int) -> None:
         """Save what is open, then exit with the status. READY: the operator's wish, who can be asked."""

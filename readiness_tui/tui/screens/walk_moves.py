@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual import on
 
 from readiness_tui.tui import commands
+from readiness_tui.tui.display import LeanDisplay
 from readiness_tui.tui.screens.walk_base import WalkBase
 from readiness_tui.tui.widgets.rows import next_open
 from readiness_tui.tui.widgets.sections import Sections
@@ -152,4 +153,5 @@ class WalkMoves(WalkBase):
     @on(commands.Redraw)
     def _redraw(self) -> None:
         self.refresh(layout=True)
-        self.list.refresh()
+        if isinstance(self.app, LeanDisplay):
+            self.app.forget_display()
