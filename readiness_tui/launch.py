@@ -13,7 +13,6 @@ from readiness_tui import probes
 from readiness_tui.assessment import Assessment, utc_now
 from readiness_tui.checklist.find import find
 from readiness_tui.checklist.read import read
-from readiness_tui.engine.connections import Connections
 from readiness_tui.engine.events import Event, OutcomeFound, Replied
 from readiness_tui.engine.run import Run
 from readiness_tui.errors import ReadinessError, UsageError
@@ -30,12 +29,13 @@ from readiness_tui.store.checklists import keep
 from readiness_tui.store.lock import Lock, Owner, acquire
 from readiness_tui.store.recording import Recording
 from readiness_tui.store.sessions import Sessions
-from readiness_tui.transports.keyring import Keyring
+from readiness_tui.transports.pool import Connections
+from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
 
 
 def load_checklist(name: str) -> Checklist:
     """The checklist of that id or path. Raises ChecklistError or UsageError."""
-    return read(find(name), kinds=probes.shapes())
+    return read(find(name), kinds=probes.schemas())
 
 
 def reference(checklist: Checklist) -> ChecklistRef:
@@ -69,7 +69,7 @@ class Launch:
         self.assessment = assessment
         self.held_by: Owner | None = None
         self._lock = lock
-        self._connections = Connections(durations=lambda target: durations(assessment.session, target))
+        self._connections = Connections()
 
     @classmethod
     def open(
@@ -142,11 +142,12 @@ class Launch:
                 f"the checklist {checklist.source} is not allowed to run anything yet",
                 hint=f"read its plan, then: readiness checklist allow {shlex.quote(checklist.source)}",
             )
-        return Run(made, self._connections)
+        session = self.assessment.session
+        return Run(made, self._connections, durations=lambda target: durations(session, target))
 
-    def unlock_with(self, keyring: Keyring) -> None:
+    def unlock_with(self, unlocked_keys: UnlockedKeys) -> None:
         """Have key files with a passphrase unlocked by this; to be called before the first run."""
-        self._connections.keyring = keyring
+        self._connections.unlocked_keys = unlocked_keys
 
     async def probe(self, run: Run) -> AsyncGenerator[Event, None]:
         """Start the run and pass its events on, applying what it finds to the assessment.

@@ -15,10 +15,10 @@ from readiness_tui.checklist.source_text import load
 from readiness_tui.checklist.yaml_tree import Node, NoTreeError, compose, reading
 from readiness_tui.errors import ChecklistError, Fault
 from readiness_tui.model.checklist import Checklist
-from readiness_tui.model.probe import KindShape
+from readiness_tui.model.probe import KindSchema
 
 
-def read(path: Path, *, kinds: Mapping[str, KindShape]) -> Checklist:
+def read(path: Path, *, kinds: Mapping[str, KindSchema]) -> Checklist:
     """The checklist in a file.
 
     kinds: the probe kinds its probes may name. Raises ChecklistError, and nothing else, with

@@ -97,7 +97,7 @@ def schema(which: str | None) -> None:
         case "status":
             made = status_schema()
         case _:
-            made = checklist_schema(probes.shapes())
+            made = checklist_schema(probes.schemas())
     raw(json.dumps(made, indent=2) + "\n")
 
 

@@ -1,4 +1,4 @@
-"""Kind `env-file`: an environment file by names, lengths and shapes, and logins with its URLs."""
+"""Kind `env-file`: an environment file by names, lengths and schemas, and logins with its URLs."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from readiness_tui.errors import ReadinessError
 from readiness_tui.model.checklist import ProbeSpec
-from readiness_tui.model.probe import KindShape, Probe
+from readiness_tui.model.probe import KindSchema, Probe
 from readiness_tui.probes.contract import AnyKind, Kind
 from readiness_tui.rules.matchers import near
 from readiness_tui.rules.parameters import Values
@@ -44,9 +44,9 @@ def kinds() -> Mapping[str, type[AnyKind]]:
     return found
 
 
-def shapes() -> Mapping[str, KindShape]:
+def schemas() -> Mapping[str, KindSchema]:
     """What a checklist's reader must know of every kind."""
-    return {name: KindShape(kind.Params, tuple(kind.facts)) for name, kind in kinds().items()}
+    return {name: KindSchema(kind.Params, tuple(kind.facts)) for name, kind in kinds().items()}
 
 
 def build(spec: ProbeSpec, values: Values) -> Probe:

@@ -12,15 +12,15 @@ from readiness_tui.rules.item_standing import ItemStanding, outcomes
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A standing, and what it was worked out from. lasts: from `since` on; None until something changes."""
+class CachedStanding:
+    """A standing and its inputs. valid_for: counted from `since`; None until an input changes."""
 
     one: ItemStanding
     record: Record
     source: Record
     session: Session
     since: datetime
-    lasts: timedelta | None
+    valid_for: timedelta | None
 
     def still(self, item: Item, session: Session, now: datetime) -> bool:
         """Whether it would be worked out the same now. Records are compared as objects: they never change."""
@@ -30,14 +30,16 @@ class Held:
             and session.hosts is self.session.hosts
             and session.launch_at is self.session.launch_at
             and timedelta() <= now - self.since
-            and (self.lasts is None or now - self.since < self.lasts)
+            and (self.valid_for is None or now - self.since < self.valid_for)
         )
 
 
-def hold(one: ItemStanding, item: Item, checklist: Checklist, session: Session, now: datetime) -> Held:
+def hold(
+    one: ItemStanding, item: Item, checklist: Checklist, session: Session, now: datetime
+) -> CachedStanding:
     """The standing of an item that is not derived, just worked out."""
     left = [left for left in _ends(item, checklist, session, now) if left >= timedelta()]
-    return Held(
+    return CachedStanding(
         one,
         session.record(item.id),
         session.record(item.same_as or item.id),

@@ -18,10 +18,10 @@ from readiness_tui import settings
 from readiness_tui.assessment import utc_now
 from readiness_tui.errors import ExitCode, ReadinessError
 from readiness_tui.store.sessions import Sessions
-from readiness_tui.transports.keyring import Keyring
+from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
 from readiness_tui.tui import broken
 from readiness_tui.tui.commands import Help
-from readiness_tui.tui.desk import Desk
+from readiness_tui.tui.desk import Workspace
 from readiness_tui.tui.display import LeanDisplay, lean_display_fits
 from readiness_tui.tui.driver import safe_driver
 from readiness_tui.tui.leaving import Leaving
@@ -81,7 +81,7 @@ class ReadinessApp(LeanDisplay, Leaving):
         self._clock = clock
         self._today = today
         self._chars = charset()
-        self._keyring = Keyring(OnScreen(self))
+        self._keyring = UnlockedKeys(OnScreen(self))
 
     async def on_mount(self) -> None:
         """Keys, signals, the first screen."""
@@ -128,7 +128,7 @@ class ReadinessApp(LeanDisplay, Leaving):
             return
         await self.put_away()
         launch.unlock_with(self._keyring)
-        self.desk = Desk(launch, self._chars, clock=self._clock)
+        self.desk = Workspace(launch, self._chars, clock=self._clock)
         while isinstance(self.screen, FormScreen | WalkScreen):
             await self.pop_screen()
         await self.push_screen(WalkScreen(self.desk, view=event.view, at=event.item))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from contextvars import copy_context
@@ -20,7 +19,7 @@ from readiness_tui.store import rescued
 from readiness_tui.store.autosave import Autosaver, Light, SaveState
 from readiness_tui.tui.following import follow
 from readiness_tui.tui.probing import Prober
-from readiness_tui.tui.sharing import Clash, Joined, Sharer
+from readiness_tui.tui.sharing import MergeConflict, MergedSave, MergingSaver
 from readiness_tui.tui.vocabulary import Charset
 
 T = TypeVar("T")
@@ -29,7 +28,7 @@ FLUSH_S = 5.0
 """Seconds the program waits for the last save when it ends."""
 
 
-class Desk:
+class Workspace:
     """One open launch. Made on the event loop, closed once.
 
     listener: set by the screen that shows it; called on the loop after any change.
@@ -54,10 +53,10 @@ class Desk:
         )
         self._loop = asyncio.get_running_loop()
         self._context = copy_context()  # the saving thread has none in which a screen can be drawn
-        self.clash: Clash | None = None
+        self.clash: MergeConflict | None = None
         self.clashed: Callable[[], None] = lambda: None
         self.kept: rescued.Rescued | None = None
-        self._sharer = Sharer(
+        self._sharer = MergingSaver(
             launch.sessions,
             self.assessment.checklist,
             self.assessment.session,
@@ -102,7 +101,7 @@ class Desk:
         if self.save_state.light is Light.SAVED:  # a red light is tried again anyway
             self._autosaver.submit(self.assessment.session)
 
-    def _joined(self, joined: Joined) -> None:
+    def _joined(self, joined: MergedSave) -> None:
         """Others wrote into the file: go on from both."""
         session = self._sharer.rebased(joined, self.assessment.session)
         self._sharer.taken_up()
@@ -112,16 +111,18 @@ class Desk:
             items = f"{joined.items} item{'' if joined.items == 1 else 's'}"
             self.say(f"somebody else changed {items} in the file: merged and saved")
 
-    def _clashed(self, clash: Clash) -> None:
+    def _clashed(self, clash: MergeConflict) -> None:
         known, self.clash = self.clash, clash
         if known is None or known.theirs != clash.theirs:
             self.clashed()
 
-    def decide(self, clash: Clash, session: Session) -> None:
+    def decide(self, clash: MergeConflict, session: Session) -> None:
         """Go on with what the operator decided. session: the merge with their choices."""
         self._sharer.settle(clash)
         self.clash = None
-        self.assessment.adopt(self._sharer.rebased(Joined(clash.ours, session, 0), self.assessment.session))
+        self.assessment.adopt(
+            self._sharer.rebased(MergedSave(clash.ours, session, 0), self.assessment.session)
+        )
 
     def work(self, probing: Coroutine[Any, Any, None]) -> None:
         """Have a probing go on whatever screen is shown; it ends with the desk at the latest."""
@@ -167,7 +168,6 @@ class Desk:
         if not done and (self.clash is not None or not without):
             await asyncio.to_thread(self._keep_anyhow)
         await self.launch.close()
-        gc.unfreeze()  # frozen when the launch was opened
         return done
 
     @property

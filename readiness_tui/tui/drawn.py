@@ -12,7 +12,7 @@ Touchable = tuple[Record, Record, tuple[Host, ...], ItemStanding, Running | None
 """What a row's words are made from. All of it is immutable: the same object says the same."""
 
 
-class Drawn:
+class RowCache:
     """The rows' words, by item."""
 
     def __init__(self, checklist: Checklist) -> None:
@@ -31,13 +31,13 @@ class Drawn:
         return held[1]
 
 
-class Counted:
+class SectionCounts:
     """Progress and mark of every section, and of all; a section is counted again when one of its items moved.
 
     found: the standings that were counted.
     """
 
-    def __init__(self, checklist: Checklist, found: Standings, before: Counted | None = None) -> None:
+    def __init__(self, checklist: Checklist, found: Standings, before: SectionCounts | None = None) -> None:
         self.found = found
         self.sections: list[Tally] = []
         self.marks: list[Standing] = []

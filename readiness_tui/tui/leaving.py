@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from readiness_tui.errors import ExitCode
-from readiness_tui.tui.desk import Desk
+from readiness_tui.tui.desk import Workspace
 from readiness_tui.tui.screens.base import CommandScreen
 from readiness_tui.tui.screens.unsaved import UnsavedScreen
 from readiness_tui.tui.screens.walk import WalkScreen
@@ -22,7 +22,7 @@ class Leaving(TypingAhead):
     parting: what the operator is told when the screen is gone; empty when all is well.
     """
 
-    desk: Desk | None = None
+    desk: Workspace | None = None
     parting = ""
     _ending = False
     _status = int(ExitCode.READY)
@@ -101,7 +101,7 @@ class Leaving(TypingAhead):
         self._part(self.desk)
         return False
 
-    def _part(self, desk: Desk) -> None:
+    def _part(self, desk: Workspace) -> None:
         told = f"readiness: the last changes of {desk.assessment.session.launch} could not be saved"
         if (kept := desk.kept) is not None:
             told += f"\nthey are in {kept.path}\nmerge them in, before the launch is opened again, with:\n"

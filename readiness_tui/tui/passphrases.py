@@ -9,7 +9,7 @@ from pathlib import Path
 
 from textual.app import App
 
-from readiness_tui.transports.keyring import Ask
+from readiness_tui.transports.ssh.unlocked_keys import Ask
 from readiness_tui.tui.screens.base import CommandScreen
 from readiness_tui.tui.screens.passphrase import PassphraseScreen
 from readiness_tui.tui.vocabulary import one_line
@@ -19,7 +19,7 @@ LOOK_S = 0.1
 
 
 class OnScreen:
-    """See `transports.keyring.Passphrases`."""
+    """See `transports.unlocked_keys.Passphrases`."""
 
     def __init__(self, app: App[None]) -> None:
         self._app = app

@@ -19,7 +19,7 @@ ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class MergedSave:
     """What was saved: `ours`, and what others had written into the file. items: how many of theirs."""
 
     ours: Session
@@ -28,7 +28,7 @@ class Joined:
 
 
 @dataclass(frozen=True, slots=True)
-class Clash:
+class MergeConflict:
     """Both sides changed the same since `base`, the last common state; nothing was saved."""
 
     base: Session
@@ -37,7 +37,7 @@ class Clash:
     merged: Merged
 
 
-class Sharer:
+class MergingSaver:
     """Saves for the autosaver, in its thread.
 
     joined, clashed: called in that thread; they must not block.
@@ -48,8 +48,8 @@ class Sharer:
         sessions: Sessions,
         checklist: Checklist,
         base: Session,
-        joined: Callable[[Joined], None],
-        clashed: Callable[[Clash], None],
+        joined: Callable[[MergedSave], None],
+        clashed: Callable[[MergeConflict], None],
         *,
         by: str,
         clock: Callable[[], datetime],
@@ -62,7 +62,7 @@ class Sharer:
         self._clashed = clashed
         self._by = by
         self._clock = clock
-        self._waiting: Joined | None = None  # saved, but not yet part of what is submitted
+        self._waiting: MergedSave | None = None  # saved, but not yet part of what is submitted
 
     @property
     def base(self) -> Session:
@@ -84,7 +84,7 @@ class Sharer:
             session = self._merge_in(session)
         self._base = session
 
-    def rebased(self, joined: Joined, session: Session) -> Session:
+    def rebased(self, joined: MergedSave, session: Session) -> Session:
         """A session that went on from `joined.ours`, with what others wrote."""
         return merge(joined.ours, session, joined.saved, by=self._by, now=self._clock()).session
 
@@ -92,7 +92,7 @@ class Sharer:
         """What was merged is part of what will be submitted from now on."""
         self._waiting = None
 
-    def settle(self, clash: Clash) -> None:
+    def settle(self, clash: MergeConflict) -> None:
         """The operator decided: from now on what they wrote is the common state."""
         self._base = clash.theirs
 
@@ -101,7 +101,7 @@ class Sharer:
             base, theirs = self._base, self._read(ours)
             merged = merge(base, ours, theirs, by=self._by, now=self._clock())
             if merged.conflicts:
-                self._clashed(Clash(base, ours, theirs, merged))
+                self._clashed(MergeConflict(base, ours, theirs, merged))
                 raise SessionError(
                     "somebody else changed the same in the file",
                     where=str(self._sessions.path(ours)),
@@ -109,7 +109,7 @@ class Sharer:
                 )
             if self._read(ours) == theirs:
                 self._sessions.save(merged.session, overwrite=True)
-                self._waiting = Joined(ours, merged.session, _differing(base, theirs))
+                self._waiting = MergedSave(ours, merged.session, _differing(base, theirs))
                 self._joined(self._waiting)
                 return merged.session
         raise SessionError("the file keeps changing", where=str(self._sessions.path(ours)))

@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 @cache
 def production() -> Checklist:
-    return read(find("production"), kinds=probes.shapes())
+    return read(find("production"), kinds=probes.schemas())
 
 
 def session(parameters: Mapping[str, JsonValue]) -> Session:

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from readiness_tui import probes
-from readiness_tui.engine.connections import Connections
 from readiness_tui.engine.run import Run
 from readiness_tui.model.checklist import ProbeSpec
 from readiness_tui.model.inventory import Host
@@ -20,6 +19,7 @@ from readiness_tui.model.outcome import Cause, Outcome, Verdict
 from readiness_tui.model.probe import CollectorAsk
 from readiness_tui.model.session import ChecklistRef, Session
 from readiness_tui.rules.plan import Check, Plan, make
+from readiness_tui.transports.pool import Connections
 from tests.engine.fleet import Fleet, kept
 from tests.engine.running import WELL, Says, all_events, check, outcomes, plan
 from tests.probes.recorded import production
@@ -163,7 +163,7 @@ async def test_df_on_a_hung_disk_costs_one_item_its_verdict(
 async def test_what_no_kill_can_end_does_not_hold_the_others_up(
     sshds: Servers, tmp_path: Path, hung_disk: Path
 ) -> None:
-    """In D state SIGKILL waits for the disk. Here the reader left the lane's group, where no kill comes."""
+    """In D state SIGKILL waits for the disk. Here the reader left the worker's group, where no kill comes."""
     fleet = Fleet(tmp_path)
     fleet.add("web", sshds("MaxSessions 1"))
     stuck = collector("stuck", f"echo begun; setsid cat {hung_disk}", timeout_s=1)

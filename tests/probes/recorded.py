@@ -17,7 +17,7 @@ from readiness_tui.checklist.read import read
 from readiness_tui.model.checklist import Checklist, Item
 from readiness_tui.model.inventory import Host
 from readiness_tui.model.outcome import Cause
-from readiness_tui.model.probe import Ask, CollectorAsk, Finding, Reply, TlsAsk
+from readiness_tui.model.probe import Ask, CollectorAsk, ProbeResult, Reply, TlsAsk
 from readiness_tui.model.session import ChecklistRef, Session
 from readiness_tui.rules.plan import Check, make
 
@@ -28,7 +28,7 @@ HOST = Host(name="web", address="local", roles=("app", "db", "cache", "proxy", "
 
 @cache
 def production() -> Checklist:
-    return read(find("production"), kinds=probes.shapes())
+    return read(find("production"), kinds=probes.schemas())
 
 
 def probed_items() -> tuple[Item, ...]:
@@ -66,7 +66,7 @@ class Case:
         (check,) = make(checklist, session, probes.build, only=[self.item]).checks
         return check
 
-    def judged(self) -> Finding:
+    def judged(self) -> ProbeResult:
         """What the probe concludes. Raises KeyError for an ask without a reply."""
         check = self.check()
         assert check.probe is not None, check.not_configured

@@ -123,10 +123,10 @@ def test_variables_by_name_length_and_shape(tmp_path: Path) -> None:
     told = Told(run("env.scan", str(path), "RUST_LOG").reply())
     held = variables.variables(told)
     assert isinstance(held, dict)
-    shapes = {
+    schemas = {
         name: (lines[-1].length, sorted(lines[-1].flags), lines[-1].value) for name, lines in held.items()
     }
-    assert shapes == {
+    assert schemas == {
         "RUST_LOG": (5, ["export"], "debug"),
         "EMPTY": (0, ["empty"], ""),
         "QUOTED": (9, [], ""),

@@ -41,7 +41,7 @@ def test_every_fact_is_explained_in_a_sentence(name: str) -> None:
 
 
 def test_shapes_tell_the_reader_what_it_needs() -> None:
-    shape = probes.shapes()["firewall"]
+    shape = probes.schemas()["firewall"]
     assert "default_deny" in shape.facts
     assert shape.params.model_fields.keys() == {"external_firewall"}
 

@@ -10,7 +10,7 @@ import pytest
 from readiness_tui.model.checklist import Checklist, Item, Parameter, ProbeSpec
 from readiness_tui.model.inventory import Host
 from readiness_tui.model.outcome import Verdict
-from readiness_tui.model.probe import Ask, CollectorAsk, Finding, LinkAsk, Probe, Reply
+from readiness_tui.model.probe import Ask, CollectorAsk, LinkAsk, Probe, ProbeResult, Reply
 from readiness_tui.model.session import Session
 from readiness_tui.rules import parameters, plan
 from tests.samples import checklist, item, session
@@ -33,8 +33,8 @@ class Told:
         assert isinstance(scripts, list)
         return tuple(CollectorAsk(collector=str(name), script=f"{name}\n") for name in scripts)
 
-    def judge(self, replies: Sequence[Reply]) -> Finding:
-        return Finding(Verdict.PASS)
+    def judge(self, replies: Sequence[Reply]) -> ProbeResult:
+        return ProbeResult(Verdict.PASS)
 
 
 def build(spec: ProbeSpec, values: parameters.Values) -> Probe:

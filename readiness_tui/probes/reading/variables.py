@@ -31,7 +31,7 @@ _PASSPHRASE = re.compile(r"(NETWORK_|STELLAR_)PASSPHRASE$")
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One line of the file. flags: shapes such as `placeholder`, `export`, `testnet`."""
+    """One line of the file. flags: schemas such as `placeholder`, `export`, `testnet`."""
 
     name: str
     length: int
@@ -78,7 +78,7 @@ def api_keys(held: Mapping[str, list[Variable]], keys: Mapping[str, Prefix]) -> 
     """What is wrong with a key, what is not proven of one, and each key's shape."""
     wrong: list[str] = []
     unproven: list[str] = []
-    shapes: list[str] = []
+    schemas: list[str] = []
     for name, prefix in keys.items():
         lines = held.get(name, [])
         line = lines[-1] if lines else Variable(name, 0, frozenset())
@@ -89,11 +89,11 @@ def api_keys(held: Mapping[str, list[Variable]], keys: Mapping[str, Prefix]) -> 
         elif prefix and line.length < PAYSTACK_MIN:
             unproven.append(f"{name} has only {line.length} characters")
         if lines:
-            shapes.append(f"{name} {prefix or 'set'} ({line.length} chars)")
+            schemas.append(f"{name} {prefix or 'set'} ({line.length} chars)")
     return {
         "keys_wrong": tuple(wrong),
         "keys_unproven": tuple(unproven),
-        "keys": ", ".join(shapes) or "no key is set",
+        "keys": ", ".join(schemas) or "no key is set",
     }
 
 

@@ -17,7 +17,7 @@ from readiness_tui.rules.resolve import take
 from readiness_tui.tui import commands
 from readiness_tui.tui.commands import Command, bindings
 from readiness_tui.tui.screens.choosing import Choosing
-from readiness_tui.tui.sharing import Clash
+from readiness_tui.tui.sharing import MergeConflict
 from readiness_tui.tui.vocabulary import Charset, one_line, visible
 from readiness_tui.tui.widgets.bar import KeyBar, Status
 from readiness_tui.tui.widgets.choices import Choices
@@ -42,7 +42,11 @@ class ClashScreen(Choosing):
     BINDINGS = bindings(OFFERS)
 
     def __init__(
-        self, clash: Clash, checklist: Checklist, chars: Charset, decided: Callable[[Clash, Session], None]
+        self,
+        clash: MergeConflict,
+        checklist: Checklist,
+        chars: Charset,
+        decided: Callable[[MergeConflict, Session], None],
     ) -> None:
         """decided: takes the clash and the session to go on with."""
         super().__init__()

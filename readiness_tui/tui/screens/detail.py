@@ -21,7 +21,7 @@ from readiness_tui.rules.standing import outcomes
 from readiness_tui.store.recording import Recording
 from readiness_tui.tui import commands
 from readiness_tui.tui.commands import Command, bindings
-from readiness_tui.tui.desk import Desk
+from readiness_tui.tui.desk import Workspace
 from readiness_tui.tui.screens.reading import Reading
 from readiness_tui.tui.vocabulary import Charset, mark_of, one_line, visible
 from readiness_tui.tui.widgets.bar import KeyBar, Status
@@ -39,7 +39,7 @@ class DetailScreen(Reading):
     OFFERS = (*Reading.SCROLLS, commands.Probe, commands.CancelProbes, commands.Help, commands.Close)
     BINDINGS = bindings(OFFERS)
 
-    def __init__(self, desk: Desk, item: Item) -> None:
+    def __init__(self, desk: Workspace, item: Item) -> None:
         super().__init__()
         self.desk = desk
         self.item = item

@@ -15,7 +15,7 @@ from readiness_tui.errors import ReadinessError
 from readiness_tui.launch import load_checklist
 from readiness_tui.model.checklist import Checklist
 from readiness_tui.store.sessions import Sessions
-from readiness_tui.transports.keyring import Keyring
+from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
 from readiness_tui.tui import commands, forms
 from readiness_tui.tui.commands import Command, bindings
 from readiness_tui.tui.messages import OpenLaunch
@@ -50,14 +50,14 @@ class FormScreen(FormParameters):
         self,
         sessions: Sessions,
         chars: Charset,
-        keyring: Keyring,
+        unlocked_keys: UnlockedKeys,
         *,
         operator: str,
         today: Callable[[], date] = date.today,
     ) -> None:
-        """keyring: opens the key files that a host tried from here needs."""
+        """unlocked_keys: opens the key files that a host tried from here needs."""
         super().__init__()
-        self._keyring = keyring
+        self._keyring = unlocked_keys
         self.sessions = sessions
         self.chars = chars
         self._today = today

@@ -15,7 +15,7 @@ from textual.app import ComposeResult
 from readiness_tui.errors import SessionError
 from readiness_tui.tui import commands
 from readiness_tui.tui.commands import bindings
-from readiness_tui.tui.desk import Desk
+from readiness_tui.tui.desk import Workspace
 from readiness_tui.tui.screens.reading import Reading
 from readiness_tui.tui.vocabulary import one_line, visible
 from readiness_tui.tui.widgets.bar import KeyBar, Status
@@ -37,7 +37,7 @@ class UnsavedScreen(Reading):
     BINDINGS = bindings(OFFERS)
     AUTO_FOCUS = ""  # the line that asks has the keys only while it asks
 
-    def __init__(self, desk: Desk, leave: Callable[[], None]) -> None:
+    def __init__(self, desk: Workspace, leave: Callable[[], None]) -> None:
         """leave: goes on with the leaving that was asked for."""
         super().__init__()
         self.desk = desk

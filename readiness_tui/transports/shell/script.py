@@ -1,4 +1,4 @@
-"""The text of a lane: one `/bin/sh -s`, fed on standard input, that runs collectors one by one.
+"""The text of a worker: one `/bin/sh -s`, fed on standard input, that runs collectors one by one.
 
 Behind each collector it prints a line with a nonce on both streams. The collector cannot know the
 nonce: it is in no argument, environment or file, and cleared in the collector's own subshell.
@@ -73,11 +73,11 @@ NO_ROOT = "RTUI_NOROOT=1\n"
 
 
 def opening(nonce: str, *, budget_s: float, own_group: bool) -> str:
-    """The lane's first text: the prelude, the framing, the hello, the deadman.
+    """The worker's first text: the prelude, the framing, the hello, the deadman.
 
     Where nobody hears the hello any more it ends there, also where a closed pipe ends nobody.
 
-    budget_s: seconds after which the host ends the lane by itself, for the case that the client
+    budget_s: seconds after which the host ends the worker by itself, for the case that the client
     vanishes. own_group: the shell is known to have its process group for itself.
     """
     framing = _LANE.format(nonce=nonce, budget=max(1, round(budget_s)), own_group=int(own_group))
@@ -90,7 +90,7 @@ def asking(number: int, script: str, args: Sequence[str] = ()) -> str:
 
 
 def preflight(number: int) -> str:
-    """One `sudo -n -l`; a refusal is remembered by the lane (catalogue, section 2)."""
+    """One `sudo -n -l`; a refusal is remembered by the worker (catalogue, section 2)."""
     return asking(number, _PREFLIGHT) + '[ "$_c" = 0 ] || ' + NO_ROOT
 
 
@@ -101,5 +101,5 @@ have doas"""
 
 
 def closing() -> str:
-    """The lane's last text: it takes the deadman and any stray of a collector along."""
+    """The worker's last text: it takes the deadman and any stray of a collector along."""
     return _BYE

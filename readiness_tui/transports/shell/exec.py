@@ -1,4 +1,4 @@
-"""Hosts reached through another engine's command line: the same lanes over its standard streams.
+"""Hosts reached through another engine's command line: the same workers over its standard streams.
 
 `docker exec -i {host} sh`, `kubectl exec -i {host} -- sh`, an `ssh` wrapper: any command that
 ends in a shell which reads its script from standard input. `{host}` is the host's name.
@@ -14,11 +14,11 @@ from collections.abc import Mapping, Sequence
 
 from readiness_tui.errors import TransportError
 from readiness_tui.model.outcome import Cause
-from readiness_tui.transports.channel import LinkLostError, NoSessionError, UntilOver
-from readiness_tui.transports.jobs import LaneLimits
-from readiness_tui.transports.lanes import LANES
-from readiness_tui.transports.local import LocalShells
-from readiness_tui.transports.shell_host import ShellHost
+from readiness_tui.transports.shell.channel import LinkLostError, NoSessionError, UntilOver
+from readiness_tui.transports.shell.host import ShellHost
+from readiness_tui.transports.shell.jobs import WorkerLimits
+from readiness_tui.transports.shell.local import LocalShells
+from readiness_tui.transports.shell.pool import WORKERS
 
 KILL_S = 10.0
 """Seconds a kill through the command may take."""
@@ -57,7 +57,7 @@ class ExecTransport(ShellHost):
     """A host behind a command line."""
 
     def __init__(
-        self, host: str, template: str, *, lanes: int = LANES, limits: LaneLimits | None = None
+        self, host: str, template: str, *, workers: int = WORKERS, limits: WorkerLimits | None = None
     ) -> None:
         """template: the command line, with `{host}` where the host's name goes."""
         self._template = template
@@ -66,9 +66,9 @@ class ExecTransport(ShellHost):
         except ValueError as error:
             self._command = ()
             self._fault = str(error)
-        super().__init__(host, ExecShells(self._command or ("false",)), lanes=lanes, limits=limits)
+        super().__init__(host, ExecShells(self._command or ("false",)), workers=workers, limits=limits)
 
-    async def open(self) -> None:
+    async def connect(self) -> None:
         """Nothing to connect. Raises TransportError when the command cannot be started."""
         if not self._command:
             raise TransportError(f"exec: {self._fault}", cause=Cause.UNSUPPORTED, hint=self._template)
@@ -81,4 +81,4 @@ class ExecTransport(ShellHost):
 
     async def close(self) -> None:
         """End what runs."""
-        await self.lanes.cancel()
+        await self.workers.cancel()

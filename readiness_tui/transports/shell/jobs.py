@@ -1,19 +1,18 @@
-"""What lanes and their scheduler tell each other: jobs, results, limits, how a lane ended."""
+"""What workers and their scheduler tell each other: jobs, limits, how a worker ended."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import CollectorAsk
-from readiness_tui.transports import framing
+from readiness_tui.transports.shell import framing
 
 
 @dataclass(frozen=True, slots=True)
-class LaneLimits:
-    """What a lane may take.
+class WorkerLimits:
+    """What a worker may take.
 
     cap: bytes kept of each stream of one collector. hello_s: seconds from the start to the first
     words. grace_s: seconds the deadman waits beyond the sum of the time limits; budget_s: when
@@ -26,26 +25,11 @@ class LaneLimits:
     budget_s: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of one ask on a lane; the same words as in `model.probe.Reply`."""
-
-    asked_at: datetime
-    took_s: float
-    stdout: bytes = b""
-    stderr: bytes = b""
-    exit: int | None = None
-    cause: Cause | None = None
-    detail: str = ""
-    hint: str = ""
-    clipped: bool = False
-
-
 @dataclass(slots=True)
 class Job:
     """An ask on its way.
 
-    needs_root: may call `root`. asked: see `model.probe.asked`. tries: lanes that ended before it ran.
+    needs_root: may call `root`. asked: see `model.probe.asked`. tries: workers that ended before it ran.
     """
 
     number: int
@@ -56,8 +40,8 @@ class Job:
 
 
 @dataclass(slots=True)
-class Elevation:
-    """Whether root steps may be tried on the host: found out once, by one lane.
+class SudoState:
+    """Whether root steps may be tried on the host: found out once, by one worker.
 
     allowed: None until known. full: everything is allowed, so strays of root can be killed too.
     """
@@ -68,7 +52,7 @@ class Elevation:
     waiting: list[Callable[[], None]] = field(default_factory=list)
 
     def found(self, allowed: bool | None, *, full: bool = False) -> None:
-        """Say so to every lane that holds root steps back; None: ask again another time."""
+        """Say so to every worker that holds root steps back; None: ask again another time."""
         self.allowed, self.full, self.asking = allowed, full, False
         for tell in self.waiting:
             tell()
@@ -76,8 +60,8 @@ class Elevation:
 
 
 @dataclass(frozen=True, slots=True)
-class LaneEnd:
-    """How a lane ended and what it leaves undone.
+class WorkerExit:
+    """How a worker ended and what it leaves undone.
 
     refused: no shell was to be had; lost: the link went; silent: the shell never said hello, and
     why. answered: it finished or failed at least one job. `detail` is for people.

@@ -14,7 +14,7 @@ import dns.resolver
 from readiness_tui.errors import TransportError
 from readiness_tui.model.network_asks import DnsAsk
 from readiness_tui.model.outcome import Cause
-from readiness_tui.transports.network_contract import Lines, Trust
+from readiness_tui.transports.network.contract import Lines, Trust
 from readiness_tui.transports.sockets import words
 
 SHARE = 0.9

@@ -18,10 +18,10 @@ import asyncssh
 
 from readiness_tui.errors import LockedKeyError, TransportError
 from readiness_tui.model.inventory import Address
-from readiness_tui.transports import ssh_keys
-from readiness_tui.transports.keyring import Keyring
-from readiness_tui.transports.ssh_causes import Seen, explain
-from readiness_tui.transports.ssh_route import Route, Router, SshSettings
+from readiness_tui.transports.ssh.errors import Seen, explain
+from readiness_tui.transports.ssh.keys import locked, opened_keys
+from readiness_tui.transports.ssh.route import Route, Router, SshSettings
+from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
 
 HANDSHAKES = 100
 """Handshakes at once; more gain nothing on one processor."""
@@ -88,14 +88,18 @@ class Connector:
     """Makes connections and shares what they have in common: settings, jump hosts, patience."""
 
     def __init__(
-        self, settings: SshSettings | None = None, keyring: Keyring | None = None, *, share: int = 1
+        self,
+        settings: SshSettings | None = None,
+        unlocked_keys: UnlockedKeys | None = None,
+        *,
+        share: int = 1,
     ) -> None:
-        """keyring: the key files unlocked so far, and who can unlock more.
+        """unlocked_keys: the key files unlocked so far, and who can unlock more.
 
         share: how many connectors share what a client may do at once.
         """
         self.settings = settings or SshSettings()
-        self._keyring = keyring or Keyring()
+        self._keyring = unlocked_keys or UnlockedKeys()
         self._router = Router(self.settings, self._keyring)
         self._all = asyncio.Semaphore(HANDSHAKES // share)
         self._each: dict[tuple[str, int], asyncio.Semaphore] = defaultdict(
@@ -108,12 +112,12 @@ class Connector:
     async def connect(self, address: Address) -> Link:
         """A new connection. Raises TransportError with cause and hint.
 
-        Nothing is tried while a key file waits for its passphrase: LockedKeyError, until the keyring
+        Nothing is tried while a key file waits for its passphrase: LockedKeyError, until the unlocked_keys
         has unlocked it or had a refusal.
         """
         route = await asyncio.to_thread(self._router.route, address)
         for hop in route.hops:
-            if (path := await ssh_keys.locked(hop.identities, self._keyring)) is not None:
+            if (path := await locked(hop.identities, self._keyring)) is not None:
                 raise LockedKeyError(path)
         return await self._follow(route)
 
@@ -166,7 +170,7 @@ class Connector:
         raise AssertionError("the last attempt returns or raises")
 
     async def _once(self, route: Route, tunnel: Link | None, seen: Seen) -> Link:
-        async with ssh_keys.keys(route.identities) as keys:
+        async with opened_keys(route.identities) as keys:
             keys.sort(key=lambda pair: pair.public_data != self._accepted.get(route.key))
             connection = await _unless_cancelled(lambda: self._open(route, tunnel, seen, keys))
         method = "publickey" if seen.offered else "none"
@@ -239,7 +243,7 @@ class Connector:
 def _short_handshake() -> ModuleType | None:
     """The short handshake, unless asyncssh is another one than it was written for."""
     try:
-        fast = importlib.import_module("readiness_tui.transports.ssh_fast")
+        fast = importlib.import_module("readiness_tui.transports.ssh.fast_handshake")
     except (ImportError, AttributeError):
         return None
     return fast if fast.fits() else None

@@ -18,9 +18,9 @@ from readiness_tui.model.inventory import NETWORK
 from readiness_tui.model.network_asks import HttpAsk, PortsAsk
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, Reply
-from readiness_tui.transports.contract import Started, nobody
-from readiness_tui.transports.network_contract import Look, Trust
-from readiness_tui.transports.shell_host import now, refused, said
+from readiness_tui.transports.contract import Pace, Started, nobody
+from readiness_tui.transports.network.contract import Look, Trust
+from readiness_tui.transports.replies import now, refused, said
 
 AT_ONCE: Mapping[str, int] = {"tls": 8, "http": 8, "dns": 4, "ports": 4}
 """Asks of a kind under way at once; a kind that is not here is none of the network's."""
@@ -45,7 +45,7 @@ class NetworkTransport:
         """The vantage point's name."""
         return NETWORK
 
-    async def open(self) -> None:
+    async def open(self, pace: Pace | None = None) -> None:
         """Nothing to do."""
 
     async def ask(self, asks: Sequence[Ask], started: Started = nobody) -> AsyncGenerator[Reply, None]:

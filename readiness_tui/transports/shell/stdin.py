@@ -1,12 +1,12 @@
-"""What a lane's shell is told, and when: at once what it may run, root steps once they may be tried."""
+"""What a worker's shell is told, and when: at once what it may run, root steps once they may be tried."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
 
-from readiness_tui.transports import framing, script
-from readiness_tui.transports.jobs import Elevation, Job, LaneLimits
+from readiness_tui.transports.shell import framing, script
+from readiness_tui.transports.shell.jobs import Job, SudoState, WorkerLimits
 
 PREFLIGHT_S = 10.0
 """Seconds that `sudo -n -l` may take; without an answer root steps count as refused."""
@@ -15,14 +15,14 @@ PREFLIGHT = 0
 """The number of the question about sudo; jobs count from 1."""
 
 
-class Feed:
-    """The jobs of one lane on their way into its shell.
+class WorkerInput:
+    """The jobs of one worker on their way into its shell.
 
-    reader: reads what the shell says; it is told what to expect. checking: this lane asks about
+    reader: reads what the shell says; it is told what to expect. checking: this worker asks about
     sudo, and has no answer yet.
     """
 
-    def __init__(self, jobs: Sequence[Job], elevation: Elevation, limits: LaneLimits) -> None:
+    def __init__(self, jobs: Sequence[Job], elevation: SudoState, limits: WorkerLimits) -> None:
         self._jobs = jobs
         self._elevation = elevation
         self._limits = limits

@@ -1,4 +1,4 @@
-"""Cuts a lane's two streams into frames, one for each collector (`script` writes the other side).
+"""Cuts a worker's two streams into frames, one for each collector (`script` writes the other side).
 
 Nothing that a collector prints can look like a frame, because it cannot know the nonce.
 """
@@ -16,12 +16,12 @@ _MARK_LINE = 64
 """Bytes the rest of a nonce line may have; ours have fewer than 30."""
 
 _NOISE = 2048
-"""Bytes kept of what a stream said before the lane's first words."""
+"""Bytes kept of what a stream said before the worker's first words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """The lane runs. group: the process group to kill, 0 when it is not the lane's own."""
+    """The worker runs. group: the process group to kill, 0 when it is not the worker's own."""
 
     pid: int
     group: int
@@ -47,12 +47,12 @@ class Overflow:
 
 @dataclass(frozen=True, slots=True)
 class Bye:
-    """The lane has said all."""
+    """The worker has said all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Garbled:
-    """What came is not what a lane says; nothing after it can be trusted."""
+    """What came is not what a worker says; nothing after it can be trusted."""
 
     detail: str
 
@@ -94,7 +94,7 @@ class _Cutter:
 
 
 class _Stream:
-    """One of a lane's two streams: noise, hello, then one content after the other."""
+    """One of a worker's two streams: noise, hello, then one content after the other."""
 
     def __init__(self, nonce: str, cap: int) -> None:
         self.cutter = _Cutter(nonce)
@@ -129,7 +129,7 @@ class _Stream:
 
 
 class FrameReader:
-    """Turns the bytes of a lane's two streams, in pieces of any size, into what the lane said.
+    """Turns the bytes of a worker's two streams, in pieces of any size, into what the worker said.
 
     Numbers are the client's own, announced with `expect` in the order of their texts; a frame for
     any other is `Garbled`, and after that nothing more is told.
@@ -141,7 +141,7 @@ class FrameReader:
         self._broken = False
 
     def expect(self, number: int) -> None:
-        """A collector's text goes to the lane next."""
+        """A collector's text goes to the worker next."""
         self._out.asked.append(number)
         self._err.asked.append(number)
 
@@ -157,7 +157,7 @@ class FrameReader:
         return text.decode("utf-8", "replace").strip()
 
     def feed(self, data: bytes, *, stderr: bool = False) -> list[Said]:
-        """What the lane said with these bytes."""
+        """What the worker said with these bytes."""
         said: list[Said] = []
         if self._broken:
             return said

@@ -13,9 +13,9 @@ import asyncssh
 from readiness_tui.errors import TransportError
 from readiness_tui.model.inventory import Address
 from readiness_tui.model.outcome import Cause
-from readiness_tui.transports.keyring import Keyring
-from readiness_tui.transports.ssh_keys import Identities, read_identities
-from readiness_tui.transports.ssh_known import KnownHostsFiles, Trusted
+from readiness_tui.transports.ssh.keys import Identities, read_identities
+from readiness_tui.transports.ssh.known_hosts import KnownHostsFiles, Trusted
+from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
 
 CONFIG_VARIABLE = "READINESS_SSH_CONFIG"
 """Environment variable that names another ssh_config, as `ssh -F` does."""
@@ -123,7 +123,7 @@ class Router:
     """Resolves addresses; keeps what it read of known_hosts."""
 
     settings: SshSettings
-    keyring: Keyring = field(default_factory=Keyring)
+    unlocked_keys: UnlockedKeys = field(default_factory=UnlockedKeys)
     _files: KnownHostsFiles = field(default_factory=KnownHostsFiles)
 
     def route(self, address: Address) -> Route:
@@ -156,7 +156,7 @@ class Router:
             lookup=lookup,
             trusted=trusted,
             known_files=tuple(files),
-            identities=read_identities(config, self.keyring),
+            identities=read_identities(config, self.unlocked_keys),
             connect_s=options.connect_timeout or self.settings.connect_s,
             ciphers=_words(options.encryption_algs) if config.get("Ciphers") else CIPHERS,
             kex=_kex(_words(options.kex_algs), chosen=bool(config.get("KexAlgorithms"))),

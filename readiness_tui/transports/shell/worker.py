@@ -1,4 +1,4 @@
-"""One lane: a shell that runs collectors one after the other, watched by the client's clock."""
+"""One worker: a shell that runs collectors one after the other, watched by the client's clock."""
 
 from __future__ import annotations
 
@@ -8,36 +8,39 @@ from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, datetime
 
 from readiness_tui.model.outcome import Cause
-from readiness_tui.transports import framing
-from readiness_tui.transports.channel import Channel, Ending, LinkLostError, NoSessionError, Shells
-from readiness_tui.transports.feed import PREFLIGHT, PREFLIGHT_S, Feed
-from readiness_tui.transports.jobs import Elevation, Job, LaneEnd, LaneLimits, Result
+from readiness_tui.model.probe import Reply
+from readiness_tui.transports.shell import framing
+from readiness_tui.transports.shell.channel import Channel, Ending, LinkLostError, NoSessionError, Shells
+from readiness_tui.transports.shell.jobs import Job, SudoState, WorkerExit, WorkerLimits
+from readiness_tui.transports.shell.stdin import PREFLIGHT, PREFLIGHT_S, WorkerInput
 
 LAST_WORDS_S = 3.0
-"""Seconds given to a lane that is being stopped: to say hello, to end once killed."""
+"""Seconds given to a worker that is being stopped: to say hello, to end once killed."""
 
 _Event = framing.Said | Ending | None
 """None: what was held back may go."""
 
 
-class Lane:
+class ShellWorker:
     """Runs its jobs in order. Each is answered through `done`, or left over at the end."""
 
     def __init__(
         self,
+        host: str,
         shells: Shells,
         jobs: Sequence[Job],
-        elevation: Elevation,
-        limits: LaneLimits,
+        elevation: SudoState,
+        limits: WorkerLimits,
         started: Callable[[Job], None],
-        done: Callable[[Job, Result], None],
+        done: Callable[[Job, Reply], None],
     ) -> None:
+        self._host = host
         self._shells = shells
         self._elevation = elevation
         self._limits = limits
         self._started = started
         self._done = done
-        self._feed = Feed(jobs, elevation, limits)
+        self._feed = WorkerInput(jobs, elevation, limits)
         self._events: asyncio.Queue[_Event] = asyncio.Queue()
         self._hello: framing.Hello | None = None
         self._ending: Ending | None = None
@@ -56,18 +59,18 @@ class Lane:
         """Listener: the shell ended."""
         self._events.put_nowait(ending)
 
-    async def run(self) -> LaneEnd:
-        """Run until every job is answered or the lane ends; cancelling it kills what runs."""
+    async def run(self) -> WorkerExit:
+        """Run until every job is answered or the worker ends; cancelling it kills what runs."""
         try:
             async with asyncio.timeout(self._limits.hello_s):
                 channel = await self._shells.start(self)
         except NoSessionError as error:
-            return LaneEnd(self._feed.left, refused=True, detail=str(error))
+            return WorkerExit(self._feed.left, refused=True, detail=str(error))
         except LinkLostError as error:
-            return LaneEnd(self._feed.left, lost=True, detail=str(error))
+            return WorkerExit(self._feed.left, lost=True, detail=str(error))
         except TimeoutError:
             detail = f"no shell within {self._limits.hello_s:g} s"
-            return LaneEnd(self._feed.left, silent=Cause.TIMEOUT, detail=detail)
+            return WorkerExit(self._feed.left, silent=Cause.TIMEOUT, detail=detail)
         try:
             released = lambda: self._events.put_nowait(None)  # noqa: E731 - a word of its own
             channel.write(self._feed.opening(own_group=self._shells.own_group, released=released))
@@ -92,7 +95,7 @@ class Lane:
             return self._began + self._running.ask.timeout_s
         return None if self._feed.holding else self._began + LAST_WORDS_S
 
-    async def _listen(self, channel: Channel) -> LaneEnd:
+    async def _listen(self, channel: Channel) -> WorkerExit:
         self._began = asyncio.get_running_loop().time()
         while True:
             try:
@@ -126,26 +129,26 @@ class Lane:
     def _too_much(self) -> str:
         return f"more than {self._limits.cap // 1024} KiB of output"
 
-    def _too_late(self) -> LaneEnd:
+    def _too_late(self) -> WorkerExit:
         if self._hello is None:
             noise = self._feed.reader.noise().splitlines()
             said = f", it said: {noise[0]}" if noise else ""
             detail = f"the shell did not begin within {self._limits.hello_s:g} s{said}"
-            return LaneEnd(self._feed.left, silent=Cause.TIMEOUT, detail=detail)
+            return WorkerExit(self._feed.left, silent=Cause.TIMEOUT, detail=detail)
         self._feed.checked(None)
         limit = self._running.ask.timeout_s if self._running else 0
         return self._give_up(Cause.TIMEOUT, f"not finished after {limit:g} s")
 
-    def _stopped(self, ending: Ending) -> LaneEnd:
+    def _stopped(self, ending: Ending) -> WorkerExit:
         """The shell ended: after its last words all is well, before them something broke it."""
         if ending.lost:
             left = self._end().left
             self._running = None
-            return LaneEnd(left, lost=True, detail=ending.detail)
+            return WorkerExit(left, lost=True, detail=ending.detail)
         if self._hello is None:
             noise = self._feed.reader.noise().splitlines()
             how = noise[0] if noise else f"it ended with status {ending.status or ending.signal}"
-            return LaneEnd(self._feed.left, silent=Cause.UNSUPPORTED, detail=how)
+            return WorkerExit(self._feed.left, silent=Cause.UNSUPPORTED, detail=how)
         return self._give_up(Cause.ERROR, "the shell was killed while this ran")
 
     def _framed(self, frame: framing.Frame) -> None:
@@ -173,18 +176,29 @@ class Lane:
         if job is not None:
             took = asyncio.get_running_loop().time() - self._began
             self._answered = True
-            result = Result(self._began_at, took, stdout, stderr, status, cause, detail, clipped=clipped)
-            self._done(job, result)
+            reply = Reply(
+                host=self._host,
+                ask=job.ask,
+                asked_at=self._began_at.replace(microsecond=0),
+                took_ms=round(took * 1000),
+                stdout=stdout.decode("utf-8", "replace"),
+                stderr=stderr.decode("utf-8", "replace"),
+                exit=status,
+                cause=cause,
+                detail=detail,
+                clipped=clipped,
+            )
+            self._done(job, reply)
 
-    def _give_up(self, cause: Cause, detail: str, *, clipped: bool = False) -> LaneEnd:
+    def _give_up(self, cause: Cause, detail: str, *, clipped: bool = False) -> WorkerExit:
         """The running job is answered with a cause and what it printed; the rest is left over."""
         out, err = self._feed.reader.partial()
         self._answer(out, err, None, cause, detail, clipped=clipped)
         return self._end()
 
-    def _end(self) -> LaneEnd:
+    def _end(self) -> WorkerExit:
         running = () if self._running is None else (self._running,)
-        return LaneEnd((*running, *self._feed.left), answered=self._answered)
+        return WorkerExit((*running, *self._feed.left), answered=self._answered)
 
     async def _leave(self, channel: Channel) -> None:
         """Leave nothing running on the host, then let the channel go; a few seconds at most."""
@@ -201,7 +215,7 @@ class Lane:
         return self._ending is not None and (self._complete or self._ending.lost)
 
     async def _until(self, enough: Callable[[], bool]) -> None:
-        """Follow the lane a little longer, until that holds or the shell has ended."""
+        """Follow the worker a little longer, until that holds or the shell has ended."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LAST_WORDS_S):
                 while self._ending is None and not enough():

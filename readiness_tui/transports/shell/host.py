@@ -1,50 +1,44 @@
-"""What all transports with a shell share: collectors over lanes, and the facts of the link."""
+"""What all transports with a shell share: collectors over workers, and the facts of the link."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from datetime import UTC, datetime
 
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, CollectorAsk, LinkAsk, Reply
-from readiness_tui.transports.channel import Shells
-from readiness_tui.transports.contract import Started, nobody
-from readiness_tui.transports.jobs import LaneLimits
-from readiness_tui.transports.lanes import LANES, Lanes
-
-
-def said(host: str, ask: Ask, facts: Mapping[str, str] | Sequence[tuple[str, str]]) -> Reply:
-    """A reply made of facts this side knows, each on its line; pairs may repeat a name."""
-    pairs = facts.items() if isinstance(facts, Mapping) else facts
-    lines = "".join(f"{name}={' '.join(value.split())}\n" for name, value in pairs)
-    return Reply(host=host, ask=ask, asked_at=now(), stdout=lines, exit=0)
-
-
-def refused(host: str, ask: Ask, cause: Cause, detail: str, hint: str = "") -> Reply:
-    """A reply that says why nobody could look."""
-    return Reply(host=host, ask=ask, asked_at=now(), cause=cause, detail=detail, hint=hint)
-
-
-def now() -> datetime:
-    """The present moment, UTC, to the second."""
-    return datetime.now(UTC).replace(microsecond=0)
+from readiness_tui.transports.contract import Pace, Started, nobody
+from readiness_tui.transports.replies import refused, said
+from readiness_tui.transports.shell.channel import Shells
+from readiness_tui.transports.shell.jobs import WorkerLimits
+from readiness_tui.transports.shell.pool import WORKERS, ShellPool, workers_each
 
 
 class ShellHost(ABC):
     """A transport to one host that can start shells."""
 
     def __init__(
-        self, host: str, shells: Shells, *, lanes: int = LANES, limits: LaneLimits | None = None
+        self, host: str, shells: Shells, *, workers: int = WORKERS, limits: WorkerLimits | None = None
     ) -> None:
         self._host = host
-        self.lanes = Lanes(host, shells, lanes=lanes, limits=limits)
+        self.workers = ShellPool(host, shells, workers=workers, limits=limits)
 
     @property
     def host(self) -> str:
         """The host's name in the launch."""
         return self._host
+
+    async def open(self, pace: Pace | None = None) -> None:
+        """See the contract."""
+        if pace is not None:
+            self.workers.wanted = workers_each(pace.hosts)
+            self.workers.learned.update(pace.durations)
+        await self.connect()
+
+    @abstractmethod
+    async def connect(self) -> None:
+        """Make the connection if there is none. Raises TransportError."""
 
     @abstractmethod
     def facts(self) -> Mapping[str, str]:
@@ -63,10 +57,10 @@ class ShellHost(ABC):
             else:
                 detail = f"a host is not asked for {ask.kind}"
                 yield refused(self.host, ask, Cause.UNSUPPORTED, detail)
-        async with aclosing(self.lanes.ask(collectors, started)) as replies:
+        async with aclosing(self.workers.ask(collectors, started)) as replies:
             async for reply in replies:
                 yield reply
 
     async def cancel(self) -> None:
         """See the contract."""
-        await self.lanes.cancel()
+        await self.workers.cancel()

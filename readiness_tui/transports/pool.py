@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from readiness_tui.errors import TransportError
@@ -12,54 +11,29 @@ from readiness_tui.model.inventory import BUILT_IN, LOCAL, NETWORK, Address, Hos
 from readiness_tui.model.outcome import Cause
 from readiness_tui.transports import registry
 from readiness_tui.transports.contract import Transport
-from readiness_tui.transports.exec import ExecTransport
-from readiness_tui.transports.keyring import Keyring
-from readiness_tui.transports.lanes import lanes_each
-from readiness_tui.transports.local import LocalTransport
-from readiness_tui.transports.network import NetworkTransport
+from readiness_tui.transports.network.transport import NetworkTransport
 from readiness_tui.transports.replay import ReplayTransport
-from readiness_tui.transports.sharded import Shards
-from readiness_tui.transports.shell_host import ShellHost
-
-SHARDED_ABOVE = 500
-"""Targets of a run that one process can hold while it also draws (engine.md, section 5.10)."""
-
-Durations = Callable[[str], Mapping[str, float]]
-"""Seconds each ask took on a target the last time (`rules.durations`)."""
-
-
-def _unknown(target: str) -> Mapping[str, float]:
-    return {}
+from readiness_tui.transports.shell.exec import ExecTransport
+from readiness_tui.transports.shell.local import LocalTransport
+from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
 
 
 class Connections:
     """One transport for each target; jump hosts are shared between them.
 
-    keyring: the unlocked key files; another one counts for the connections made after. at_once: how
-    many targets are asked side by side; of many, each has fewer lanes. targets: how many there are in
-    all; of very many, those over SSH are held by processes of their own.
+    unlocked_keys: the unlocked key files; a replacement applies to connections made afterwards.
     """
 
     def __init__(
         self,
         *,
         ssh_config: Path | None = None,
-        durations: Durations = _unknown,
-        sharded_above: int = SHARDED_ABOVE,
     ) -> None:
-        """ssh_config: another one than the user's, as `ssh -F`; see also READINESS_SSH_CONFIG.
-
-        durations: asked for each target that is new. sharded_above: targets that are very many.
-        """
+        """ssh_config: another one than the user's, as `ssh -F`; see also READINESS_SSH_CONFIG."""
         self._ssh_config = ssh_config
-        self._durations = durations
-        self._sharded_above = sharded_above
-        self.keyring = Keyring()
-        self.at_once = 1
-        self.targets = 1
+        self.unlocked_keys = UnlockedKeys()
         self._kept: dict[str, tuple[str, Transport]] = {}
         self._ssh: _Ssh | None = None
-        self._shards: Shards | None = None
         self._making = asyncio.Lock()
 
     async def get(self, target: str, host: Host | None) -> Transport:
@@ -70,27 +44,16 @@ class Connections:
         """
         address = host.address if host is not None else target
         if host is not None:
-            await asyncio.to_thread(_load, Address.parse(address).transport, sharded=self._sharded)
+            await asyncio.to_thread(_load, Address.parse(address).transport)
         async with self._making:
             kept = self._kept.get(target)
             if kept is not None and kept[0] == address:
-                return self._sharing(kept[1])
+                return kept[1]
             if kept is not None:
                 await kept[1].close()
             transport = self._make(target, host)
-            if isinstance(transport, ShellHost):
-                transport.lanes.learned.update(self._durations(target))
             self._kept[target] = (address, transport)
-            return self._sharing(transport)
-
-    @property
-    def _sharded(self) -> bool:
-        return self.targets > self._sharded_above
-
-    def _sharing(self, transport: Transport) -> Transport:
-        if isinstance(transport, ShellHost):
-            transport.lanes.wanted = lanes_each(self.at_once)
-        return transport
+            return transport
 
     def _make(self, target: str, host: Host | None) -> Transport:
         if host is None and target == LOCAL:
@@ -107,13 +70,9 @@ class Connections:
                 return ExecTransport(host.name, address.rest)
             case "replay":
                 return ReplayTransport(host.name, Path(address.rest))
-            case "ssh" if self._sharded:
-                self._shards = self._shards or Shards(self._ssh_config, self.keyring)
-                durations, lanes = self._durations(host.name), lanes_each(self.at_once)
-                return self._shards.transport(host.name, host.address, durations, lanes=lanes)
             case "ssh":
                 if self._ssh is None:
-                    self._ssh = _Ssh(self._ssh_config, self.keyring)
+                    self._ssh = _Ssh(self._ssh_config, self.unlocked_keys)
                 return self._ssh.transport(host.name, address)
             case name:
                 return registry.made(name, host.name, address.rest)
@@ -122,18 +81,15 @@ class Connections:
         """Close everything; a later `get` starts anew."""
         kept, self._kept = self._kept, {}
         await asyncio.gather(*(transport.close() for _, transport in kept.values()))
-        ssh, shards, self._ssh, self._shards = self._ssh, self._shards, None, None
+        ssh, self._ssh = self._ssh, None
         if ssh is not None:
             await ssh.close()
-        if shards is not None:
-            await shards.close()
 
 
-def _load(transport: str, *, sharded: bool) -> None:
+def _load(transport: str) -> None:
     """Import what a transport needs, off the loop: asyncssh takes 0.2 s, another package who knows."""
     if transport == "ssh":  # not before it is needed: neither the start nor `local` may pay for it
-        if not sharded:
-            importlib.import_module("readiness_tui.transports.ssh")
+        importlib.import_module("readiness_tui.transports.ssh.transport")
     elif transport not in BUILT_IN:
         registry.find(transport)
 
@@ -141,14 +97,14 @@ def _load(transport: str, *, sharded: bool) -> None:
 class _Ssh:
     """The SSH transports; made only when the first one is needed, because of the import."""
 
-    def __init__(self, config: Path | None, keyring: Keyring) -> None:
-        from readiness_tui.transports.ssh_connect import Connector
-        from readiness_tui.transports.ssh_route import SshSettings
+    def __init__(self, config: Path | None, unlocked_keys: UnlockedKeys) -> None:
+        from readiness_tui.transports.ssh.connect import Connector
+        from readiness_tui.transports.ssh.route import SshSettings
 
-        self._connector = Connector(SshSettings(config=config), keyring)
+        self._connector = Connector(SshSettings(config=config), unlocked_keys)
 
     def transport(self, name: str, address: Address) -> Transport:
-        from readiness_tui.transports.ssh import SshTransport
+        from readiness_tui.transports.ssh.transport import SshTransport
 
         return SshTransport(name, address, self._connector)
 

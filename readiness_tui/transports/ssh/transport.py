@@ -1,4 +1,4 @@
-"""Hosts over SSH: one connection each, a few lanes on it, kept open between runs."""
+"""Hosts over SSH: one connection each, a few workers on it, kept open between runs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import asyncssh
 
 from readiness_tui.errors import TransportError
 from readiness_tui.model.inventory import Address
-from readiness_tui.transports.channel import (
+from readiness_tui.transports.shell.channel import (
     Channel,
     Ending,
     LinkLostError,
@@ -19,10 +19,10 @@ from readiness_tui.transports.channel import (
     NoSessionError,
     UntilOver,
 )
-from readiness_tui.transports.jobs import LaneLimits
-from readiness_tui.transports.lanes import LANES
-from readiness_tui.transports.shell_host import ShellHost
-from readiness_tui.transports.ssh_connect import Connector, Link
+from readiness_tui.transports.shell.host import ShellHost
+from readiness_tui.transports.shell.jobs import WorkerLimits
+from readiness_tui.transports.shell.pool import WORKERS
+from readiness_tui.transports.ssh.connect import Connector, Link
 
 SHELL = "exec /bin/sh -s"
 """Understood by every login shell; the script itself comes on standard input."""
@@ -175,7 +175,7 @@ class SshShells:
             await channel.close()
 
     async def _say_apart(self, link: Link, text: str) -> None:
-        """On a connection of its own: the lane holds the only session that sshd allows."""
+        """On a connection of its own: the worker holds the only session that sshd allows."""
         other = await self._connector.again(link.route)
         try:
             with contextlib.suppress(NoSessionError):
@@ -198,8 +198,8 @@ class SshTransport(ShellHost):
         address: Address,
         connector: Connector | None = None,
         *,
-        lanes: int = LANES,
-        limits: LaneLimits | None = None,
+        workers: int = WORKERS,
+        limits: WorkerLimits | None = None,
     ) -> None:
         """connector: shared between hosts, so that they share jump hosts; else one of its own."""
         self._address = address
@@ -207,9 +207,9 @@ class SshTransport(ShellHost):
         self._connector = connector or Connector()
         self._shells = SshShells(self._connector)
         self._opening = asyncio.Lock()
-        super().__init__(host, self._shells, lanes=lanes, limits=limits)
+        super().__init__(host, self._shells, workers=workers, limits=limits)
 
-    async def open(self) -> None:
+    async def connect(self) -> None:
         """Connect. Raises TransportError with its cause and a hint; idempotent when open."""
         async with self._opening:
             if self._shells.link is None or self._shells.link.closed:
@@ -232,7 +232,7 @@ class SshTransport(ShellHost):
 
     async def close(self) -> None:
         """End what runs there, then the connection."""
-        await self.lanes.cancel()
+        await self.workers.cancel()
         if self._shells.link is not None:
             await self._shells.link.close()
             self._shells.link = None

@@ -12,7 +12,7 @@ import asyncssh
 from readiness_tui.errors import TransportError
 from readiness_tui.model.outcome import Cause
 from readiness_tui.transports.sockets import is_refused, words
-from readiness_tui.transports.ssh_route import Route
+from readiness_tui.transports.ssh.route import Route
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from typing import Protocol, cast
 
 import asyncssh
 
-from readiness_tui.transports.keyring import Keyring
+from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
 
 TRIES = 6
 """Keys offered in one connection: sshd's MaxAuthTries by default; more only disconnect."""
@@ -52,7 +52,7 @@ class Identities:
     only: bool = False
 
 
-def read_identities(config: Config, keyring: Keyring) -> Identities:
+def read_identities(config: Config, unlocked_keys: UnlockedKeys) -> Identities:
     """Read the key files that ssh_config names. A missing or broken file is passed over."""
     named = cast("list[str] | None", config.get("IdentityFile"))
     files = [f"~/.ssh/{name}" for name in USUAL] if named is None else named
@@ -66,7 +66,7 @@ def read_identities(config: Config, keyring: Keyring) -> Identities:
     for path in (Path(name).expanduser() for name in files):
         half = _public(path)
         public += half
-        if (key := keyring.key(path)) is not None:
+        if (key := unlocked_keys.key(path)) is not None:
             found = _paired(key, path, certificates)
             unlocked += found
         elif (read := _read(path, certificates)) is not None:
@@ -125,14 +125,18 @@ def _agent(config: Config) -> str:
     return str(Path(named).expanduser())
 
 
-def wanted(identities: Identities, held: Sequence[asyncssh.SSHKeyPair], keyring: Keyring) -> Path | None:
+def wanted(
+    identities: Identities, held: Sequence[asyncssh.SSHKeyPair], unlocked_keys: UnlockedKeys
+) -> Path | None:
     """The key file whose passphrase must be asked for before anything is offered; mostly none.
 
     It is the one that ssh_config names first, or the only way left: a host is tried once, so this
     cannot wait for its refusal. held: what the agent has.
     """
     agent = {pair.public_data for pair in held}
-    asked = [path for path, half in identities.locked.items() if half not in agent and keyring.may_ask(path)]
+    asked = [
+        path for path, half in identities.locked.items() if half not in agent and unlocked_keys.may_ask(path)
+    ]
     if identities.chosen in asked:
         return identities.chosen
     others = identities.pairs or identities.unlocked or agent.intersection(identities.public)
@@ -142,21 +146,21 @@ def wanted(identities: Identities, held: Sequence[asyncssh.SSHKeyPair], keyring:
 
 
 @contextlib.asynccontextmanager
-async def keys(identities: Identities) -> AsyncIterator[list[asyncssh.SSHKeyPair]]:
+async def opened_keys(identities: Identities) -> AsyncIterator[list[asyncssh.SSHKeyPair]]:
     """The keys to offer: unlocked ones, named ones the agent holds, its others, then files; the best six.
 
-    The agent stays connected while the context lasts, because it signs.
+    The agent stays connected while the context valid_for, because it signs.
     """
     async with _held(identities.agent) as held:
         yield list(_ordered(identities, held))[:TRIES]
 
 
-async def locked(identities: Identities, keyring: Keyring) -> Path | None:
+async def locked(identities: Identities, unlocked_keys: UnlockedKeys) -> Path | None:
     """See `wanted`; asks the agent only where it matters."""
-    if not any(map(keyring.may_ask, identities.locked)):
+    if not any(map(unlocked_keys.may_ask, identities.locked)):
         return None
     async with _held(identities.agent) as held:
-        return wanted(identities, held, keyring)
+        return wanted(identities, held, unlocked_keys)
 
 
 @contextlib.asynccontextmanager

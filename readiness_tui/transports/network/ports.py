@@ -13,8 +13,8 @@ from typing import Any
 from readiness_tui.errors import TransportError
 from readiness_tui.model.network_asks import PortsAsk
 from readiness_tui.model.outcome import Cause
-from readiness_tui.transports.network_contract import Lines, Trust
-from readiness_tui.transports.network_trouble import trouble
+from readiness_tui.transports.network.contract import Lines, Trust
+from readiness_tui.transports.network.errors import trouble
 from readiness_tui.transports.sockets import words
 
 AT_ONCE = 5

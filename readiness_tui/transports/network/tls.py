@@ -14,8 +14,8 @@ from cryptography.x509.oid import NameOID
 from readiness_tui.errors import TransportError
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import TlsAsk
-from readiness_tui.transports.network_contract import Lines, Trust
-from readiness_tui.transports.network_trouble import trouble
+from readiness_tui.transports.network.contract import Lines, Trust
+from readiness_tui.transports.network.errors import trouble
 
 
 async def look(ask: TlsAsk, trust: Trust) -> Lines:

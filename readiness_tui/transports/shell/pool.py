@@ -1,4 +1,4 @@
-"""Spreads collectors over a few lanes of one host, streams the replies, ends what must end."""
+"""Spreads collectors over a few workers of one host, streams the replies, ends what must end."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ import asyncio
 import re
 from collections import deque
 from collections.abc import AsyncGenerator, Sequence
-from datetime import UTC, datetime
 from functools import lru_cache
 
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import CollectorAsk, Reply, asked
-from readiness_tui.transports.channel import Shells
 from readiness_tui.transports.contract import Started
-from readiness_tui.transports.jobs import Elevation, Job, LaneEnd, LaneLimits, Result
-from readiness_tui.transports.lane import Lane
+from readiness_tui.transports.replies import refused
+from readiness_tui.transports.shell.channel import Shells
+from readiness_tui.transports.shell.jobs import Job, SudoState, WorkerExit, WorkerLimits
+from readiness_tui.transports.shell.worker import ShellWorker
 
-LANES = 4
-"""Lanes a host; more only cost it processor time (measured, engine.md section 1)."""
+WORKERS = 4
+"""ShellPool a host; more only cost it processor time (measured, engine.md section 1)."""
 
 FEW_HOSTS = 50
-"""Hosts at once that have all their lanes; with more, this side and not the distance is the limit."""
+"""Hosts at once that have all their workers; with more, this side and not the distance is the limit."""
 
 _TRIES = 3
-"""Lanes that may end before a job ran; then it is answered as an error."""
+"""ShellPool that may end before a job ran; then it is answered as an error."""
 
 _REFUSALS = 6
 """Times to wait for a session, 0.1 s and doubling, when the host gives none at all."""
@@ -32,26 +32,26 @@ _ROOTED = re.compile(r"\b(root|rd|asuser)\b")
 """The prelude's functions that may call sudo."""
 
 
-def lanes_each(hosts: int) -> int:
-    """Lanes that each of so many hosts asked at once may have (engine.md, section 5.1)."""
-    return LANES if hosts <= FEW_HOSTS else 2 if hosts <= 2 * FEW_HOSTS else 1
+def workers_each(hosts: int) -> int:
+    """ShellPool that each of so many hosts asked at once may have (engine.md, section 5.1)."""
+    return WORKERS if hosts <= FEW_HOSTS else 2 if hosts <= 2 * FEW_HOSTS else 1
 
 
-class Lanes:
-    """The lanes of one host; what was learnt of it is kept from one batch to the next.
+class ShellPool:
+    """The workers of one host; what was learnt of it is kept from one batch to the next.
 
     allowed: how many the host lets us have. wanted: how many we want. learned: seconds an ask took
     the last time, by `model.probe.asked`.
     """
 
     def __init__(
-        self, host: str, shells: Shells, *, lanes: int = LANES, limits: LaneLimits | None = None
+        self, host: str, shells: Shells, *, workers: int = WORKERS, limits: WorkerLimits | None = None
     ) -> None:
         self.host = host
         self.shells = shells
-        self.allowed = self.wanted = lanes
-        self.limits = limits or LaneLimits()
-        self.elevation = Elevation()
+        self.allowed = self.wanted = workers
+        self.limits = limits or WorkerLimits()
+        self.elevation = SudoState()
         self.learned: dict[str, float] = {}
         self._batches: set[_Batch] = set()
 
@@ -93,15 +93,15 @@ class Lanes:
 class _Batch:
     """The asks of one call of `ask`."""
 
-    def __init__(self, lanes: Lanes, asks: Sequence[CollectorAsk], started: Started) -> None:
-        self._lanes = lanes
+    def __init__(self, workers: ShellPool, asks: Sequence[CollectorAsk], started: Started) -> None:
+        self._workers = workers
         self._started = started
         jobs = [Job(number, ask, _needs_root(ask), asked([ask])) for number, ask in enumerate(asks, 1)]
         self._pending = {job.number: job for job in jobs}
-        self._pool = deque(sorted(jobs, key=lambda job: -lanes.estimate(job)))
-        self._running: set[asyncio.Task[LaneEnd]] = set()
+        self._pool = deque(sorted(jobs, key=lambda job: -workers.estimate(job)))
+        self._running: set[asyncio.Task[WorkerExit]] = set()
         self._spoken = False
-        self._allowed = min(lanes.allowed, lanes.wanted)
+        self._allowed = min(workers.allowed, workers.wanted)
         self._silent = False
         self._refused = False
         self._refusals = 0
@@ -110,7 +110,7 @@ class _Batch:
         self.task: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
-        """Start lanes while there is work, until every job is answered."""
+        """Start workers while there is work, until every job is answered."""
         try:
             while self._pool or self._running:
                 self._fill()
@@ -127,7 +127,7 @@ class _Batch:
             self.replies.put_nowait(None)
 
     async def stop(self) -> None:
-        """End the lanes, on the host too, and wait until that is done."""
+        """End the workers, on the host too, and wait until that is done."""
         if self.task is not None:
             if not self._over:
                 self._over = True
@@ -135,7 +135,7 @@ class _Batch:
             await asyncio.wait([self.task])
 
     def _fill(self) -> None:
-        """Share the waiting jobs out, each to the lane with the least to do so far."""
+        """Share the waiting jobs out, each to the worker with the least to do so far."""
         room = self._allowed - len(self._running)
         doubtful = self._silent and not self._spoken and bool(self._running)
         if not self._pool or room <= 0 or doubtful:
@@ -143,16 +143,17 @@ class _Batch:
         shares: list[list[Job]] = [[] for _ in range(min(room, len(self._pool)))]
         loads = [0.0] * len(shares)
         for job in self._pool:
-            lane = loads.index(min(loads))
-            shares[lane].append(job)
-            loads[lane] += self._lanes.estimate(job)
+            worker = loads.index(min(loads))
+            shares[worker].append(job)
+            loads[worker] += self._workers.estimate(job)
         self._pool.clear()
         for share in shares:
-            self._running.add(asyncio.create_task(self._lane(share).run()))
+            self._running.add(asyncio.create_task(self._worker(share).run()))
 
-    def _lane(self, jobs: Sequence[Job]) -> Lane:
-        return Lane(
-            self._lanes.shells, jobs, self._lanes.elevation, self._lanes.limits, self._begun, self._done
+    def _worker(self, jobs: Sequence[Job]) -> ShellWorker:
+        workers = self._workers
+        return ShellWorker(
+            workers.host, workers.shells, jobs, workers.elevation, workers.limits, self._begun, self._done
         )
 
     def _begun(self, job: Job) -> None:
@@ -161,33 +162,33 @@ class _Batch:
         if not self._over:
             self._started(job.ask)
 
-    def _done(self, job: Job, result: Result) -> None:
+    def _done(self, job: Job, reply: Reply) -> None:
         if self._pending.pop(job.number, None) is None:
             return
-        if result.cause is None:
-            self._lanes.learned[job.asked] = result.took_s
-        self.replies.put_nowait(_reply(self._lanes.host, job.ask, result))
+        if reply.cause is None:
+            self._workers.learned[job.asked] = reply.took_ms / 1000
+        self.replies.put_nowait(reply)
 
-    def _take(self, end: LaneEnd) -> None:
-        """A lane ended: put back what it left, or say why nobody can run it."""
+    def _take(self, end: WorkerExit) -> None:
+        """A worker ended: put back what it left, or say why nobody can run it."""
         if end.lost:
             self.answer_all(Cause.UNREACHABLE, end.detail or "the connection was lost")
         elif end.silent is not None and not self._spoken:
             self._pool.extend(job for job in end.left if job.number in self._pending)
             self._silent = True
             if not self._running:
-                self.answer_all(end.silent, f"no shell: {end.detail}", self._lanes.shells.no_shell_hint)
+                self.answer_all(end.silent, f"no shell: {end.detail}", self._workers.shells.no_shell_hint)
         elif end.refused:
             self._refused = True
             self._allowed = max(1, min(self._allowed, len(self._running)))
-            if self._lanes.alone:  # else the sessions may only be lent to another batch
-                self._lanes.allowed = self._allowed
+            if self._workers.alone:  # else the sessions may only be lent to another batch
+                self._workers.allowed = self._allowed
             self._pool.extend(job for job in end.left if job.number in self._pending)
         else:
             for job in end.left:
                 self._put_back(job, end)
 
-    def _put_back(self, job: Job, end: LaneEnd) -> None:
+    def _put_back(self, job: Job, end: WorkerExit) -> None:
         job.tries += not end.answered
         if job.number not in self._pending:
             return
@@ -195,8 +196,7 @@ class _Batch:
             self._pool.append(job)
         else:
             why = f": {end.detail}" if end.detail else ""
-            now = datetime.now(UTC)
-            self._done(job, Result(now, 0.0, cause=Cause.ERROR, detail=f"its shell ended early{why}"))
+            self._done(job, self._not_run(job, Cause.ERROR, f"its shell ended early{why}"))
 
     async def _wait_for_a_session(self) -> None:
         self._refused = False
@@ -210,11 +210,14 @@ class _Batch:
     def answer_all(self, cause: Cause, detail: str, hint: str = "") -> None:
         """Answer every open job alike."""
         self._pool.clear()
-        now = datetime.now(UTC)
         for job in tuple(self._pending.values()):
-            self._done(job, Result(now, 0.0, cause=cause, detail=detail, hint=hint))
+            self._done(job, self._not_run(job, cause, detail, hint))
         for task in self._running:
             task.cancel()
+
+    def _not_run(self, job: Job, cause: Cause, detail: str, hint: str = "") -> Reply:
+        """The reply for a job that no worker ran."""
+        return refused(self._workers.host, job.ask, cause, detail, hint)
 
 
 def _needs_root(ask: CollectorAsk) -> bool:
@@ -225,19 +228,3 @@ def _needs_root(ask: CollectorAsk) -> bool:
 def _may_call_root(script: str) -> bool:
     """Once for each text: a run asks the same ones of every host."""
     return _ROOTED.search(script) is not None
-
-
-def _reply(host: str, ask: CollectorAsk, result: Result) -> Reply:
-    return Reply(
-        host=host,
-        ask=ask,
-        asked_at=result.asked_at.replace(microsecond=0),
-        took_ms=round(result.took_s * 1000),
-        stdout=result.stdout.decode("utf-8", "replace"),
-        stderr=result.stderr.decode("utf-8", "replace"),
-        exit=result.exit,
-        cause=result.cause,
-        detail=result.detail,
-        hint=result.hint,
-        clipped=result.clipped,
-    )

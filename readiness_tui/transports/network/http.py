@@ -17,8 +17,8 @@ import httpx
 from readiness_tui.errors import TransportError
 from readiness_tui.model.network_asks import HttpAsk, Sample
 from readiness_tui.model.outcome import Cause
-from readiness_tui.transports.network_contract import Lines, Trust
-from readiness_tui.transports.network_trouble import all_refused, trouble
+from readiness_tui.transports.network.contract import Lines, Trust
+from readiness_tui.transports.network.errors import all_refused, trouble
 
 BODY_LIMIT = 256 * 1024
 """Bytes of a body that are read; the rest is not waited for."""

@@ -1,4 +1,4 @@
-"""The operator's own machine: the same lanes, each a local `/bin/sh -s` in a session of its own."""
+"""The operator's own machine: the same workers, each a local `/bin/sh -s` in a session of its own."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from pathlib import Path
 
 from readiness_tui.errors import TransportError
 from readiness_tui.model.outcome import Cause
-from readiness_tui.transports.channel import Channel, Ending, LinkLostError, Listener, NoSessionError
-from readiness_tui.transports.jobs import LaneLimits
-from readiness_tui.transports.lanes import LANES
-from readiness_tui.transports.shell_host import ShellHost
+from readiness_tui.transports.shell.channel import Channel, Ending, LinkLostError, Listener, NoSessionError
+from readiness_tui.transports.shell.host import ShellHost
+from readiness_tui.transports.shell.jobs import WorkerLimits
+from readiness_tui.transports.shell.pool import WORKERS
 
 SHELL = ("/bin/sh", "-s")
 
@@ -166,14 +166,14 @@ class LocalTransport(ShellHost):
         host: str,
         *,
         command: Sequence[str] = SHELL,
-        lanes: int = LANES,
-        limits: LaneLimits | None = None,
+        workers: int = WORKERS,
+        limits: WorkerLimits | None = None,
     ) -> None:
         """command: the shell, for tests under other shells than /bin/sh."""
         self._shell = Path(command[0])
-        super().__init__(host, LocalShells(command), lanes=lanes, limits=limits)
+        super().__init__(host, LocalShells(command), workers=workers, limits=limits)
 
-    async def open(self) -> None:
+    async def connect(self) -> None:
         """Nothing to connect. Raises TransportError when there is no POSIX shell."""
         if not self._shell.exists():
             raise TransportError(f"no shell at {self._shell}", cause=Cause.UNSUPPORTED)
@@ -184,4 +184,4 @@ class LocalTransport(ShellHost):
 
     async def close(self) -> None:
         """End what runs."""
-        await self.lanes.cancel()
+        await self.workers.cancel()

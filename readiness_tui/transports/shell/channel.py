@@ -1,4 +1,4 @@
-"""The seam below the lanes: a shell with two output streams, however it is reached."""
+"""The seam below the workers: a shell with two output streams, however it is reached."""
 
 from __future__ import annotations
 
