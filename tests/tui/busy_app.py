@@ -27,6 +27,7 @@ EVERY_S = 0.05
 class Busy(LeanDisplay, App[None]):
     """Counts, and fills its screen with the count."""
 
+    CSS = "#pane { height: 1fr; }"
     COMMANDS = set()
     BINDINGS = [Binding("ctrl+z", "suspend_process", "suspend", priority=True)]
 

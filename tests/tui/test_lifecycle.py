@@ -56,6 +56,7 @@ def walk(sessions: Path, launch: str) -> Iterator[Start]:
         terminal = Terminal("--sessions", str(sessions), "open", "pay", **shape)  # type: ignore[arg-type]
         started.append(terminal)
         terminal.shows("First gate is open")
+        terminal.shows("? keys")
         return terminal
 
     yield run
