@@ -11,9 +11,9 @@ from readiness_tui.model.checklist import Checklist, Mode
 from readiness_tui.model.session import Record, Session
 from readiness_tui.rules import edits
 from readiness_tui.rules.gate import Gate, decide
-from readiness_tui.rules.holding import CachedStanding, hold
 from readiness_tui.rules.seal import seal, untouched
 from readiness_tui.rules.standing import Standings, standings
+from readiness_tui.rules.standing_cache import CachedStanding, hold
 
 Watcher = Callable[[Session, Session], None]
 """Called with the session before and after each change."""

@@ -9,7 +9,6 @@ from contextlib import aclosing
 from datetime import date, datetime
 from pathlib import Path
 
-from readiness_tui import probes
 from readiness_tui.assessment import Assessment, utc_now
 from readiness_tui.checklist.find import find
 from readiness_tui.checklist.read import read
@@ -20,9 +19,10 @@ from readiness_tui.model.checklist import Checklist
 from readiness_tui.model.inventory import VANTAGES
 from readiness_tui.model.probe import Reply
 from readiness_tui.model.session import ChecklistRef, Session
+from readiness_tui.probes import registry
 from readiness_tui.rules import edits, plan
 from readiness_tui.rules.durations import durations
-from readiness_tui.rules.identity import adopt
+from readiness_tui.rules.former_ids import adopt
 from readiness_tui.rules.plan import Plan
 from readiness_tui.store import allow
 from readiness_tui.store.checklists import keep
@@ -35,7 +35,7 @@ from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
 
 def load_checklist(name: str) -> Checklist:
     """The checklist of that id or path. Raises ChecklistError or UsageError."""
-    return read(find(name), kinds=probes.schemas())
+    return read(find(name), kinds=registry.schemas())
 
 
 def reference(checklist: Checklist) -> ChecklistRef:
@@ -122,7 +122,7 @@ class Launch:
                 f"no host {strangers[0]!r} in launch {session.launch}",
                 hint="its hosts: " + ", ".join(sorted(known)),
             )
-        made = plan.make(checklist, session, probes.build, only=only, hosts=hosts)
+        made = plan.make(checklist, session, registry.build, only=only, hosts=hosts)
         if only and not plan.wanted(checklist, only):
             raise UsageError(f"no item with a probe matches {', '.join(only)}")
         if hosts and not made.checks:

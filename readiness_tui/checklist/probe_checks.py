@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from readiness_tui.checklist.checks import items, parameter_names
-from readiness_tui.checklist.faults import Faults, Place, walk
+from readiness_tui.checklist.diagnostics import Faults, Place, walk
 from readiness_tui.checklist.yaml_tree import Node
 from readiness_tui.model.checklist import ProbeSpec
 from readiness_tui.model.inventory import RoleName
 from readiness_tui.model.probe import KindSchema
 from readiness_tui.rules import matchers
-from readiness_tui.rules.matchers import near
 from readiness_tui.rules.parameters import used
+from readiness_tui.suggest import near
 
 OWN_KEYS = tuple(field.alias or name for name, field in ProbeSpec.model_fields.items() if name != "params")
 """A probe's keys that are not its kind's parameters."""

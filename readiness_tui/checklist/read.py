@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from readiness_tui.checklist import checks, probe_checks
-from readiness_tui.checklist.faults import Faults
+from readiness_tui.checklist.diagnostics import Faults
 from readiness_tui.checklist.find import builtin_folder
 from readiness_tui.checklist.source_text import load
 from readiness_tui.checklist.yaml_tree import Node, NoTreeError, compose, reading

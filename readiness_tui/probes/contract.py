@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any, ClassVar, Generic, TypeVar
 
 from readiness_tui.model.base import Frozen
 from readiness_tui.model.checklist import ProbeSpec
+from readiness_tui.model.facts import Fact, Facts, Missing, plain
 from readiness_tui.model.outcome import Cause, Verdict
-from readiness_tui.model.probe import Ask, ProbeResult, Reply
+from readiness_tui.model.privilege import NONE
+from readiness_tui.model.probe import Ask, CollectorAsk, ProbeResult, Reply
 from readiness_tui.rules import matchers
-from readiness_tui.rules.matchers import Facts, Missing, Truth, plain
+from readiness_tui.rules.matchers import Truth
 
 EVIDENCE_WIDTH = 120
 """Characters an evidence line may have (catalogue, section 2)."""
@@ -101,7 +104,8 @@ class Kind(ABC, Generic[P]):
         cause = missing[0].cause if missing else Cause.ERROR
         hint = blind.hint if blind is not None else ""
         if not hint and cause is Cause.DENIED:
-            hint = f"needs more rights on the host than this user has ({self.spec.priv})"
+            needed = [ask.privilege for ask in self.asks() if isinstance(ask, CollectorAsk)]
+            hint = f"needs on the host: {reduce(or_, needed, NONE)}"
         return ProbeResult(Verdict.UNKNOWN, cause, _line("; ".join(reasons) or said), hint, cited)
 
     def _shown(self, facts: Facts) -> str:
@@ -133,7 +137,7 @@ def _line(said: str, because: Sequence[str] = ()) -> str:
     return text if len(text) <= EVIDENCE_WIDTH else text[: EVIDENCE_WIDTH - 1] + "…"
 
 
-def _known(facts: Facts) -> dict[str, matchers.Fact]:
+def _known(facts: Facts) -> dict[str, Fact]:
     return {name: fact for name, fact in facts.items() if not isinstance(fact, Missing)}
 
 

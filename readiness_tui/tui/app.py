@@ -16,17 +16,14 @@ from textual.binding import Binding
 
 from readiness_tui import settings
 from readiness_tui.assessment import utc_now
+from readiness_tui.display.marks import charset
 from readiness_tui.errors import ExitCode, ReadinessError
 from readiness_tui.store.sessions import Sessions
 from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
-from readiness_tui.tui import broken
+from readiness_tui.tui import crash_report
 from readiness_tui.tui.commands import Help
-from readiness_tui.tui.desk import Workspace
-from readiness_tui.tui.display import LeanDisplay, lean_display_fits
-from readiness_tui.tui.driver import safe_driver
 from readiness_tui.tui.leaving import Leaving
 from readiness_tui.tui.messages import Blocked, EndProgram, GoHome, OpenLaunch, StartNew
-from readiness_tui.tui.opening import open_launch
 from readiness_tui.tui.passphrases import OnScreen
 from readiness_tui.tui.screens.base import CommandScreen
 from readiness_tui.tui.screens.form import FormScreen
@@ -35,9 +32,12 @@ from readiness_tui.tui.screens.home import HomeScreen
 from readiness_tui.tui.screens.notice import NoticeScreen
 from readiness_tui.tui.screens.unsaved import UnsavedScreen
 from readiness_tui.tui.screens.walk import WalkScreen
-from readiness_tui.tui.signals import SignalWatch
+from readiness_tui.tui.terminal.display import LeanDisplay, lean_display_fits
+from readiness_tui.tui.terminal.driver import safe_driver
+from readiness_tui.tui.terminal.signals import SignalWatch
 from readiness_tui.tui.theme import THEME
-from readiness_tui.tui.vocabulary import charset
+from readiness_tui.workspace.opening import open_launch
+from readiness_tui.workspace.workspace import Workspace
 
 
 class ReadinessApp(LeanDisplay, Leaving):
@@ -171,6 +171,6 @@ class ReadinessApp(LeanDisplay, Leaving):
 
     def _fatal_error(self) -> None:
         """An error of our own: its details go to a file, one plain message to the operator."""
-        place = broken.record(sys.exc_info()[1])
-        self._exit_renderables.append(Text(broken.told(place)))
+        place = crash_report.record(sys.exc_info()[1])
+        self._exit_renderables.append(Text(crash_report.told(place)))
         self._close_messages_no_wait()

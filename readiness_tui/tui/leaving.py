@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from readiness_tui.errors import ExitCode
-from readiness_tui.tui.desk import Workspace
+from readiness_tui.tui.key_order import TypingAhead
 from readiness_tui.tui.screens.base import CommandScreen
 from readiness_tui.tui.screens.unsaved import UnsavedScreen
 from readiness_tui.tui.screens.walk import WalkScreen
-from readiness_tui.tui.signals import HANG_UP_STATUS
-from readiness_tui.tui.typing_ahead import TypingAhead
+from readiness_tui.tui.terminal.signals import HANG_UP_STATUS
+from readiness_tui.workspace.workspace import Workspace
 
 TWICE_S = 2.0
 """Seconds within which a second Ctrl+C quits."""

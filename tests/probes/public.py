@@ -11,7 +11,7 @@ from readiness_tui.model.checklist import ProbeSpec
 from readiness_tui.model.network_asks import DnsAsk, HttpAsk, PortsAsk
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, Probe, ProbeResult, Reply
-from readiness_tui.probes import build
+from readiness_tui.probes.registry import build
 
 NOW = datetime(2026, 11, 24, 9, 20, tzinfo=UTC)
 Said = str | Cause

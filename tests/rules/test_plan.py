@@ -23,7 +23,7 @@ HOSTS = (
 
 
 @dataclass(frozen=True)
-class Told:
+class ParsedReply:
     """A probe that asks what its spec tells it to."""
 
     spec: ProbeSpec
@@ -40,7 +40,7 @@ class Told:
 def build(spec: ProbeSpec, values: parameters.Values) -> Probe:
     if spec.params.get("refuse"):
         raise ValueError("1 validation error for X\nport\n  Input should be a number")
-    return Told(spec)
+    return ParsedReply(spec)
 
 
 def probed(item_id: str, *where: str, **params: object) -> Item:
@@ -147,7 +147,7 @@ class TestParameters:
         held = session(hosts=HOSTS, parameters={"unit": "pay", "least": 4})
         (check,) = made(names, held).checks
         assert [ask.command for ask in check.asks] == ["pay"]
-        assert isinstance(check.probe, Told)
+        assert isinstance(check.probe, ParsedReply)
         assert check.probe.spec.fail_if == {"cpus": {"lt": 4}}
 
     @pytest.mark.parametrize("params", [{"scripts": ["$unit"]}, {"fail": {"cpus": {"lt": "$unit"}}}])

@@ -17,9 +17,9 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.widgets import Static
 
-from readiness_tui.tui.display import LeanDisplay
-from readiness_tui.tui.driver import safe_driver
-from readiness_tui.tui.signals import SignalWatch
+from readiness_tui.tui.terminal.display import LeanDisplay
+from readiness_tui.tui.terminal.driver import safe_driver
+from readiness_tui.tui.terminal.signals import SignalWatch
 
 EVERY_S = 0.05
 

@@ -1,4 +1,4 @@
-"""The lean display shows, cell by cell, what Textual's own display shows: the real program on two terminals."""
+"""The lean display shows, cell by cell, what Textual's own shows: the real program on two terminals."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from readiness_tui.tui import display, driver
+from readiness_tui.tui.terminal import display, driver
 from tests.tui.terminal import PATIENCE_S, Terminal
 
 WIDE = "日本 e\u0301 \U0001f469\u200d\U0001f4bb wide"
@@ -132,5 +132,5 @@ def test_another_textual_gets_its_own_display(monkeypatch: pytest.MonkeyPatch) -
 def test_another_shape_of_an_update_gets_textuals_own_display(monkeypatch: pytest.MonkeyPatch) -> None:
     def other(self: object, strips: object) -> None: ...
 
-    monkeypatch.setattr(display.LayoutUpdate, "__init__", other)
+    monkeypatch.setattr("textual._compositor.LayoutUpdate.__init__", other)
     assert not display.lean_display_fits()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from readiness_tui.display.row_cache import RowCache, SectionCounts
+from readiness_tui.display.rows import Running, line, tally
 from readiness_tui.model.answer import AnswerKind
 from readiness_tui.model.outcome import Outcome, Verdict
 from readiness_tui.rules import edits
 from readiness_tui.rules.standing import standings
-from readiness_tui.tui.drawn import RowCache, SectionCounts
-from readiness_tui.tui.widgets.rows import Running, line, tally
 from tests.samples import NOW, checklist, item, probed, session
 
 PROBED, SAME, PLAIN = "one.a.probed", "one.a.same", "one.a.plain"

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from readiness_tui.tui.frames import Run, Shadow, unit
-from readiness_tui.tui.pen import Cell
+from readiness_tui.tui.terminal.frames import Run, Shadow, unit
+from readiness_tui.tui.terminal.pen import Cell
 
 WIDTH, HEIGHT = 24, 9
 STYLES = ("", "1", "32", "1;32", "7", "38;5;9;44")

@@ -127,7 +127,7 @@ _WAITED_FOR: Mapping[str, str] = {
 
 async def _loaded(kind: str) -> Look:
     """A kind's own file, loaded when it is first needed: an HTTP client is slow to import."""
-    module = await asyncio.to_thread(importlib.import_module, f"{__package__}.network_{kind}")
+    module = await asyncio.to_thread(importlib.import_module, f"{__package__}.{kind}")
     look: Look = module.look
     return look
 

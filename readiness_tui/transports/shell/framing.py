@@ -40,7 +40,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Overflow:
-    """A collector printed more than the cap; the rest is dropped. Told once for each."""
+    """A collector printed more than the cap; the rest is dropped. ParsedReply once for each."""
 
     number: int
 

@@ -7,24 +7,24 @@ from functools import partial
 
 from textual.timer import Timer
 
+from readiness_tui.display.filters import Query, Subject, View, shown
+from readiness_tui.display.marks import MARKS, mark_of
+from readiness_tui.display.row_cache import RowCache, SectionCounts
+from readiness_tui.display.rows import Line, rows
 from readiness_tui.errors import ReadinessError, UsageError
 from readiness_tui.model.checklist import Item, Mode
 from readiness_tui.rules import edits
 from readiness_tui.rules.plan import probe_of
 from readiness_tui.rules.standing import outcomes
 from readiness_tui.store.autosave import Light
-from readiness_tui.tui.desk import Workspace
-from readiness_tui.tui.drawn import RowCache, SectionCounts
-from readiness_tui.tui.filters import Query, Subject, View, shown
 from readiness_tui.tui.screens.base import CommandScreen
-from readiness_tui.tui.vocabulary import MARKS, mark_of
 from readiness_tui.tui.widgets.bar import Status
 from readiness_tui.tui.widgets.card import Card, Sheet
 from readiness_tui.tui.widgets.header import Header, Heading
 from readiness_tui.tui.widgets.item_list import ItemList
 from readiness_tui.tui.widgets.prompt import Prompt
-from readiness_tui.tui.widgets.rows import Line, rows
 from readiness_tui.tui.widgets.sections import SectionLine, Sections
+from readiness_tui.workspace.workspace import Workspace
 
 FRAME_S = 0.1
 """Seconds between two repaints while results stream in."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from textual import on
 
+from readiness_tui.display.rows import next_open
 from readiness_tui.tui import commands
-from readiness_tui.tui.display import LeanDisplay
 from readiness_tui.tui.screens.walk_base import WalkBase
-from readiness_tui.tui.widgets.rows import next_open
+from readiness_tui.tui.terminal.display import LeanDisplay
 from readiness_tui.tui.widgets.sections import Sections
 
 

@@ -14,8 +14,8 @@ from textual.containers import Vertical
 from readiness_tui.errors import LockedKeyError, TransportError, UsageError
 from readiness_tui.transports.pool import Connections
 from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
-from readiness_tui.tui.forms import host
 from readiness_tui.tui.widgets.field import Field
+from readiness_tui.workspace.new_launch import host
 
 PATIENCE_S = 30.0
 """Seconds a host has to let us in."""
