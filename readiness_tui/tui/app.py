@@ -31,11 +31,11 @@ from readiness_tui.tui.screens.help import HelpScreen
 from readiness_tui.tui.screens.home import HomeScreen
 from readiness_tui.tui.screens.notice import NoticeScreen
 from readiness_tui.tui.screens.unsaved import UnsavedScreen
-from readiness_tui.tui.screens.walk import WalkScreen
 from readiness_tui.tui.terminal.display import LeanDisplay, lean_display_fits
 from readiness_tui.tui.terminal.driver import safe_driver
 from readiness_tui.tui.terminal.signals import SignalWatch
 from readiness_tui.tui.theme import THEME
+from readiness_tui.tui.walk.screen import WalkScreen
 from readiness_tui.workspace.opening import open_launch
 from readiness_tui.workspace.workspace import Workspace
 
@@ -128,10 +128,10 @@ class ReadinessApp(LeanDisplay, Leaving):
             return
         await self.put_away()
         launch.unlock_with(self._keyring)
-        self.desk = Workspace(launch, self._chars, clock=self._clock)
+        self.workspace = Workspace(launch, self._chars, clock=self._clock)
         while isinstance(self.screen, FormScreen | WalkScreen):
             await self.pop_screen()
-        await self.push_screen(WalkScreen(self.desk, view=event.view, at=event.item))
+        await self.push_screen(WalkScreen(self.workspace, view=event.view, at=event.item))
 
     @on(Help)
     def _help(self) -> None:

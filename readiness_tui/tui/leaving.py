@@ -8,8 +8,8 @@ from readiness_tui.errors import ExitCode
 from readiness_tui.tui.key_order import TypingAhead
 from readiness_tui.tui.screens.base import CommandScreen
 from readiness_tui.tui.screens.unsaved import UnsavedScreen
-from readiness_tui.tui.screens.walk import WalkScreen
 from readiness_tui.tui.terminal.signals import HANG_UP_STATUS
+from readiness_tui.tui.walk.screen import WalkScreen
 from readiness_tui.workspace.workspace import Workspace
 
 TWICE_S = 2.0
@@ -17,12 +17,12 @@ TWICE_S = 2.0
 
 
 class Leaving(TypingAhead):
-    """An app with at most one launch on its desk.
+    """An app with at most one launch on its workspace.
 
     parting: what the operator is told when the screen is gone; empty when all is well.
     """
 
-    desk: Workspace | None = None
+    workspace: Workspace | None = None
     parting = ""
     _ending = False
     _status = int(ExitCode.READY)
@@ -40,7 +40,7 @@ class Leaving(TypingAhead):
         self._interrupted = True
         self.set_timer(TWICE_S, self._forgive)
         if isinstance(self.screen, CommandScreen):
-            unsaved = self.desk is not None and self.desk.unsaved
+            unsaved = self.workspace is not None and self.workspace.unsaved
             self.screen.say("Ctrl+C again quits" + ("" if unsaved else "; everything is saved"))
 
     def _forgive(self) -> None:
@@ -78,9 +78,9 @@ class Leaving(TypingAhead):
         leave: goes on with what was wanted.
         """
         asked = any(isinstance(screen, UnsavedScreen) for screen in self.screen_stack)
-        if asked or self.desk is None or await self.desk.flush():
+        if asked or self.workspace is None or await self.workspace.flush():
             return True
-        self.push_screen(UnsavedScreen(self.desk, leave))
+        self.push_screen(UnsavedScreen(self.workspace, leave))
         return False
 
     async def put_away(self, *, without: bool = False) -> bool:
@@ -88,22 +88,22 @@ class Leaving(TypingAhead):
 
         That is then kept elsewhere, if it can be. without: the operator goes without it.
         """
-        desk, self.desk = self.desk, None
-        if desk is None or await desk.close(without=without):
+        workspace, self.workspace = self.workspace, None
+        if workspace is None or await workspace.close(without=without):
             return True
-        self._part(desk)
+        self._part(workspace)
         return False
 
     def save_what_is_left(self) -> bool:
         """After the loop has ended: write what may still wait. False when it cannot be written."""
-        if self.desk is None or self.desk.save_now():
+        if self.workspace is None or self.workspace.save_now():
             return True
-        self._part(self.desk)
+        self._part(self.workspace)
         return False
 
-    def _part(self, desk: Workspace) -> None:
-        told = f"readiness: the last changes of {desk.assessment.session.launch} could not be saved"
-        if (kept := desk.kept) is not None:
+    def _part(self, workspace: Workspace) -> None:
+        told = f"readiness: the last changes of {workspace.assessment.session.launch} could not be saved"
+        if (kept := workspace.kept) is not None:
             told += f"\nthey are in {kept.path}\nmerge them in, before the launch is opened again, with:\n"
             told += f"  {kept.command}"
         self.parting += f"{told}\n"
