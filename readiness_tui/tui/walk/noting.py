@@ -62,6 +62,8 @@ class Noting(Controller):
         super().__init__(walk)
         self._typed: tuple[str, str] | None = None
         self._timer: Timer | None = None
+        self._continued = ""
+        """The item whose note was saved since the note was opened: more typing continues that change."""
 
     def _why_no_note(self) -> str:
         return self.state.why_read_only or ("" if self.state.item else "no item here")
@@ -114,6 +116,15 @@ class Noting(Controller):
         if (item := self.state.item) is not None:
             self.walk.app.push_screen(DetailScreen(self.state.workspace, item))
 
+    def begin(self) -> None:
+        """The note has the keys: what is typed from here on is one change."""
+        self._continued = ""
+
+    def leave(self) -> None:
+        """The note lost the keys: save it."""
+        self.keep_note()
+        self._continued = ""
+
     def typed(self, item: str, text: str) -> None:
         """Remember what is typed, and save it soon."""
         self._typed = (item, text)
@@ -130,7 +141,10 @@ class Noting(Controller):
         if self.state.assessment.read_only:
             return
         for item, text in dict(draft for draft in drafts if draft is not None).items():
-            self.walk.apply(edits.SetNote(item, text.replace("\x00", "")))
+            before = self.state.assessment.session
+            self.walk.apply(edits.SetNote(item, text.replace("\x00", ""), continues=item == self._continued))
+            if self.state.assessment.session is not before:
+                self._continued = item
         self.walk.card.kept()
 
 

@@ -167,11 +167,12 @@ class WalkScreen(WalkView):
 
     @on(DescendantFocus, "#note")
     def _note_begun(self) -> None:
+        self.noting.begin()
         self.key_bar.offer((EndNote,))
 
     @on(DescendantBlur, "#note")
     def _note_left(self) -> None:
-        self.keep_note()
+        self.noting.leave()
         self.key_bar.offer(self.IN_BAR)
 
     @on(Card.Noted)

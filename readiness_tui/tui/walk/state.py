@@ -134,5 +134,5 @@ class WalkState:
         if (item := self.item) is None:
             return "no item here"
         if item.mode is Mode.DERIVED:
-            return "computed from the other items and the sign-offs; nobody can tick it"
+            return "computed from the other items and the sign-offs; cannot be answered by hand"
         return ""
