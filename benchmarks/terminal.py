@@ -1,7 +1,7 @@
 """`python -m benchmarks.terminal`: start-up, keys and bytes on a real pseudo-terminal, beside other programs.
 
-All programs take turns in one run, so that a busy machine slows all of them alike: compare ratios. `settle` is the time from
-a key to the last byte that it caused.
+All programs take turns in one run, so that a busy machine slows all of them alike: compare ratios. The
+milliseconds of a key are those until the last byte that it caused.
 """
 
 from __future__ import annotations
@@ -32,6 +32,9 @@ QUIET_S = 0.3
 """Seconds without output after which a key has had its effect."""
 
 PATIENCE_S = 30.0
+
+FIRST_SECTION = "\N{BOX DRAWINGS LIGHT HORIZONTAL} 1 "
+"""The list's first heading; the home screen has none."""
 
 Figures = dict[str, list[float]]
 
@@ -132,16 +135,17 @@ def programs(sessions: Path, text: Path) -> Iterator[Program]:
     }
     readiness = [sys.executable, "-m", "readiness_tui", "--sessions", str(sessions)]
     yield Program("hello", [sys.executable, "-m", "benchmarks.hello"], "Hello, world", {})
-    yield Program("readiness", [*readiness, "open", "bench"], "? keys", ours)
+    yield Program("readiness", [*readiness, "open", "bench"], FIRST_SECTION, ours)
     yield Program(
         "readiness --stock-display", [*readiness, "--stock-display", "open", "bench"], "? keys", ours
     )
     moves = {"down": ["\x1b[B"] * 16, "page": ["\x1b[6~"] * 4}
-    for name, command, marker in (
+    peers = (
         ("htop", ["htop"], "PID"),
         ("less", ["less", str(text)], "line 1"),
         ("posting", ["posting"], "Send"),
-    ):
+    )
+    for name, command, marker in peers:
         if shutil.which(name):
             yield Program(name, command, marker, moves)
 
@@ -209,10 +213,8 @@ def main() -> None:
 def _round(
     folder: Path, size: tuple[int, int], environ: Mapping[str, str], found: dict[str, Figures]
 ) -> None:
-    own = {
-        **environ,
-        **{name: str(folder / name) for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME")},
-    }
+    places = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME")
+    own = {**environ, **{name: str(folder / name) for name in places}}
     text = folder / "lines.txt"
     text.write_text("".join(f"line {number} of a long text\n" for number in range(1, 2000)))
     sessions = folder / "sessions"

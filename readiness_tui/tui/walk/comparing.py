@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from readiness_tui.rules.drift import Seen
-from readiness_tui.tui.commands.comparing import Changes, History
+from readiness_tui.tui.commands.comparing import Changes
 from readiness_tui.tui.screens.diff import DiffScreen
-from readiness_tui.tui.screens.history import HistoryScreen
 from readiness_tui.tui.walk.controller import Controller, does
 from readiness_tui.workspace.days import Timeline
 
 
 class Comparing(Controller):
-    """Opens the comparison with another day, and the history of all days."""
+    """Opens the comparison with another day."""
 
     def timeline(self) -> Timeline:
         """The launch's days; today's as it stands here, saved or not."""
@@ -31,7 +30,3 @@ class Comparing(Controller):
 
     def _show_item(self, item: str) -> None:
         self.walk.jump(item)
-
-    @does(History)
-    def _history(self) -> None:
-        self.walk.app.push_screen(HistoryScreen(self.timeline(), self.state.workspace.chars))
