@@ -128,7 +128,7 @@ class ReadinessApp(LeanDisplay, Leaving):
             return
         await self.put_away()
         launch.unlock_with(self._keyring)
-        self.workspace = Workspace(launch, self._chars, clock=self._clock)
+        self.workspace = Workspace(launch, self._chars, clock=self._clock, conflict_hint="M shows both sides")
         while isinstance(self.screen, FormScreen | WalkScreen):
             await self.pop_screen()
         await self.push_screen(WalkScreen(self.workspace, view=event.view, at=event.item))
