@@ -18,11 +18,7 @@ from readiness_tui.transports.lanes import lanes_each
 from readiness_tui.transports.local import LocalTransport
 from readiness_tui.transports.network import NetworkTransport
 from readiness_tui.transports.replay import ReplayTransport
-from readiness_tui.transports.sharded import Shards
 from readiness_tui.transports.shell_host import ShellHost
-
-SHARDED_ABOVE = 500
-"""Targets of a run that one process can hold while it also draws (engine.md, section 5.10)."""
 
 Durations = Callable[[str], Mapping[str, float]]
 """Seconds each ask took on a target the last time (`rules.durations`)."""
@@ -36,8 +32,7 @@ class Connections:
     """One transport for each target; jump hosts are shared between them.
 
     keyring: the unlocked key files; another one counts for the connections made after. at_once: how
-    many targets are asked side by side; of many, each has fewer lanes. targets: how many there are in
-    all; of very many, those over SSH are held by processes of their own.
+    many targets are asked side by side; of many, each has fewer lanes.
     """
 
     def __init__(
@@ -45,21 +40,17 @@ class Connections:
         *,
         ssh_config: Path | None = None,
         durations: Durations = _unknown,
-        sharded_above: int = SHARDED_ABOVE,
     ) -> None:
         """ssh_config: another one than the user's, as `ssh -F`; see also READINESS_SSH_CONFIG.
 
-        durations: asked for each target that is new. sharded_above: targets that are very many.
+        durations: asked for each target that is new.
         """
         self._ssh_config = ssh_config
         self._durations = durations
-        self._sharded_above = sharded_above
         self.keyring = Keyring()
         self.at_once = 1
-        self.targets = 1
         self._kept: dict[str, tuple[str, Transport]] = {}
         self._ssh: _Ssh | None = None
-        self._shards: Shards | None = None
         self._making = asyncio.Lock()
 
     async def get(self, target: str, host: Host | None) -> Transport:
@@ -70,7 +61,7 @@ class Connections:
         """
         address = host.address if host is not None else target
         if host is not None:
-            await asyncio.to_thread(_load, Address.parse(address).transport, sharded=self._sharded)
+            await asyncio.to_thread(_load, Address.parse(address).transport)
         async with self._making:
             kept = self._kept.get(target)
             if kept is not None and kept[0] == address:
@@ -82,10 +73,6 @@ class Connections:
                 transport.lanes.learned.update(self._durations(target))
             self._kept[target] = (address, transport)
             return self._sharing(transport)
-
-    @property
-    def _sharded(self) -> bool:
-        return self.targets > self._sharded_above
 
     def _sharing(self, transport: Transport) -> Transport:
         if isinstance(transport, ShellHost):
@@ -107,10 +94,6 @@ class Connections:
                 return ExecTransport(host.name, address.rest)
             case "replay":
                 return ReplayTransport(host.name, Path(address.rest))
-            case "ssh" if self._sharded:
-                self._shards = self._shards or Shards(self._ssh_config, self.keyring)
-                durations, lanes = self._durations(host.name), lanes_each(self.at_once)
-                return self._shards.transport(host.name, host.address, durations, lanes=lanes)
             case "ssh":
                 if self._ssh is None:
                     self._ssh = _Ssh(self._ssh_config, self.keyring)
@@ -122,18 +105,15 @@ class Connections:
         """Close everything; a later `get` starts anew."""
         kept, self._kept = self._kept, {}
         await asyncio.gather(*(transport.close() for _, transport in kept.values()))
-        ssh, shards, self._ssh, self._shards = self._ssh, self._shards, None, None
+        ssh, self._ssh = self._ssh, None
         if ssh is not None:
             await ssh.close()
-        if shards is not None:
-            await shards.close()
 
 
-def _load(transport: str, *, sharded: bool) -> None:
+def _load(transport: str) -> None:
     """Import what a transport needs, off the loop: asyncssh takes 0.2 s, another package who knows."""
     if transport == "ssh":  # not before it is needed: neither the start nor `local` may pay for it
-        if not sharded:
-            importlib.import_module("readiness_tui.transports.ssh")
+        importlib.import_module("readiness_tui.transports.ssh")
     elif transport not in BUILT_IN:
         registry.find(transport)
 

@@ -100,7 +100,6 @@ class Run:
 
     async def _run(self) -> None:
         self._connections.keyring.forget_refusals()
-        self._connections.targets = len(self._targets)
         self._connections.at_once = min(self._limits.at_once, len(self._targets))
         self._meter = Meter(len(self.plan.checks), len(self._targets), time.monotonic())
         try:

@@ -22,7 +22,6 @@ from readiness_tui.model.base import Frozen
 from readiness_tui.model.session import FORMAT, Change, Record, Session
 from readiness_tui.store import faults
 from readiness_tui.store.migrate import migrate
-from readiness_tui.store.uncollected import uncollected
 
 HEAD = "# A readiness session (docs/session-format.md). It is whole when its last line is: # end\n"
 END = "# end\n"
@@ -85,7 +84,6 @@ def dumps(session: Session) -> str:
     return Writer().dumps(session)
 
 
-@uncollected()
 def loads(text: str, *, source: str) -> Session:
     """Read a session file's text. source: its path, for messages.
 

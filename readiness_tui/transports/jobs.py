@@ -1,10 +1,9 @@
-"""What lanes and their scheduler tell each other: jobs, results, limits, how a lane ended."""
+"""What lanes and their scheduler tell each other: jobs, limits, how a lane ended."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import CollectorAsk
@@ -24,21 +23,6 @@ class LaneLimits:
     hello_s: float = 15.0
     grace_s: float = 30.0
     budget_s: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of one ask on a lane; the same words as in `model.probe.Reply`."""
-
-    asked_at: datetime
-    took_s: float
-    stdout: bytes = b""
-    stderr: bytes = b""
-    exit: int | None = None
-    cause: Cause | None = None
-    detail: str = ""
-    hint: str = ""
-    clipped: bool = False
 
 
 @dataclass(slots=True)

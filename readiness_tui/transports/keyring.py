@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
-
-from pydantic import Field
-
-from readiness_tui.model.base import Frozen
 
 if TYPE_CHECKING:  # 0.2 s to import, which the screen may not pay
     import asyncssh
@@ -35,24 +31,12 @@ class Passphrases(Protocol):
         ...
 
 
-class Lent(Frozen):
-    """A keyring on its way to a process of our own, over a pipe and through no file.
-
-    keys: by path, unlocked, as OpenSSH writes them. asks: somebody can be asked for more.
-    """
-
-    keys: Mapping[str, str] = Field(default={}, repr=False)
-    declined: tuple[str, ...] = ()
-    asks: bool = False
-
-
 class Keyring:
     """The unlocked keys. Its questions come one after the other, one for each file."""
 
     def __init__(self, passphrases: Passphrases | None = None) -> None:
         """passphrases: whom to ask; None when nobody is there."""
         self._passphrases = passphrases
-        self._asks = passphrases is not None
         self._keys: dict[Path, asyncssh.SSHKey] = {}
         self._declined: set[Path] = set()
         self._questions: dict[Path, asyncio.Task[None]] = {}
@@ -65,25 +49,11 @@ class Keyring:
 
     def may_ask(self, path: Path) -> bool:
         """Somebody is there to ask, and has neither answered nor declined."""
-        return self._asks and path not in self._declined and path not in self._keys
+        return self._passphrases is not None and path not in self._declined and path not in self._keys
 
     def forget_refusals(self) -> None:
         """A new run: what was declined may be asked once more."""
         self._declined.clear()
-
-    def lend(self) -> Lent:
-        """What another process needs to use the same keys."""
-        keys = {str(path): key.export_private_key().decode() for path, key in self._keys.items()}
-        return Lent(keys=keys, declined=tuple(map(str, self._declined)), asks=self._asks)
-
-    def take(self, lent: Lent) -> None:
-        """Know what was lent; what must be asked is asked by the lender."""
-        import asyncssh
-
-        for path, text in lent.keys.items():
-            self._keys.setdefault(Path(path), asyncssh.import_private_key(text))
-        self._declined = set(map(Path, lent.declined))
-        self._asks = lent.asks
 
     async def unlock(self, path: Path) -> None:
         """Ask, unless somebody does already; returns when the file is unlocked or its passphrase declined."""

@@ -8,10 +8,11 @@ from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, datetime
 
 from readiness_tui.model.outcome import Cause
+from readiness_tui.model.probe import Reply
 from readiness_tui.transports import framing
 from readiness_tui.transports.channel import Channel, Ending, LinkLostError, NoSessionError, Shells
 from readiness_tui.transports.feed import PREFLIGHT, PREFLIGHT_S, Feed
-from readiness_tui.transports.jobs import Elevation, Job, LaneEnd, LaneLimits, Result
+from readiness_tui.transports.jobs import Elevation, Job, LaneEnd, LaneLimits
 
 LAST_WORDS_S = 3.0
 """Seconds given to a lane that is being stopped: to say hello, to end once killed."""
@@ -25,13 +26,15 @@ class Lane:
 
     def __init__(
         self,
+        host: str,
         shells: Shells,
         jobs: Sequence[Job],
         elevation: Elevation,
         limits: LaneLimits,
         started: Callable[[Job], None],
-        done: Callable[[Job, Result], None],
+        done: Callable[[Job, Reply], None],
     ) -> None:
+        self._host = host
         self._shells = shells
         self._elevation = elevation
         self._limits = limits
@@ -173,8 +176,19 @@ class Lane:
         if job is not None:
             took = asyncio.get_running_loop().time() - self._began
             self._answered = True
-            result = Result(self._began_at, took, stdout, stderr, status, cause, detail, clipped=clipped)
-            self._done(job, result)
+            reply = Reply(
+                host=self._host,
+                ask=job.ask,
+                asked_at=self._began_at.replace(microsecond=0),
+                took_ms=round(took * 1000),
+                stdout=stdout.decode("utf-8", "replace"),
+                stderr=stderr.decode("utf-8", "replace"),
+                exit=status,
+                cause=cause,
+                detail=detail,
+                clipped=clipped,
+            )
+            self._done(job, reply)
 
     def _give_up(self, cause: Cause, detail: str, *, clipped: bool = False) -> LaneEnd:
         """The running job is answered with a cause and what it printed; the rest is left over."""

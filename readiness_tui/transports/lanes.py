@@ -6,15 +6,15 @@ import asyncio
 import re
 from collections import deque
 from collections.abc import AsyncGenerator, Sequence
-from datetime import UTC, datetime
 from functools import lru_cache
 
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import CollectorAsk, Reply, asked
 from readiness_tui.transports.channel import Shells
 from readiness_tui.transports.contract import Started
-from readiness_tui.transports.jobs import Elevation, Job, LaneEnd, LaneLimits, Result
+from readiness_tui.transports.jobs import Elevation, Job, LaneEnd, LaneLimits
 from readiness_tui.transports.lane import Lane
+from readiness_tui.transports.replies import refused
 
 LANES = 4
 """Lanes a host; more only cost it processor time (measured, engine.md section 1)."""
@@ -151,9 +151,8 @@ class _Batch:
             self._running.add(asyncio.create_task(self._lane(share).run()))
 
     def _lane(self, jobs: Sequence[Job]) -> Lane:
-        return Lane(
-            self._lanes.shells, jobs, self._lanes.elevation, self._lanes.limits, self._begun, self._done
-        )
+        lanes = self._lanes
+        return Lane(lanes.host, lanes.shells, jobs, lanes.elevation, lanes.limits, self._begun, self._done)
 
     def _begun(self, job: Job) -> None:
         self._spoken = True
@@ -161,12 +160,12 @@ class _Batch:
         if not self._over:
             self._started(job.ask)
 
-    def _done(self, job: Job, result: Result) -> None:
+    def _done(self, job: Job, reply: Reply) -> None:
         if self._pending.pop(job.number, None) is None:
             return
-        if result.cause is None:
-            self._lanes.learned[job.asked] = result.took_s
-        self.replies.put_nowait(_reply(self._lanes.host, job.ask, result))
+        if reply.cause is None:
+            self._lanes.learned[job.asked] = reply.took_ms / 1000
+        self.replies.put_nowait(reply)
 
     def _take(self, end: LaneEnd) -> None:
         """A lane ended: put back what it left, or say why nobody can run it."""
@@ -195,8 +194,7 @@ class _Batch:
             self._pool.append(job)
         else:
             why = f": {end.detail}" if end.detail else ""
-            now = datetime.now(UTC)
-            self._done(job, Result(now, 0.0, cause=Cause.ERROR, detail=f"its shell ended early{why}"))
+            self._done(job, self._not_run(job, Cause.ERROR, f"its shell ended early{why}"))
 
     async def _wait_for_a_session(self) -> None:
         self._refused = False
@@ -210,11 +208,14 @@ class _Batch:
     def answer_all(self, cause: Cause, detail: str, hint: str = "") -> None:
         """Answer every open job alike."""
         self._pool.clear()
-        now = datetime.now(UTC)
         for job in tuple(self._pending.values()):
-            self._done(job, Result(now, 0.0, cause=cause, detail=detail, hint=hint))
+            self._done(job, self._not_run(job, cause, detail, hint))
         for task in self._running:
             task.cancel()
+
+    def _not_run(self, job: Job, cause: Cause, detail: str, hint: str = "") -> Reply:
+        """The reply for a job that no worker ran."""
+        return refused(self._lanes.host, job.ask, cause, detail, hint)
 
 
 def _needs_root(ask: CollectorAsk) -> bool:
@@ -225,19 +226,3 @@ def _needs_root(ask: CollectorAsk) -> bool:
 def _may_call_root(script: str) -> bool:
     """Once for each text: a run asks the same ones of every host."""
     return _ROOTED.search(script) is not None
-
-
-def _reply(host: str, ask: CollectorAsk, result: Result) -> Reply:
-    return Reply(
-        host=host,
-        ask=ask,
-        asked_at=result.asked_at.replace(microsecond=0),
-        took_ms=round(result.took_s * 1000),
-        stdout=result.stdout.decode("utf-8", "replace"),
-        stderr=result.stderr.decode("utf-8", "replace"),
-        exit=result.exit,
-        cause=result.cause,
-        detail=result.detail,
-        hint=result.hint,
-        clipped=result.clipped,
-    )

@@ -20,7 +20,7 @@ from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, Reply
 from readiness_tui.transports.contract import Started, nobody
 from readiness_tui.transports.network_contract import Look, Trust
-from readiness_tui.transports.shell_host import now, refused, said
+from readiness_tui.transports.replies import now, refused, said
 
 AT_ONCE: Mapping[str, int] = {"tls": 8, "http": 8, "dns": 4, "ports": 4}
 """Asks of a kind under way at once; a kind that is not here is none of the network's."""

@@ -12,7 +12,7 @@ from readiness_tui.errors import TransportError
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, Reply
 from readiness_tui.transports.contract import Started, nobody
-from readiness_tui.transports.shell_host import refused
+from readiness_tui.transports.replies import refused
 
 
 class ReplayTransport:

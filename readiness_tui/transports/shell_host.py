@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from datetime import UTC, datetime
 
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, CollectorAsk, LinkAsk, Reply
@@ -13,23 +12,7 @@ from readiness_tui.transports.channel import Shells
 from readiness_tui.transports.contract import Started, nobody
 from readiness_tui.transports.jobs import LaneLimits
 from readiness_tui.transports.lanes import LANES, Lanes
-
-
-def said(host: str, ask: Ask, facts: Mapping[str, str] | Sequence[tuple[str, str]]) -> Reply:
-    """A reply made of facts this side knows, each on its line; pairs may repeat a name."""
-    pairs = facts.items() if isinstance(facts, Mapping) else facts
-    lines = "".join(f"{name}={' '.join(value.split())}\n" for name, value in pairs)
-    return Reply(host=host, ask=ask, asked_at=now(), stdout=lines, exit=0)
-
-
-def refused(host: str, ask: Ask, cause: Cause, detail: str, hint: str = "") -> Reply:
-    """A reply that says why nobody could look."""
-    return Reply(host=host, ask=ask, asked_at=now(), cause=cause, detail=detail, hint=hint)
-
-
-def now() -> datetime:
-    """The present moment, UTC, to the second."""
-    return datetime.now(UTC).replace(microsecond=0)
+from readiness_tui.transports.replies import refused, said
 
 
 class ShellHost(ABC):

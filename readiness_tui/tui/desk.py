@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from contextvars import copy_context
@@ -167,7 +166,6 @@ class Desk:
         if not done and (self.clash is not None or not without):
             await asyncio.to_thread(self._keep_anyhow)
         await self.launch.close()
-        gc.unfreeze()  # frozen when the launch was opened
         return done
 
     @property

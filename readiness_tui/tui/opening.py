@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable
 from datetime import date, datetime
 
@@ -10,10 +9,8 @@ from readiness_tui.errors import HeldError
 from readiness_tui.launch import Launch
 from readiness_tui.store.lock import holder
 from readiness_tui.store.sessions import Sessions
-from readiness_tui.store.uncollected import uncollected
 
 
-@uncollected()
 def open_launch(
     sessions: Sessions,
     name: str,
@@ -24,22 +21,8 @@ def open_launch(
 ) -> Launch:
     """The launch of a day, read-only, or today's to work on; read-only too while somebody holds it.
 
-    Does file I/O and parsing, so it belongs in a thread. The collector leaves what was read alone until
-    `gc.unfreeze`: going through all of a large launch would hold up the screen. Raises as `Launch.open`.
+    Does file I/O and parsing, so it belongs in a thread. Raises as `Launch.open`.
     """
-    launch = _open(sessions, name, day, operator, today, clock)
-    gc.freeze()
-    return launch
-
-
-def _open(
-    sessions: Sessions,
-    name: str,
-    day: date | None,
-    operator: str,
-    today: date,
-    clock: Callable[[], datetime],
-) -> Launch:
     try:
         return Launch.open(sessions, name, day=day, operator=operator, today=today, clock=clock)
     except HeldError as error:

@@ -63,25 +63,5 @@ asyncio.run(main())
 """
 
 
-OF_MANY = """
-import asyncio, sys
-from readiness_tui.engine.connections import SHARDED_ABOVE, Connections
-from readiness_tui.model.inventory import Host
-
-async def main():
-    connections = Connections()
-    connections.targets = SHARDED_ABOVE + 1
-    await connections.get("web", Host(name="web", address="web.example"))
-    assert "asyncssh" not in sys.modules
-    await connections.close()
-
-asyncio.run(main())
-"""
-
-
-def test_of_very_many_hosts_this_process_does_no_cryptography() -> None:
-    subprocess.run([sys.executable, "-W", "error", "-c", OF_MANY], check=True)
-
-
 def test_asyncssh_is_loaded_with_the_first_ssh_host_and_not_before() -> None:
     subprocess.run([sys.executable, "-W", "error", "-c", CHILD], check=True)

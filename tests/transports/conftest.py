@@ -11,9 +11,7 @@ from readiness_tui.model.inventory import Address
 from readiness_tui.transports import registry
 from readiness_tui.transports.exec import ExecTransport
 from readiness_tui.transports.jobs import LaneLimits
-from readiness_tui.transports.keyring import Keyring
 from readiness_tui.transports.local import LocalTransport
-from readiness_tui.transports.sharded import ShardedTransport, Shards
 from readiness_tui.transports.ssh import SshTransport
 from readiness_tui.transports.ssh_connect import Connector
 from readiness_tui.transports.ssh_route import SshSettings
@@ -21,7 +19,7 @@ from tests.sshd import Sshd
 from tests.transports.stranger import install
 
 Servers = Callable[..., Sshd]
-ShellTransport = LocalTransport | SshTransport | ExecTransport | ShardedTransport
+ShellTransport = LocalTransport | SshTransport | ExecTransport
 Ways = Callable[..., ShellTransport]
 
 
@@ -56,9 +54,8 @@ def ssh_to(
 
 @pytest.fixture
 async def ways(sshds: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Ways]:
-    """Opens a transport by its word: `local`, `ssh`, `shard`, `exec`, a stranger's `moon`; closes it."""
+    """Opens a transport by its word: `local`, `ssh`, `exec`, a stranger's `moon`; closes it."""
     opened: list[ShellTransport] = []
-    shards: list[Shards] = []
 
     def way(word: str, *, lanes: int = 4, limits: LaneLimits | None = None) -> ShellTransport:
         transport: ShellTransport
@@ -67,10 +64,6 @@ async def ways(sshds: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
                 transport = LocalTransport("web", lanes=lanes, limits=limits)
             case "ssh":
                 transport = ssh_to(sshds(), lanes=lanes, limits=limits)
-            case "shard":
-                server = sshds()
-                shards.append(Shards(server.ssh_config, Keyring(), number=1))
-                transport = shards[-1].transport("web", server.address, {}, lanes=lanes)
             case "exec":
                 transport = ExecTransport("web", "env HOST={host} sh", lanes=lanes, limits=limits)
             case "moon":
@@ -87,5 +80,3 @@ async def ways(sshds: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     yield way
     for transport in opened:
         await transport.close()
-    for processes in shards:
-        await processes.close()

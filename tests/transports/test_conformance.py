@@ -15,7 +15,6 @@ from tests.transports.conftest import Ways
 WAYS = [
     "local",
     pytest.param("ssh", marks=pytest.mark.needs("sshd")),
-    pytest.param("shard", marks=pytest.mark.needs("sshd")),
     "exec",
     "moon",
 ]
@@ -76,8 +75,7 @@ async def test_what_a_host_is_not_asked_for_says_so_and_the_link_says_how_it_sta
     transport = ways(way)
     await transport.open()
     found = await replies(transport, [LinkAsk(), TlsAsk(host="localhost")])
-    said = "ssh" if way == "shard" else way
-    assert f"transport={said}\n" in found["link"].stdout
+    assert f"transport={way}\n" in found["link"].stdout
     assert found["tls"].cause is Cause.UNSUPPORTED
 
 
