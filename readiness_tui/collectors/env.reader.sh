@@ -3,7 +3,8 @@
 # $1 unit, $2 declared file. Defines env_table: the environment systemd would give the unit, and the one its process has.
 # It prints for the next awk only, never as facts, because it holds the values in hexadecimal:
 #   f PATH|optional|state|variables   v NAME HEX PATH   d NAME (set twice in one file)   x NAME (written "export NAME=")
-#   u NAME (UnsetEnvironment)   q NAME HEX (in the process)   s seen|unseen|none (the process)
+#   q NAME HEX (in the process)   w NAME (only in the declared file, which the unit does not read)
+#   s seen, none or unseen (the process), then: start, newest mtime, newest ctime of the files read (epoch seconds or ?)
 # Grammar and order: systemd.exec(5) EnvironmentFile=, Environment=, UnsetEnvironment=; systemd's env-file.c.
 ENV_AWK='
 function text(h,  i, s) { s = ""; for (i = 1; i < length(h); i += 2) s = s C[substr(h, i, 2)]; return s }
@@ -28,9 +29,10 @@ function put(k, v) {
   if (!(s0 in mine)) order[++no] = s0
   mine[s0] = v
 }
-function open_file() { st = "prekey"; k = ""; v = ""; kb = 0; vb = 0; bad = ""; no = 0; ne = 0; split("", mine); split("", twice) }
+function open_file() { st = "prekey"; k = ""; v = ""; kb = 0; vb = 0; bad = ""; size = 0; no = 0; ne = 0; split("", mine); split("", twice) }
 function byte(b) {
   if (b == "00") { bad = "nul"; return }
+  if (++size > 1048576) { bad = "too-large"; return }
   nl = (b == "0a" || b == "0d"); ws = (nl || b == "20" || b == "09")
   if (st == "prekey") { if (b == "23" || b == "3b") st = "comment"; else if (!ws) { st = "key"; k = b; kb = 0 } }
   else if (st == "key") {
@@ -63,6 +65,7 @@ function close_file(  i) {
     put(k, v)
   }
   if (bad != "") { print "f " path "|" optional "|" bad "|0"; return }
+  if (optional == "d") { for (i = 1; i <= no; i++) print "w " order[i]; print "f " path "|d|read|" no; return }
   for (i = 1; i <= no; i++) set(order[i], mine[order[i]], path)
   for (i = 1; i <= ne; i++) print "x " expo[i]
   for (i in twice) print "d " i
@@ -122,9 +125,91 @@ mode == "P" { for (i0 = 1; i0 <= NF; i0++) pbyte($i0); next }
 END {
   for (i = 1; i <= nn; i++) {
     n = names[i]
-    if ((n in U) && (!(n in UV) || UV[n] == V[n])) { print "u " n; continue }
+    if ((n in U) && (!(n in UV) || UV[n] == V[n])) continue
     print "v " n " " V[n] " " from_[n]
   }
   for (i = 1; i <= np; i++) print "q " pn[i] " " P[pn[i]]
 }'
-bytes() { od -An -v -tx1; }
+bytes() { od -An -v -tx1 -N 1048578; }
+grant() { [ "$(id -u)" = 0 ] || { _c=$(command -v "$1") || return 0; shift; kv hint "sudoers: $(id -un) ALL=(root) NOPASSWD: $_c $*"; }; }  # what would let this user see it
+strip_status() { S_rc=$(printf '%s\n' "$1" | tr -d ' \n' | tail -c 6); S_hex=$(printf '%s\n' "$1" | tr -d ' \n' | sed 's/......$//; s/../& /g'); }
+root_bytes() { strip_status "$({ _rc=0; root cat "$1" 2>/dev/null || _rc=$?; printf '%03d' "$_rc"; } | bytes)"; }  # S_rc: status digits in hexadecimal
+one_file() {  # $1 path, $2 0, 1 (optional) or d (declared, not read by the unit)
+  if [ -e "$1" ] && [ ! -f "$1" ]; then echo "N $1|$2|not-a-file|0"; return; fi
+  if [ -r "$1" ]; then echo "F $2 $1"; bytes <"$1"; return; fi
+  if gone "$1"; then echo "N $1|$2|absent|0"; return; fi
+  root_bytes "$1"
+  case $S_rc in 303030) echo "F $2 $1"; printf '%s\n' "$S_hex" ;; 303737) echo "N $1|$2|denied|0" ;; *) echo "N $1|$2|absent|0" ;; esac
+}
+matching() {  # the files a pattern names, sorted bytewise; a wildcard in a directory's name needs that directory open to us
+  _d=${1%/*}; _b=${1##*/}; _d=${_d:-/}
+  case $_d in *[*?[]*) for _f in $1; do [ -e "$_f" ] && printf '%s\n' "$_f"; done; return 0 ;; esac
+  if [ -r "$_d" ] && [ -x "$_d" ]; then _l=$(ls -a "$_d"); elif gone "$_d"; then return 0; else _l=$(root ls -a "$_d" 2>/dev/null) || return 77; fi
+  printf '%s\n' "$_l" | sort | while IFS= read -r _n; do
+    case $_n in .*) case $_b in .*) ;; *) continue ;; esac ;; esac
+    # shellcheck disable=SC2254  # it is a pattern
+    case $_n in $_b) printf '%s\n' "${_d%/}/$_n" ;; esac
+  done
+}
+property() { printf '%s\n' "$E_show" | sed -n "s/^$1=//p"; }
+worker() {  # the process whose environment counts: the main process, or below it what a wrapper started
+  E_pid=$(property MainPID); [ "${E_pid:-0}" != 0 ] || { E_pid=; return; }
+  case $(cat "/proc/$E_pid/comm" 2>/dev/null) in sh|dash|bash|su|runuser|setpriv|sudo|gosu|tini|dumb-init) ;; *) return ;; esac
+  _g=$(property ControlGroup)
+  for _p in $(cat "/sys/fs/cgroup/systemd$_g/cgroup.procs" 2>/dev/null || cat "/sys/fs/cgroup$_g/cgroup.procs" 2>/dev/null); do
+    case $(cat "/proc/$_p/comm" 2>/dev/null) in ''|sh|dash|bash|su|runuser|setpriv|sudo|gosu|tini|dumb-init) ;; *) E_pid=$_p ;; esac
+  done
+}
+file_times() {  # start of the process; newest change of the files read; ? where it cannot be seen
+  _s=$(date -d "$(property ExecMainStartTimestamp)" +%s 2>/dev/null) || _s='?'
+  _m=0; _c=0
+  while IFS= read -r _f; do
+    [ -n "$_f" ] || continue
+    if _t=$(stat -L -c '%Y %Z' "$_f" 2>/dev/null); then
+      [ "$_m" = '?' ] || { [ "${_t% *}" -gt "$_m" ] && _m=${_t% *}; [ "${_t#* }" -gt "$_c" ] && _c=${_t#* }; }
+    elif ! gone "$_f"; then _m='?'; _c='?'; fi
+  done
+  echo "${_s:-?} $_m $_c"
+}
+env_unit() {  # sets E_unit (loaded, not-found, template, no-bus, no-systemd ...), E_show, E_files (path|0 or 1), E_pid
+  E_show=; E_files=; E_pid=; E_version=0
+  case $1 in *@.service|*@) E_unit=template; return ;; '') E_unit=no-unit; E_files="$2|0"; return ;; esac
+  if ! [ -d /run/systemd/system ] || ! have systemctl; then E_unit=no-systemd; E_files="$2|0"; return; fi
+  E_show=$(systemctl show -p Id,LoadState,MainPID,ControlGroup,EnvironmentFiles,Environment,UnsetEnvironment,PassEnvironment,ExecStart,ExecMainStartTimestamp "$1" 2>/dev/null) || { E_unit=no-bus; return; }
+  E_version=$(systemctl show -p Version --value 2>/dev/null | sed 's/[^0-9].*//'); E_version=${E_version:-0}
+  E_unit=$(property LoadState)
+  _rows=$(property EnvironmentFiles | sed 's/ (ignore_errors=no)$/|0/; s/ (ignore_errors=yes)$/|1/')
+  E_files=$(printf '%s\n' "$_rows" | while IFS= read -r _r; do
+    _p=${_r%|*}
+    case $_p in '') ;; *[*?[]*)
+      _o=$(matching "$_p") || { printf '%s\n' "$_p|${_r##*|}|denied"; continue; }
+      if [ -n "$_o" ]; then printf '%s\n' "$_o" | sed "s/\$/|${_r##*|}/"; else printf '%s\n' "$_p|${_r##*|}|absent"; fi ;;
+    *) printf '%s\n' "$_r" ;; esac
+  done)
+  worker
+}
+env_reads() {  # does the unit read the declared file? listed, other or none
+  [ -n "$E_files" ] || { echo none; return; }
+  _want=$(printf '%s\n' "$1" | sed 's|//*|/|g'); _real=$(readlink -f "$1" 2>/dev/null)
+  printf '%s\n' "$E_files" | while IFS= read -r _r; do
+    _p=$(printf '%s\n' "${_r%%|*}" | sed 's|//*|/|g'); _t=$(readlink -f "$_p" 2>/dev/null || readlink "$_p" 2>/dev/null)
+    if [ "$_p" = "$_want" ] || [ "${_t:--}" = "$_want" ] || { [ -n "$_real" ] && [ "${_t:-$_p}" = "$_real" ]; }; then echo listed; break; fi
+  done | grep . || echo other
+}
+env_stream() {  # $1 declared file
+  if [ -n "$E_show" ]; then
+    echo E; property Environment | bytes; echo X; property UnsetEnvironment | bytes
+  fi
+  printf '%s\n' "$E_files" | while IFS= read -r _r; do
+    case $_r in '') ;; *'|denied'|*'|absent') echo "N $_r|0" ;; *) one_file "${_r%|*}" "${_r##*|}" ;; esac
+  done
+  [ "$E_reads" = listed ] || [ "$E_unit" = no-systemd ] || [ "$E_unit" = no-unit ] || one_file "$1" d
+  if [ -z "$E_pid" ]; then echo "S none"
+  else
+    _x=$(bytes 2>/dev/null <"/proc/$E_pid/environ"); [ -n "$_x" ] || { root_bytes "/proc/$E_pid/environ"; [ "$S_rc" != 303030 ] || _x=$S_hex; }
+    if [ -n "$_x" ]; then echo P; printf '%s\n' "$_x"; echo "S seen"
+    else echo "S unseen $(printf '%s\n' "$E_files" | sed 's/|.*//' | file_times)"; fi
+  fi
+  echo Z
+}
+env_table() { env_unit "$1" "$2"; E_reads=$(env_reads "$2"); env_stream "$2" | awk -v version="$E_version" "$ENV_AWK"; }
