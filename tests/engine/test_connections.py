@@ -5,13 +5,13 @@ import sys
 
 import pytest
 
-from readiness_tui.engine.connections import Connections
 from readiness_tui.errors import TransportError
 from readiness_tui.model.inventory import Host
-from readiness_tui.transports.exec import ExecTransport
-from readiness_tui.transports.local import LocalTransport
-from readiness_tui.transports.network import NetworkTransport
+from readiness_tui.transports.network.transport import NetworkTransport
+from readiness_tui.transports.pool import Connections
 from readiness_tui.transports.replay import ReplayTransport
+from readiness_tui.transports.shell.exec import ExecTransport
+from readiness_tui.transports.shell.local import LocalTransport
 
 
 async def test_each_address_has_its_transport_and_keeps_it() -> None:
@@ -46,7 +46,7 @@ async def test_another_address_gets_another_transport() -> None:
 
 CHILD = """
 import asyncio, sys
-from readiness_tui.engine.connections import Connections
+from readiness_tui.transports.pool import Connections
 from readiness_tui.model.inventory import Host
 
 async def main():
