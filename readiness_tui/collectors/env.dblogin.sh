@@ -11,7 +11,6 @@ pg_env() {  # $1 password or empty; then psql and its arguments
     [ -n "$_k" ] || { [ "$_n" = HOST ] && _k=localhost; }
     [ -z "$_k" ] || export "PG$_n=$_k"
   done
-  [ -n "$U_pass" ] || [ -n "${PGPASSWORD:-}" ] || U_nopass=1
   for _n in "PGOPTIONS=$U_options" "PGTARGETSESSIONATTRS=$U_attrs" "PGCHANNELBINDING=$U_binding" "PGSSLROOTCERT=$U_rootcert" "PGSSLCERT=$U_cert" "PGSSLKEY=$U_key"; do unset "${_n%%=*}"; [ -z "${_n#*=}" ] || export "${_n?}"; done
   unset PGSERVICE PGSERVICEFILE PGREQUIREPEER
   PGPASSFILE=/nonexistent PGCONNECT_TIMEOUT=5 PGAPPNAME=readiness-tui "$@"
