@@ -1,4 +1,9 @@
 # shellcheck shell=sh
+# about: Reads the environment that systemd gives a unit and the one its process has; for the collector that follows.
+# arguments: UNIT FILE
+# root: cat {2}
+# root: cat ^/proc/[0-9]+/environ$
+# subject: env environment file
 # shellcheck disable=SC2034,SC2016  # the variables are used by the collector that follows in the same shell
 # $1 unit, $2 declared file. Defines env_table: the environment systemd would give the unit, and the one its process has.
 # It prints for the next awk only, never as facts, because it holds the values in hexadecimal:

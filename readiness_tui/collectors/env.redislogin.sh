@@ -1,4 +1,8 @@
 # shellcheck shell=sh
+# about: Logs in to Redis with the URL that env.url read, and asks for its version.
+# arguments: UNIT FILE NAME PORT
+# subject: ping Redis
+# timeout: 30
 # shellcheck disable=SC2154,SC2153,SC2059  # U_* are set by env.url, which stands before this in the same shell
 # after env.url: PING, AUTH, SELECT, PING, INFO, HELLO with the application's own credentials, written to the client's standard
 # input. Exit statuses prove nothing and error texts may repeat the password: only the kind of each reply is told.

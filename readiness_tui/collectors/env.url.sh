@@ -1,4 +1,7 @@
 # shellcheck shell=sh
+# about: Splits a URL of a unit's environment; the password stays in the shell.
+# arguments: UNIT FILE NAME
+# subject: url environment file
 # shellcheck disable=SC2154,SC2059,SC2034  # E_* and ENV_AWK come from env.reader, U_* are for the login; the formats are octal escapes made here
 # after env.reader: $1 unit, $2 declared file, $3 variable. Splits the URL as the drivers do and defines each_url, which calls a
 # login for the URL the unit would get and for the one its process has. Secrets stay in shell variables (U_*); a URL that does

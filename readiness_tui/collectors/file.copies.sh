@@ -1,4 +1,10 @@
 # shellcheck shell=sh
+# about: Prints where a file really is, the directories above it, and its copies.
+# arguments: FILE UNIT
+# root: ls -lA DIRECTORY
+# root: cmp -s {1} FILE
+# subject: copy copies of the file
+# subject: above directories above the file
 # shellcheck disable=SC2154  # MODE_AWK is set by file.modes
 # after file.modes: $1 path, $2 unit or empty. Where the file really lies, the directories above it, and copies of it:
 #   real=PATH   above=directory|mode|owner   copy=path|mode|owner   (a copy has its content, or a name that begins with its own)

@@ -1,4 +1,5 @@
 # shellcheck shell=sh
+# about: Reads the lines of `ls -l`; for the collector that follows.
 # shellcheck disable=SC2034  # used by the collector that follows in the same shell
 # Defines MODE_AWK: a line of `ls -l` as type|octal mode|owner|group|size|acl or nothing|name.
 MODE_AWK='

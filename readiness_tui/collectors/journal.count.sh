@@ -1,4 +1,11 @@
 # shellcheck shell=sh
+# about: Counts lines of a unit's own processes in the journal; no text leaves the host.
+# arguments: UNIT SECONDS ERROR-PATTERN REQUEST-PATTERN
+# root: journalctl
+# root: readlink /proc/PID/fd/1 /proc/PID/fd/2
+# group: systemd-journal
+# group: adm
+# timeout: 60
 # $1 unit, $2 window in seconds, $3 ERE of an error line, $4 ERE of a request line. No message leaves the host, only numbers:
 #   own_lines (written by the unit's own processes since it was started), lines, errors (in the window),
 #   newest and journald_since (epoch), stdout and stderr (where the process's descriptors lead), persistent

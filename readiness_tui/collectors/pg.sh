@@ -1,4 +1,8 @@
 # shellcheck shell=sh
+# about: Runs one SQL statement, read-only.
+# arguments: DATABASE STATEMENT ROLE NAME
+# user: postgres: psql
+# subject: sql PostgreSQL
 # $1 database to connect to (a name, or a conninfo such as "dbname=postgres port=5433"), $2 one statement, $3 :role, $4 :db.
 # As the login user (peer or ~/.pgpass), else as postgres. One transaction, read only, with settings local to it: a pooler
 # hands the session to the next client, who must find nothing changed.

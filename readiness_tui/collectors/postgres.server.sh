@@ -1,4 +1,8 @@
 # shellcheck shell=sh
+# about: Prints which PostgreSQL servers run, on which ports, and what is installed.
+# arguments: PORT
+# root: readlink /proc/PID/exe
+# subject: running PostgreSQL processes
 # $1 port. The servers that run, and which of them has the port, without a login:
 #   running=PORT or ?|path|version   installed=path|version   socket=yes (a server's Unix socket for the port)   client=version
 # Only binaries in the places packages put them are asked for -V: a process may be called postgres and be anything.
