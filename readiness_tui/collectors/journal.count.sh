@@ -24,7 +24,7 @@ n=$($J -n 1 -o short-unix 2>/dev/null | tail -1 | cut -d. -f1); kv newest "${n:-
 s=$(date -d "$(systemctl show -p ActiveEnterTimestamp --value systemd-journald 2>/dev/null)" +%s 2>/dev/null) && kv journald_since "$s"
 if [ "${pid:-0}" != 0 ]; then
   d=$(readlink "/proc/$pid/fd/1" "/proc/$pid/fd/2" 2>/dev/null) || d=$(root readlink "/proc/$pid/fd/1" "/proc/$pid/fd/2" 2>/dev/null)
-  if [ -n "$d" ]; then kv stdout "$(printf '%s\n' "$d" | sed -n '1s/:.*//p')"; kv stderr "$(printf '%s\n' "$d" | sed -n '2s/:.*//p')"
+  if [ -n "$d" ]; then kv stdout "$(printf '%s\n' "$d" | sed -n '1{s/:.*//;p;}')"; kv stderr "$(printf '%s\n' "$d" | sed -n '2{s/:.*//;p;}')"
   else cant stdout denied; kv hint "sudoers: $(id -un) ALL=(root) NOPASSWD: $(command -v readlink) ^/proc/[0-9]+/fd/1 /proc/[0-9]+/fd/2\$"; fi
 fi
 if [ -d /var/log/journal ]; then kv persistent yes; else kv persistent no; fi

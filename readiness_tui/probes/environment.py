@@ -82,7 +82,7 @@ def environment(reply: ParsedReply, path: str, unit: str) -> Environment:
 
 
 def _rows(reply: ParsedReply) -> list[tuple[str, ...]]:
-    found = []
+    found: list[tuple[str, ...]] = []
     for row in reply.known("envfile"):
         rest, _, count = row.rpartition("|")
         rest, _, state = rest.rpartition("|")
@@ -100,11 +100,15 @@ def _denied(why: Missing, reply: ParsedReply) -> Missing:
 
 def _unit_doubt(state: str, unit: str) -> Missing | None:
     if state == "template":
-        return Missing(Cause.NOT_CONFIGURED, f"{unit} is a template: set service_unit to one of its instances")
+        return Missing(
+            Cause.NOT_CONFIGURED, f"{unit} is a template: set service_unit to one of its instances"
+        )
     if state == "no-bus":
         return Missing(Cause.UNREACHABLE, f"systemd did not answer, so what {unit} reads is not known")
     if state not in ("loaded", "no-systemd", "no-unit"):
-        return Missing(Cause.UNSUPPORTED, f"{unit} is not loaded ({state or 'state not told'}): nothing reads the file")
+        return Missing(
+            Cause.UNSUPPORTED, f"{unit} is not loaded ({state or 'state not told'}): nothing reads the file"
+        )
     return None
 
 
@@ -123,7 +127,9 @@ def _stale(reply: ParsedReply) -> Missing | None:
     if state != "unseen":
         return None
     if len(times) != 3 or "?" in times or not all(time.isdecimal() for time in times):
-        return Missing(Cause.DENIED, "the running process's environment cannot be compared with the file by this user")
+        return Missing(
+            Cause.DENIED, "the running process's environment cannot be compared with the file by this user"
+        )
     start, modified, changed = (int(time) for time in times)
     if max(modified, changed) >= start:
         return Missing(

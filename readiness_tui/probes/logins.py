@@ -12,7 +12,9 @@ from readiness_tui.probes.facts import ParsedReply, fields, number
 
 LOOPBACK = re.compile(r"^(localhost|127\.[\d.]+|::1|none|/.*)$", re.IGNORECASE)
 
-TEST_NAMES = frozenset("test testing tests staging stage dev devel development sandbox demo qa".split())
+TEST_NAMES = frozenset(
+    ["test", "testing", "tests", "staging", "stage", "dev", "devel", "development", "sandbox", "demo", "qa"]
+)
 """Whole words of a database's name that no production database has."""
 
 MALFORMED = {
@@ -64,7 +66,10 @@ REDIS_DOUBTS = {
     "timeout": (Cause.TIMEOUT, "Redis did not answer within 6 s"),
     "busy": (Cause.UNREACHABLE, "Redis is loading, or accepts no more connections"),
     "denied": (Cause.DENIED, "this user may not open the socket that the URL names"),
-    "certificate-refused": (Cause.UNSUPPORTED, "the server's certificate does not verify with this host's authorities"),
+    "certificate-refused": (
+        Cause.UNSUPPORTED,
+        "the server's certificate does not verify with this host's authorities",
+    ),
     "no-tls-client": (Cause.NO_TOOL, "redis-cli on this host cannot speak TLS"),
 }
 
@@ -77,7 +82,10 @@ URL: dict[str, str] = {
     "sslmode": "Its sslmode; empty when it says none.",
     "pass_len": "Bytes of its password after decoding; 0 without one.",
 }
-POSTGRES: dict[str, str] = {"tables": "Tables in schema public.", "server_version_num": "The server's version."}
+POSTGRES: dict[str, str] = {
+    "tables": "Tables in schema public.",
+    "server_version_num": "The server's version.",
+}
 REDIS: dict[str, str] = {
     "redis_version": "Redis's version; a Valkey server tells the one it is compatible with.",
     "redis_mode": "standalone, sentinel or cluster.",
@@ -106,7 +114,7 @@ def login(reply: ParsedReply, prefix: str, driver: str, schemes: str) -> Login:
         return Login((MALFORMED.get(rest, "is malformed"),))
     if state != "set":
         return Login(doubts=(Missing(Cause.GARBLED, "the URL was not told"),))
-    scheme, user, host, port, db, ssl, length, odd = fields(rest, 8)
+    scheme, user, host, port, db, ssl, length = fields(rest, 8)[:7]
     facts: dict[str, Fact | Missing] = {
         "url_scheme": scheme,
         "url_user": user,
@@ -130,7 +138,9 @@ def _postgres(reply: ParsedReply, prefix: str, driver: str, facts: dict[str, Fac
     if "+" in scheme and driver != "sqlalchemy":
         doubts.append(Missing(Cause.UNSUPPORTED, f"{scheme}:// is read by SQLAlchemy only: set db_driver"))
     elif scheme not in ("postgres", "postgresql") and "+" not in scheme:
-        doubts.append(Missing(Cause.UNSUPPORTED, "the scheme is not in lower case, which libpq does not take"))
+        doubts.append(
+            Missing(Cause.UNSUPPORTED, "the scheme is not in lower case, which libpq does not take")
+        )
     if TEST_NAMES & set(re.split(r"[^a-z]+", db.lower())):
         problems.append(f"names the database {db}, a test database by its name")
     if facts["sslmode"] == "disable" and not all(LOOPBACK.match(one) for one in host.split(",")):
@@ -143,14 +153,20 @@ def _postgres(reply: ParsedReply, prefix: str, driver: str, facts: dict[str, Fac
     return Login((*problems, *wrong), (*doubts, *unsure), facts)
 
 
-def _pg_login(reply: ParsedReply, prefix: str, facts: dict[str, Fact | Missing]) -> tuple[list[str], list[Missing]]:
+def _pg_login(
+    reply: ParsedReply, prefix: str, facts: dict[str, Fact | Missing]
+) -> tuple[list[str], list[Missing]]:
     if (refusal := reply.refusal(f"{prefix}dblogin")) is not None:
-        reason = "psql is not installed here: no login was tried" if "psql" in refusal.reason else refusal.reason
+        reason = (
+            "psql is not installed here: no login was tried" if "psql" in refusal.reason else refusal.reason
+        )
         return [], [Missing(refusal.cause, reason)]
     if error := "".join(reply.known(f"{prefix}dblogin_error")[-1:]):
         if error in PG_FAILS:
             return [f"does not log in: {PG_FAILS[error]}"], []
-        cause, reason = PG_DOUBTS.get(error, (Cause.ERROR, "the login failed for a reason that is not known here"))
+        cause, reason = PG_DOUBTS.get(
+            error, (Cause.ERROR, "the login failed for a reason that is not known here")
+        )
         return [], [Missing(cause, reason)]
     row = "".join(reply.known(f"{prefix}dblogin")[-1:])
     if not row:
@@ -171,7 +187,9 @@ def _redis(reply: ParsedReply, prefix: str, facts: dict[str, Fact | Missing]) ->
     if not re.match(r"(redis|rediss|valkey|valkeys|unix)([+-]|$)", scheme):
         return Login((f"begins with {scheme}:// (expected: redis:// or rediss://)",), (), facts)
     if (refusal := reply.refusal(f"{prefix}ping")) is not None:
-        return Login((), (Missing(refusal.cause, "redis-cli is not installed here: no login was tried"),), facts)
+        return Login(
+            (), (Missing(refusal.cause, "redis-cli is not installed here: no login was tried"),), facts
+        )
     ping, first, auth, select = (
         "".join(reply.known(f"{prefix}{name}")[-1:]) for name in ("ping", "first", "auth", "select")
     )

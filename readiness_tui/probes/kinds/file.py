@@ -76,7 +76,9 @@ class File(SentenceKind[FileParams]):
         facts = _stat(told["file.modes+file.stat"], params.path)
         users = _users(told.get("service.show"), params.unit)
         facts["mode_problems"] = _mode(facts, params, users)
-        facts["acl_note"] = facts["acl"] if isinstance(facts["acl"], Missing) else "an ACL" if facts["acl"] else "no ACL"
+        facts["acl_note"] = (
+            facts["acl"] if isinstance(facts["acl"], Missing) else "an ACL" if facts["acl"] else "no ACL"
+        )
         copies = told.get("file.modes+file.copies")
         if copies is not None:
             facts["copy_problems"] = _copies(copies, params.modes)

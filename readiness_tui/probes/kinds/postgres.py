@@ -61,7 +61,7 @@ class Postgres(SentenceKind[PostgresParams]):
         """The version, from the better of the two sources."""
         sql, server = (ParsedReply(reply) for reply in replies)
         said = sql.text("sql")
-        version: Fact | Missing = said if isinstance(said, Missing) else number("server_version_num", said)
+        version = said if isinstance(said, Missing) else number("server_version_num", said)
         source = "the server"
         if isinstance(version, Missing):
             version, source = _by_binary(server, self.params.port), "the binary that runs"
@@ -82,7 +82,9 @@ def _by_binary(server: ParsedReply, port: int) -> int | Missing:
     if len(ours) != 1 or (ours[0][0] == "?" and (len(rows) > 1 or refusal is not None)):
         if refusal is not None:
             return refusal
-        return Missing(Cause.UNREACHABLE, f"no PostgreSQL server was found on port {port}, and no login was possible")
+        return Missing(
+            Cause.UNREACHABLE, f"no PostgreSQL server was found on port {port}, and no login was possible"
+        )
     key = version_key(ours[0][2])
     if not key:
         return Missing(Cause.GARBLED, f"{ours[0][1]} did not tell its version")

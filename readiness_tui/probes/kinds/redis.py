@@ -13,7 +13,7 @@ from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, Reply
 from readiness_tui.probes import logins
 from readiness_tui.probes.collect import collect
-from readiness_tui.probes.facts import ParsedReply, fields
+from readiness_tui.probes.facts import ParsedReply, fields, unseen
 from readiness_tui.probes.kinds.service.kind import UNIT_NAME
 from readiness_tui.probes.sentences import SentenceKind
 
@@ -58,7 +58,8 @@ class Redis(SentenceKind[RedisParams]):
     def read(self, replies: Sequence[Reply]) -> Facts:
         """The login's facts; where it told no version, the running binary's."""
         login, server = (ParsedReply(reply) for reply in replies)
-        facts = logins.server(login) if login.trouble is None else dict.fromkeys(logins.REDIS, login.trouble)
+        facts: dict[str, Fact | Missing] = {}
+        facts |= logins.server(login) if login.trouble is None else unseen(logins.REDIS, login.trouble)
         version = facts["redis_version"]
         if isinstance(version, Missing):
             version = facts["redis_version"] = _by_binary(server, login.trouble)

@@ -62,7 +62,9 @@ class EnvFileParams(Frozen):
     stellar: str = "STELLAR_|HORIZON|SOROBAN"
     network: str = Field(default="STELLAR_NETWORK", pattern=r"^[A-Za-z_]\w*$")
     levels: tuple[str, ...] = ("info", "warn")
-    db_driver: str = Field(default="any", pattern="^(any|sqlx|libpq|tokio-postgres|sqlalchemy|node-postgres)$")
+    db_driver: str = Field(
+        default="any", pattern="^(any|sqlx|libpq|tokio-postgres|sqlalchemy|node-postgres)$"
+    )
 
 
 class EnvFile(SentenceKind[EnvFileParams]):
@@ -80,7 +82,15 @@ class EnvFile(SentenceKind[EnvFileParams]):
         if "redis_problems" in self.named:
             return (self._url("env.redislogin"),)
         names = dict.fromkeys(
-            (*params.required, *params.api_keys, params.network, "RUST_LOG", "LOG_LEVEL", "DATABASE_URL", "REDIS_URL")
+            (
+                *params.required,
+                *params.api_keys,
+                params.network,
+                "RUST_LOG",
+                "LOG_LEVEL",
+                "DATABASE_URL",
+                "REDIS_URL",
+            )
         )
         more = f"({params.stellar})|FRIENDBOT|NETWORK_PASSPHRASE"
         args = (params.unit, normpath(params.path), ",".join(sorted(names)), more)
@@ -121,7 +131,9 @@ def _file(env: Environment, path: str, unit: str) -> dict[str, Fact | Missing]:
         others = ", ".join(one for one, row in env.files.items() if row[0] != "d")
         problems.append(f"{unit} reads {others or 'other files'}, not {path}")
     elif env.reads == "none" and env.unit == "loaded":
-        doubts.append(Missing(Cause.UNSUPPORTED, f"{unit} reads no environment file: only the program itself could"))
+        doubts.append(
+            Missing(Cause.UNSUPPORTED, f"{unit} reads no environment file: only the program itself could")
+        )
     elif state == "too-large":
         doubts.append(Missing(Cause.UNSUPPORTED, f"{path} is larger than 1 MiB"))
     note = f", read by {unit}" if env.reads == "listed" and env.unit == "loaded" else ""
@@ -161,6 +173,8 @@ def _login(
 def _live(process: logins.Login, url: str) -> tuple[list[str], list[Missing]]:
     """The process's own URL: wrong in itself fails; a password changed since then is only in doubt."""
     password = [problem for problem in process.problems if "refuses the password" in problem]
-    wrong = [f"the running process's {url} {problem}" for problem in process.problems if problem not in password]
+    wrong = [
+        f"the running process's {url} {problem}" for problem in process.problems if problem not in password
+    ]
     doubt = f"the running process has another {url}, whose password the server refuses: restart the service"
     return wrong, [Missing(Cause.AUTH, doubt)] if password else []

@@ -19,7 +19,20 @@ PAYSTACK_MIN = 40
 
 MAINNET = frozenset({"mainnet", "public", "pubnet"})
 TEST_NETWORKS = frozenset(
-    "testnet test futurenet future standalone local localnet sandbox staging dev development quickstart".split()
+    [
+        "testnet",
+        "test",
+        "futurenet",
+        "future",
+        "standalone",
+        "local",
+        "localnet",
+        "sandbox",
+        "staging",
+        "dev",
+        "development",
+        "quickstart",
+    ]
 )
 _PASSPHRASE = re.compile(r"(NETWORK_|STELLAR_)PASSPHRASE$")
 _LEVELS = ("off", "error", "warn", "info", "debug", "trace")
@@ -50,7 +63,9 @@ def missing(env: Environment, name: str) -> tuple[list[str], list[Missing]]:
     if name in env.from_elsewhere:
         if name in env.process:
             return [], []
-        return [], [Missing(Cause.DENIED, f"{name} is set outside the files; only the running process has its value")]
+        return [], [
+            Missing(Cause.DENIED, f"{name} is set outside the files; only the running process has its value")
+        ]
     if name in env.exported:
         return [f"{name} is written `export {name}=`, a line that systemd ignores"], []
     if name in env.only_in_file:
@@ -143,7 +158,10 @@ def stellar(env: Environment, pattern: str, network: str) -> dict[str, Fact | Mi
     """The network variable names the public network, and no other Stellar variable contradicts it."""
     problems, doubts = missing(env, network)
     if problems and network not in env.exported and network not in env.variables:
-        problems, doubts = [], [Missing(Cause.NOT_CONFIGURED, f"{network} is not set: the program's default decides")]
+        problems, doubts = (
+            [],
+            [Missing(Cause.NOT_CONFIGURED, f"{network} is not set: the program's default decides")],
+        )
     for whose, variable in held(env, network):
         wrong, unsure = _network(whose, variable)
         problems += wrong
@@ -183,13 +201,17 @@ def log_level(env: Environment, allowed: Iterable[str]) -> dict[str, Fact | Miss
     expected = f" (expected: {' or '.join(levels)})"
     name = next((one for one in ("RUST_LOG", "LOG_LEVEL") if any(v.length for _, v in held(env, one))), "")
     if not name:
-        unset = Missing(Cause.NOT_CONFIGURED, "neither RUST_LOG nor LOG_LEVEL is set: the program's default decides")
+        unset = Missing(
+            Cause.NOT_CONFIGURED, "neither RUST_LOG nor LOG_LEVEL is set: the program's default decides"
+        )
         return {"log_problems": gate(env) or unset, "log_setting": unset, "log_note": ""}
     problems, doubts = missing(env, name)
     for whose, variable in held(env, name):
         level = _bare_level(variable.value)
         if not variable.value or level is None:
-            doubts.append(Missing(Cause.GARBLED, f"{whose}{name} holds something else than log levels{expected}"))
+            doubts.append(
+                Missing(Cause.GARBLED, f"{whose}{name} holds something else than log levels{expected}")
+            )
         elif level not in levels:
             why = f"sets no level for the rest, so it is {level}" if "=" in variable.value else f"is {level}"
             problems.append(f"{whose}{name} {why}{expected}")

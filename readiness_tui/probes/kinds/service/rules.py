@@ -48,7 +48,9 @@ def installed(unit: Unit, directories: Iterable[str]) -> Fact | Missing:
     if fault := loaded(unit):
         return (fault,)
     if unit.init != "systemd":
-        return unit.doubt or Missing(Cause.UNSUPPORTED, f"{unit.init} uses {path or 'scripts'}, not systemd units")
+        return unit.doubt or Missing(
+            Cause.UNSUPPORTED, f"{unit.init} uses {path or 'scripts'}, not systemd units"
+        )
     if unit.doubt is not None:
         return unit.doubt
     if not any(path.startswith(f"{directory.rstrip('/')}/") for directory in expected):
@@ -117,12 +119,15 @@ def starts(unit: Unit, min_uptime: float) -> Fact | Missing:
     restarts = unit.text("NRestarts")
     if restarts not in ("", "0"):
         return (f"{unit.name} was restarted {restarts} times and runs for only {int(unit.age)} s",)
-    return Missing(Cause.STALE, f"{unit.name} started only {int(unit.age)} s ago (expected: {min_uptime:g} s); ask again")
+    return Missing(
+        Cause.STALE, f"{unit.name} started only {int(unit.age)} s ago (expected: {min_uptime:g} s); ask again"
+    )
 
 
 def _waiting(unit: Unit) -> bool:
     return unit.text("Result") in ("", "success") and any(
-        trigger.active == "active" and trigger.sub in ("listening", "running", "waiting") for trigger in unit.triggers
+        trigger.active == "active" and trigger.sub in ("listening", "running", "waiting")
+        for trigger in unit.triggers
     )
 
 
@@ -140,13 +145,21 @@ def restarts(unit: Unit) -> Fact | Missing:
     problems = []
     crash = {"1", "101", "ABRT", "SEGV"}
     if prevented := statuses(unit.text("RestartPreventExitStatus")) & crash:
-        problems.append(f"RestartPreventExitStatus={' '.join(sorted(prevented))} keeps it down after such a failure")
+        problems.append(
+            f"RestartPreventExitStatus={' '.join(sorted(prevented))} keeps it down after such a failure"
+        )
     if value == "on-failure" and (fine := statuses(unit.text("SuccessExitStatus")) & crash):
-        problems.append(f"SuccessExitStatus={' '.join(sorted(fine))} makes a failure a success: it stays down")
+        problems.append(
+            f"SuccessExitStatus={' '.join(sorted(fine))} makes a failure a success: it stays down"
+        )
     if unit.text("StartLimitBurst") == "1" and unit.text("StartLimitIntervalUSec") not in ("0", ""):
         problems.append("StartLimitBurst=1 allows no restart at all")
     reload = unit.text("NeedDaemonReload") == "yes"
-    due = [Missing(Cause.STALE, "the unit file changed and systemd has not read it: daemon-reload is due")] if reload else []
+    due = (
+        [Missing(Cause.STALE, "the unit file changed and systemd has not read it: daemon-reload is due")]
+        if reload
+        else []
+    )
     return settle(problems, due)
 
 
@@ -205,12 +218,18 @@ def logs(unit: Unit, journal: ParsedReply) -> Fact | Missing:
     if isinstance(unit.properties["StandardOutput"], Missing):
         return unit.properties["StandardOutput"]
     if (why := journal.refusal("journal")) is not None:
-        return Missing(why.cause, "this user may not read the journal" if why.cause is Cause.DENIED else why.reason)
+        return Missing(
+            why.cause, "this user may not read the journal" if why.cause is Cause.DENIED else why.reason
+        )
     return _journal(unit, journal)
 
 
 def _journal(unit: Unit, journal: ParsedReply) -> Fact | Missing:
-    own, newest, since = journal.number("own_lines"), journal.number("newest"), journal.number("journald_since")
+    own, newest, since = (
+        journal.number("own_lines"),
+        journal.number("newest"),
+        journal.number("journald_since"),
+    )
     if isinstance(own, Missing):
         return own
     if not isinstance(newest, Missing) and not isinstance(since, Missing) and 0 < newest < since:
@@ -222,7 +241,10 @@ def _journal(unit: Unit, journal: ParsedReply) -> Fact | Missing:
         if place.startswith("/"):
             return (f"the process's {name} leads to {place}, not to the journal",)
     if (refusal := journal.refusal("stdout")) is not None:
-        return Missing(refusal.cause, f"{unit.name} wrote no line of its own to the journal, and where it writes is hidden")
+        return Missing(
+            refusal.cause,
+            f"{unit.name} wrote no line of its own to the journal, and where it writes is hidden",
+        )
     return Missing(Cause.UNSUPPORTED, f"{unit.name} wrote no line of its own to the journal since it started")
 
 

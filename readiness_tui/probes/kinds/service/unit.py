@@ -38,7 +38,9 @@ PROPERTIES: dict[str, str] = {
 
 SYSTEMD_ONLY = frozenset(PROPERTIES) - {"LoadState", "ActiveState", "UnitFileState", "FragmentPath"}
 
-WRAPPERS = frozenset("sh dash bash su runuser setpriv sudo gosu tini dumb-init start-stop-daem".split())
+WRAPPERS = frozenset(
+    ["sh", "dash", "bash", "su", "runuser", "setpriv", "sudo", "gosu", "tini", "dumb-init", "start-stop-daem"]
+)
 """Programs that only start another one (names as in /proc/PID/comm, at most 15 characters)."""
 
 
@@ -127,7 +129,9 @@ def _doubt(reply: ParsedReply, name: str) -> Missing | None:
     if reply.known("unit_name"):
         instances = [fields(row, 2)[0] for row in reply.known("instance")]
         named = f" ({', '.join(instances)})" if instances else ""
-        return Missing(Cause.NOT_CONFIGURED, f"{name} is a template: set service_unit to one of its instances{named}")
+        return Missing(
+            Cause.NOT_CONFIGURED, f"{name} is a template: set service_unit to one of its instances{named}"
+        )
     if (refusal := reply.refusal("unit")) is not None:
         return Missing(Cause.UNREACHABLE, f"systemd did not answer: {refusal.reason}")
     return None
