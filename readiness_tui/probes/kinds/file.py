@@ -30,7 +30,7 @@ STAT: dict[str, str] = {
 }
 JUDGED: dict[str, str] = {
     "mode_problems": "Why others than the owner can read or change it: mode, owner or access control list.",
-    "place_problems": "Why its surroundings open it: a directory above that others can write to, or a web server.",
+    "place_problems": "A directory above that others can write to, or a web server that serves it.",
     "copy_problems": "Copies of it that others can read.",
     "acl_note": "Whether it has an access control list, in words.",
 }

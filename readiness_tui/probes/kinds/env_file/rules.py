@@ -99,7 +99,7 @@ def required(env: Environment, names: Iterable[str]) -> dict[str, Fact | Missing
     count = sum(name in env.variables or name in env.from_elsewhere for name in wanted)
     return {
         "required_problems": gate(env) or settle(problems, [*doubts, *_stale(env)]),
-        "set_vars": f"{count} of {len(wanted)} required variables are set, none is empty or a placeholder",
+        "set_vars": f"{count} of {len(wanted)} required variables are set",
         "restart_note": restart_note(env, wanted),
     }
 

@@ -30,6 +30,7 @@ TOLD: dict[str, str] = {
     "reload_note": "A clause for the evidence when systemd has not read the files again.",
     "state": "ActiveState, and SubState where there is one.",
     "boot_note": "What starts it at boot, in words.",
+    "running": "Since when it runs and how often it was restarted, in words.",
     "runs_as": "The users its processes run as, in words.",
     "pid_age_s": "Seconds since its main process started.",
     "uptime": "The same in words.",
@@ -89,6 +90,7 @@ class Service(SentenceKind[ServiceParams]):
             "start_problems": rules.starts(seen, params.min_uptime_s),
             "restart_problems": rules.restarts(seen),
             "user_problems": users,
+            "running": seen.doubt or rules.running(seen),
             "runs_as": runs_as,
             "boot_note": seen.doubt or rules.boot_note(seen),
         }

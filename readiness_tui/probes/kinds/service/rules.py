@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from readiness_tui.model.facts import Fact, Missing
 from readiness_tui.model.outcome import Cause
 from readiness_tui.probes.facts import ParsedReply
-from readiness_tui.probes.kinds.service.unit import WRAPPERS, Process, Unit, statuses
+from readiness_tui.probes.kinds.service.unit import WRAPPERS, Process, Unit, span, statuses
 from readiness_tui.probes.sentences import settle
 
 LOST_AT_REBOOT = "/run/"
@@ -47,10 +47,8 @@ def installed(unit: Unit, directories: Iterable[str]) -> Fact | Missing:
     path = unit.text("FragmentPath")
     if fault := loaded(unit):
         return (fault,)
-    if unit.init != "systemd":
-        return unit.doubt or Missing(
-            Cause.UNSUPPORTED, f"{unit.init} uses {path or 'scripts'}, not systemd units"
-        )
+    if unit.init == "openrc":
+        return ()
     if unit.doubt is not None:
         return unit.doubt
     if not any(path.startswith(f"{directory.rstrip('/')}/") for directory in expected):
@@ -85,7 +83,8 @@ def _not_enabled(unit: Unit, state: str) -> str:
             return f"{unit.name} is enabled until the next reboot only ({pull.source})"
     parents = [pull.parent for pull in unit.pulls if not pull.reached]
     if parents:
-        return f"{unit.name} is started by {', '.join(parents)}, which the default target {unit.default_target} does not start"
+        boot = f"which the default target {unit.default_target} does not start"
+        return f"{unit.name} is started by {', '.join(parents)}, {boot}"
     return f"{unit.name} is not started at boot ({state or 'not enabled'})"
 
 
@@ -122,6 +121,20 @@ def starts(unit: Unit, min_uptime: float) -> Fact | Missing:
     return Missing(
         Cause.STALE, f"{unit.name} started only {int(unit.age)} s ago (expected: {min_uptime:g} s); ask again"
     )
+
+
+def running(unit: Unit) -> str:
+    """How long it has run and how often it was restarted, or what it waits for, in words."""
+    state = (
+        f"{unit.text('ActiveState')} ({unit.text('SubState')})"
+        if unit.text("SubState")
+        else unit.text("ActiveState")
+    )
+    if unit.text("ActiveState") == "inactive" and _waiting(unit):
+        return f"{state}, {unit.triggers[0].unit} waits for the first request"
+    age = "" if isinstance(unit.age, Missing) else f" for {span(int(unit.age))}"
+    count = unit.text("NRestarts")
+    return f"{state}{age}" + (f", {count} restart{'' if count == '1' else 's'}" if count else "")
 
 
 def _waiting(unit: Unit) -> bool:
