@@ -39,9 +39,9 @@ BEGIN { for (i = 0; i < 256; i++) { c = sprintf("%c", i); h = sprintf("%02x", i)
   p = index(url, "://"); if (!p) bad("scheme")
   scheme = substr(url, 1, p - 1); r = substr(url, p + 3); low = tolower(scheme)
   if (low !~ /^[a-z][a-z0-9+.-]*$/ || length(low) > 24) bad("scheme")
-  pg = (low ~ /^postgres(ql)?([+]|$)/); rd = (low ~ /^(redis|rediss|valkey|valkeys|unix)([+-]|$)/)
+  pg = (low ~ /^postgres(ql)?([+]|$)/); cache = (low ~ /^(redis|rediss|valkey|valkeys|unix)([+-]|$)/)
   print "scheme " oct(pg ? scheme : low)
-  if (!pg && !rd) exit
+  if (!pg && !cache) exit
   if (url ~ /[\001-\037\177]/) bad("control")
   p = match(r, /[\/?#]/); auth = p ? substr(r, 1, p - 1) : r; r = p ? substr(r, p) : ""
   if (pg && r ~ /#/) bad("hash")
@@ -49,7 +49,7 @@ BEGIN { for (i = 0; i < 256; i++) { c = sprintf("%c", i); h = sprintf("%02x", i)
   query = ""; if ((p = index(r, "?")) > 0) { query = substr(r, p + 1); r = substr(r, 1, p - 1) }
   at = gsub(/@/, "@", auth)
   if (pg && (at > 1 || index(r, "@"))) bad("at")
-  if (!at && (index(r frag, "@") || (rd && index(query, "@") && low !~ /unix/))) bad("at")
+  if (!at && (index(r frag, "@") || (cache && index(query, "@") && low !~ /unix/))) bad("at")
   user = ""; pass = ""; haspass = 0
   if (at) {
     p = 0; for (i = 1; i <= length(auth); i++) if (substr(auth, i, 1) == "@") p = i
@@ -98,13 +98,20 @@ url_split() {  # $1 hexadecimal; sets U_*; U_bad says why it is malformed
   done
   IFS=$_ifs
 }
-plain_word() { case $1 in '') echo none ;; *[!A-Za-z0-9._:%,/@-]*) echo '(not shown)' ;; *) printf '%.120s\n' "$1" ;; esac; }
+plain_word() {  # a part that is no secret, unless it looks like one in the wrong place
+  case $1 in
+    '') echo none ;;
+    *[!A-Za-z0-9._:%,/@-]*) echo '(not shown)' ;;
+    *) printf '%.120s\n' "$1" | awk '{ s = $0; while (match(s, /[A-Za-z0-9]+/)) { w = substr(s, RSTART, RLENGTH); if (length(w) > 15 && w ~ /[a-z]/ && w ~ /[A-Z]/ && w ~ /[0-9]/) { print "(not shown)"; exit } s = substr(s, RSTART + RLENGTH) } print }' ;;
+  esac
+}
 url_facts() {  # $1 prefix of the facts
   if [ -n "$U_bad" ]; then kv "$1url" "malformed|$U_bad"; return 1; fi
   case $U_scheme in
     [pP][oO][sS][tT]*) ;;
     redis*|valkey*|unix*) [ "$U_haspass" != 0 ] || [ -z "$U_user" ] || U_hide=1 ;;
-    *) kv "$1url" "set|$U_scheme|none|none|default|none||0|0"; return 1 ;;
+    mysql|mariadb|mongodb*|sqlite*|http|https|amqp|jdbc|memcached) kv "$1url" "set|$U_scheme|none|none|default|none||0|0"; return 1 ;;
+    *) kv "$1url" 'set|another scheme|none|none|default|none||0|0'; return 1 ;;
   esac
   kv "$1url" "set|$U_scheme|$([ -n "${U_hide:-}" ] && echo '(not shown)' || plain_word "$U_user")|$(plain_word "$U_host")|${U_port:-default}|$(plain_word "$U_db")|$U_ssl|$(printf '%s' "$U_pass" | wc -c | tr -d ' ')|$U_odd"
   U_hide=

@@ -24,7 +24,8 @@ if [ -r /proc/1/stat ]; then
     case $(cat "$d/comm" 2>/dev/null) in postgres|postmaster) ;; *) continue ;; esac
     parent=$(sed 's/.*) [^ ]* \([0-9]*\) .*/\1/' "$d/stat" 2>/dev/null)
     case $(cat "/proc/$parent/comm" 2>/dev/null) in postgres|postmaster) continue ;; esac
-    seen=1; x=$(args "$p" | head -1); [ "${x#/}" != "$x" ] || x=$(readlink "$d/exe" 2>/dev/null || root readlink "$d/exe" 2>/dev/null)
+    seen=1; x=$(args "$p" | head -1)
+    case $x in /*) ;; *) x=$(readlink "$d/exe" 2>/dev/null || root readlink "$d/exe" 2>/dev/null) ;; esac
     case $x in
       /usr/lib/postgresql/*/bin/postgres|/usr/pgsql-*/bin/postgres|/usr/pgsql-*/bin/postmaster|/usr/libexec/postgresql*/postgres|/usr/local/pgsql/bin/postgres|/usr/bin/postgres)
         b=$(stat -c %Z "$x" 2>/dev/null); a=$(pidage "$p"); n=$(date +%s)

@@ -129,12 +129,16 @@ def login(reply: ParsedReply, prefix: str, driver: str, schemes: str) -> Login:
     return _redis(reply, prefix, facts)
 
 
+def _named(scheme: str) -> str:
+    return scheme if " " in scheme else f"{scheme}://"
+
+
 def _postgres(reply: ParsedReply, prefix: str, driver: str, facts: dict[str, Fact | Missing]) -> Login:
     scheme, host, db = str(facts["url_scheme"]), str(facts["url_host"]), str(facts["url_db"])
     problems: list[str] = []
     doubts: list[Missing] = []
     if not re.match(r"postgres(ql)?([+]|$)", scheme, re.I):
-        return Login((f"begins with {scheme}:// (expected: postgres://)",), (), facts)
+        return Login((f"begins with {_named(scheme)} (expected: postgres://)",), (), facts)
     if "+" in scheme and driver != "sqlalchemy":
         doubts.append(Missing(Cause.UNSUPPORTED, f"{scheme}:// is read by SQLAlchemy only: set db_driver"))
     elif scheme not in ("postgres", "postgresql") and "+" not in scheme:
@@ -185,7 +189,7 @@ def _redis(reply: ParsedReply, prefix: str, facts: dict[str, Fact | Missing]) ->
     scheme = str(facts["url_scheme"])
     facts |= server(reply)
     if not re.match(r"(redis|rediss|valkey|valkeys|unix)([+-]|$)", scheme):
-        return Login((f"begins with {scheme}:// (expected: redis:// or rediss://)",), (), facts)
+        return Login((f"begins with {_named(scheme)} (expected: redis:// or rediss://)",), (), facts)
     if (refusal := reply.refusal(f"{prefix}ping")) is not None:
         return Login(
             (), (Missing(refusal.cause, "redis-cli is not installed here: no login was tried"),), facts

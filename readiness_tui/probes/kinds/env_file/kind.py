@@ -21,6 +21,7 @@ from readiness_tui.probes.sentences import SentenceKind, settle
 
 FILE: dict[str, str] = {
     "file_problems": "What is wrong with the file itself: absent, empty, not text, or not read by the unit.",
+    "exists": "Whether the file is there.",
     "file": "Its path.",
     "variables": "How many variables it sets.",
     "unit_note": "Which unit reads it, as a clause for the evidence.",
@@ -139,7 +140,14 @@ def _file(env: Environment, path: str, unit: str) -> dict[str, Fact | Missing]:
     note = f", read by {unit}" if env.reads == "listed" and env.unit == "loaded" else ""
     if optional == "1":
         note += " (which starts without it, too)"
-    return {"file_problems": settle(problems, doubts), "file": path, "variables": count, "unit_note": note}
+    gone = Missing(Cause.ERROR, f"{path} was not looked at") if not state else None
+    return {
+        "file_problems": settle(problems, doubts),
+        "exists": env.doubt or gone or state != "absent",
+        "file": path,
+        "variables": env.doubt or gone or count,
+        "unit_note": note,
+    }
 
 
 def _login(
