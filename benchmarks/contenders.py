@@ -18,9 +18,9 @@ from benchmarks.load import Check
 from benchmarks.measuring import NotRunError, processor_s
 from readiness_tui.model.inventory import Address
 from readiness_tui.model.probe import CollectorAsk
-from readiness_tui.transports.ssh import SshTransport
-from readiness_tui.transports.ssh_connect import Connector
-from readiness_tui.transports.ssh_route import SshSettings
+from readiness_tui.transports.ssh.connect import Connector
+from readiness_tui.transports.ssh.route import SshSettings
+from readiness_tui.transports.ssh.transport import SshTransport
 
 
 def asks(checks: Sequence[Check]) -> tuple[CollectorAsk, ...]:
@@ -100,7 +100,7 @@ class InProcess:
             self._connector = Connector(SshSettings(config=self._config))
             self._transport = SshTransport("h", self._address, self._connector)
             if not self._first:
-                self._transport.lanes.learned = DURATIONS
+                self._transport.workers.learned = DURATIONS
             await self._transport.open()
         opened = first = time.perf_counter() - began
         answered, slowest = 0, 0.0

@@ -11,9 +11,9 @@ from readiness_tui.model.checklist import Checklist, Mode
 from readiness_tui.model.session import Record, Session
 from readiness_tui.rules import edits
 from readiness_tui.rules.gate import Gate, decide
-from readiness_tui.rules.holding import Held, hold
 from readiness_tui.rules.seal import seal, untouched
 from readiness_tui.rules.standing import Standings, standings
+from readiness_tui.rules.standing_cache import CachedStanding, hold
 
 Watcher = Callable[[Session, Session], None]
 """Called with the session before and after each change."""
@@ -61,7 +61,7 @@ class Assessment:
         self._watchers: list[Watcher] = []
         self._done: list[_Step] = []
         self._undone: list[_Step] = []
-        self._held: dict[str, Held] = {}
+        self._held: dict[str, CachedStanding] = {}
         self._found: tuple[Session, datetime, Standings] | None = None
         self._sealed: tuple[Session, str] | None = None
 

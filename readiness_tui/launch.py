@@ -9,11 +9,9 @@ from contextlib import aclosing
 from datetime import date, datetime
 from pathlib import Path
 
-from readiness_tui import probes
 from readiness_tui.assessment import Assessment, utc_now
 from readiness_tui.checklist.find import find
 from readiness_tui.checklist.read import read
-from readiness_tui.engine.connections import Connections
 from readiness_tui.engine.events import Event, OutcomeFound, Replied
 from readiness_tui.engine.run import Run
 from readiness_tui.errors import ReadinessError, UsageError
@@ -21,21 +19,23 @@ from readiness_tui.model.checklist import Checklist
 from readiness_tui.model.inventory import VANTAGES
 from readiness_tui.model.probe import Reply
 from readiness_tui.model.session import ChecklistRef, Session
+from readiness_tui.probes import registry
 from readiness_tui.rules import edits, plan
 from readiness_tui.rules.durations import durations
-from readiness_tui.rules.identity import adopt
+from readiness_tui.rules.former_ids import adopt
 from readiness_tui.rules.plan import Plan
 from readiness_tui.store import allow
 from readiness_tui.store.checklists import keep
 from readiness_tui.store.lock import Lock, Owner, acquire
 from readiness_tui.store.recording import Recording
 from readiness_tui.store.sessions import Sessions
-from readiness_tui.transports.keyring import Keyring
+from readiness_tui.transports.pool import Connections
+from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
 
 
 def load_checklist(name: str) -> Checklist:
     """The checklist of that id or path. Raises ChecklistError or UsageError."""
-    return read(find(name), kinds=probes.shapes())
+    return read(find(name), kinds=registry.schemas())
 
 
 def reference(checklist: Checklist) -> ChecklistRef:
@@ -69,7 +69,7 @@ class Launch:
         self.assessment = assessment
         self.held_by: Owner | None = None
         self._lock = lock
-        self._connections = Connections(durations=lambda target: durations(assessment.session, target))
+        self._connections = Connections()
 
     @classmethod
     def open(
@@ -122,7 +122,7 @@ class Launch:
                 f"no host {strangers[0]!r} in launch {session.launch}",
                 hint="its hosts: " + ", ".join(sorted(known)),
             )
-        made = plan.make(checklist, session, probes.build, only=only, hosts=hosts)
+        made = plan.make(checklist, session, registry.build, only=only, hosts=hosts)
         if only and not plan.wanted(checklist, only):
             raise UsageError(f"no item with a probe matches {', '.join(only)}")
         if hosts and not made.checks:
@@ -142,11 +142,12 @@ class Launch:
                 f"the checklist {checklist.source} is not allowed to run anything yet",
                 hint=f"read its plan, then: readiness checklist allow {shlex.quote(checklist.source)}",
             )
-        return Run(made, self._connections)
+        session = self.assessment.session
+        return Run(made, self._connections, durations=lambda target: durations(session, target))
 
-    def unlock_with(self, keyring: Keyring) -> None:
+    def unlock_with(self, unlocked_keys: UnlockedKeys) -> None:
         """Have key files with a passphrase unlocked by this; to be called before the first run."""
-        self._connections.keyring = keyring
+        self._connections.unlocked_keys = unlocked_keys
 
     async def probe(self, run: Run) -> AsyncGenerator[Event, None]:
         """Start the run and pass its events on, applying what it finds to the assessment.

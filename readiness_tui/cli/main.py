@@ -10,7 +10,7 @@ import click
 from click.shell_completion import CompletionItem, shell_complete
 
 from readiness_tui import __version__
-from readiness_tui.cli.faults import guarded
+from readiness_tui.cli.error_handling import guarded
 
 VERBS = {
     "new": "Start a launch: its first session, without the TUI.",
@@ -66,7 +66,7 @@ class Verbs(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """As click does, naming the nearest verb to a wrong one."""
         if args and args[0] not in VERBS and not args[0].startswith("-"):
-            from readiness_tui.rules.matchers import near
+            from readiness_tui.suggest import near
 
             ctx.fail(f"no verb {args[0]!r}{near(args[0], tuple(VERBS))}")
         return super().resolve_command(ctx, args)

@@ -22,7 +22,7 @@ from readiness_tui.launch import Launch
 from readiness_tui.model.outcome import Verdict
 from readiness_tui.reports import json as status_json
 from readiness_tui.rules.plan import Plan
-from readiness_tui.transports.keyring import Keyring
+from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
 
 ENDED = (HostState.DONE, HostState.FAILED, HostState.CANCELLED)
 TICK_S = 1.0
@@ -66,7 +66,7 @@ async def _probed(opened: Launch, made: Plan) -> tuple[Found, bool]:
     try:
         with stop, narrator() as show:
             if somebody_there():
-                opened.unlock_with(Keyring(OnTerminal(show.aside)))
+                opened.unlock_with(UnlockedKeys(OnTerminal(show.aside)))
             show.begin(made)
             with _ticking(lambda: show.event(run.progress())):
                 async for event in opened.probe(run):

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from readiness_tui.checklist.values import value
 from readiness_tui.errors import UsageError
 from readiness_tui.model.checklist import Checklist
-from readiness_tui.rules.matchers import near
+from readiness_tui.suggest import near
 
 
 def parameters(checklist: Checklist, settings: Sequence[str]) -> dict[str, JsonValue]:

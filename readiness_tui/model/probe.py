@@ -117,7 +117,7 @@ class Reply(Frozen):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ProbeResult:
     """What a probe concludes from its replies; the engine makes an outcome of it."""
 
     verdict: Verdict
@@ -134,13 +134,13 @@ class Probe(Protocol):
         """What it needs from one host, at least one ask."""
         ...
 
-    def judge(self, replies: Sequence[Reply]) -> Finding:
+    def judge(self, replies: Sequence[Reply]) -> ProbeResult:
         """The finding from one reply per ask, in the order of `asks()`."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class KindShape:
+class KindSchema:
     """What a checklist's reader must know of a probe kind to check its use.
 
     params: the model of its parameters; facts: the names its conditions may speak of.

@@ -10,10 +10,11 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from readiness_tui.model.base import Frozen
 from readiness_tui.model.checklist import ProbeSpec
+from readiness_tui.model.facts import Fact, Facts, Missing, plain
 from readiness_tui.model.outcome import Cause, Verdict
-from readiness_tui.model.probe import Ask, Finding, Reply
+from readiness_tui.model.probe import Ask, ProbeResult, Reply
 from readiness_tui.rules import matchers
-from readiness_tui.rules.matchers import Facts, Missing, Truth, plain
+from readiness_tui.rules.matchers import Truth
 
 EVIDENCE_WIDTH = 120
 """Characters an evidence line may have (catalogue, section 2)."""
@@ -59,7 +60,7 @@ class Kind(ABC, Generic[P]):
         told = [f"{name} {plain(fact)}" for name, fact in self._cited(facts).items()]
         return ", ".join(told[:4]) or "nothing is known"
 
-    def judge(self, replies: Sequence[Reply]) -> Finding:
+    def judge(self, replies: Sequence[Reply]) -> ProbeResult:
         """The finding, in the catalogue's fixed order (section 2).
 
         A `fail` that holds on the facts at hand fails; else a needed fact that is missing makes
@@ -76,9 +77,9 @@ class Kind(ABC, Generic[P]):
         passes = _truth(spec.pass_if, facts)
         informs = _truth(spec.info_if, facts)
         if fails is not None and fails.value:
-            return Finding(Verdict.FAIL, evidence=_line(said, fails.because), facts=cited)
+            return ProbeResult(Verdict.FAIL, evidence=_line(said, fails.because), facts=cited)
         if fails is None and passes is not None and passes.value is False:
-            return Finding(Verdict.FAIL, evidence=_line(said, passes.because), facts=cited)
+            return ProbeResult(Verdict.FAIL, evidence=_line(said, passes.because), facts=cited)
         for truth in (fails, passes, informs):
             if truth is not None and truth.value is None:
                 return self._unknown(truth.missing, said, cited, blind)
@@ -86,23 +87,23 @@ class Kind(ABC, Generic[P]):
             seen = Missing(blind.cause, blind.detail or f"could not look: {blind.cause}")
             return self._unknown((seen,), said, cited, blind)
         if passes is not None and passes.value:
-            return Finding(Verdict.PASS, evidence=_line(said), facts=cited)
+            return ProbeResult(Verdict.PASS, evidence=_line(said), facts=cited)
         if informs is not None and informs.value:
-            return Finding(Verdict.INFO, evidence=_line(said), facts=cited)
+            return ProbeResult(Verdict.INFO, evidence=_line(said), facts=cited)
         undecided = tuple(word for truth in (passes, informs) if truth for word in truth.because)
         evidence = _line(said, undecided)
-        return Finding(Verdict.UNKNOWN, Cause.ERROR, evidence, "neither fail nor pass holds", cited)
+        return ProbeResult(Verdict.UNKNOWN, Cause.ERROR, evidence, "neither fail nor pass holds", cited)
 
     def _unknown(
         self, missing: Sequence[Missing], said: str, cited: Mapping[str, str], blind: Reply | None
-    ) -> Finding:
+    ) -> ProbeResult:
         """Unknown, by the first cause; the reasons, once each, stand for what is not known."""
         reasons = tuple(dict.fromkeys(miss.reason for miss in missing))
         cause = missing[0].cause if missing else Cause.ERROR
         hint = blind.hint if blind is not None else ""
         if not hint and cause is Cause.DENIED:
             hint = f"needs more rights on the host than this user has ({self.spec.priv})"
-        return Finding(Verdict.UNKNOWN, cause, _line("; ".join(reasons) or said), hint, cited)
+        return ProbeResult(Verdict.UNKNOWN, cause, _line("; ".join(reasons) or said), hint, cited)
 
     def _shown(self, facts: Facts) -> str:
         """The evidence line from the YAML's `show`, less the clauses with a fact that is missing."""
@@ -133,7 +134,7 @@ def _line(said: str, because: Sequence[str] = ()) -> str:
     return text if len(text) <= EVIDENCE_WIDTH else text[: EVIDENCE_WIDTH - 1] + "…"
 
 
-def _known(facts: Facts) -> dict[str, matchers.Fact]:
+def _known(facts: Facts) -> dict[str, Fact]:
     return {name: fact for name, fact in facts.items() if not isinstance(fact, Missing)}
 
 

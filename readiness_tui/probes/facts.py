@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from readiness_tui.model.facts import Fact, Missing
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import CollectorAsk, Reply
-from readiness_tui.rules.matchers import Fact, Missing
 
 _LINE = re.compile(r"^(!?)([A-Za-z_][A-Za-z0-9_.]*)=(.*)$")
 _NUMBER = re.compile(r"^[+-]?\d{1,15}(\.\d{1,15})?$")
@@ -51,7 +51,7 @@ def cause_of(reason: str) -> Cause:
     return next((cause for pattern, cause in _CAUSES if re.search(pattern, reason)), Cause.ERROR)
 
 
-class Told:
+class ParsedReply:
     """What one reply tells.
 
     trouble: why none of it can be believed (nobody could look, the collector failed or was cut

@@ -20,7 +20,7 @@ from readiness_tui.model.inventory import Host
 from readiness_tui.model.outcome import Outcome
 from readiness_tui.model.session import Change, Record, Session, differing
 from readiness_tui.rules import history
-from readiness_tui.rules.matchers import near
+from readiness_tui.suggest import near
 
 
 @dataclass(frozen=True, slots=True)

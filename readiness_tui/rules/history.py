@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pydantic import JsonValue
 
 from readiness_tui.model.answer import Evidence, Waiver
+from readiness_tui.model.facts import plain
 from readiness_tui.model.inventory import Host
 from readiness_tui.model.session import Change, Record, Session
-from readiness_tui.rules.matchers import plain
 
 
 def replaced(session: Session, **update: object) -> Session:

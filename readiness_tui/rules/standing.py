@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from readiness_tui.model.answer import Decision
 from readiness_tui.model.checklist import Checklist, Derivation, Item, Mode, Phase, Severity
+from readiness_tui.model.facts import Fact, Missing
 from readiness_tui.model.session import Session
 from readiness_tui.rules import matchers, parameters
 from readiness_tui.rules.item_standing import (
@@ -117,13 +118,13 @@ def _criteria(checklist: Checklist, session: Session, found: Standings) -> ItemS
     return ItemStanding(Standing.READY, f"criteria met; {len(approvals)} of {len(approvals)} approvals")
 
 
-def figures(checklist: Checklist, found: Standings) -> dict[str, matchers.Fact | matchers.Missing]:
+def figures(checklist: Checklist, found: Standings) -> dict[str, Fact | Missing]:
     """What `launch_criteria` may speak of: open counts by severity, percentages by section.
 
     Facts: open_blockers, open_majors, open_minors, waived, overridden, percent, and
     `percent_<section>`, hyphens as underscores. Derived items never count, later phases not as open.
     """
-    facts: dict[str, matchers.Fact | matchers.Missing] = {
+    facts: dict[str, Fact | Missing] = {
         "open_blockers": len(_unmet(checklist, found, {Severity.BLOCKER})),
         "open_majors": len(_unmet(checklist, found, {Severity.MAJOR})),
         "open_minors": len(_unmet(checklist, found, {Severity.MINOR})),

@@ -16,15 +16,14 @@ from textual.binding import Binding
 
 from readiness_tui import settings
 from readiness_tui.assessment import utc_now
+from readiness_tui.display.marks import charset
 from readiness_tui.errors import ExitCode, ReadinessError
 from readiness_tui.store.sessions import Sessions
-from readiness_tui.transports.keyring import Keyring
-from readiness_tui.tui import broken
+from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
+from readiness_tui.tui import crash_report
 from readiness_tui.tui.commands import Help
-from readiness_tui.tui.desk import Desk
 from readiness_tui.tui.leaving import ENDINGS, Leaving
 from readiness_tui.tui.messages import Blocked, EndProgram, GoHome, OpenLaunch, StartNew
-from readiness_tui.tui.opening import open_launch
 from readiness_tui.tui.passphrases import OnScreen
 from readiness_tui.tui.screens.base import CommandScreen
 from readiness_tui.tui.screens.form import FormScreen
@@ -34,7 +33,8 @@ from readiness_tui.tui.screens.notice import NoticeScreen
 from readiness_tui.tui.screens.unsaved import UnsavedScreen
 from readiness_tui.tui.screens.walk import WalkScreen
 from readiness_tui.tui.theme import THEME
-from readiness_tui.tui.vocabulary import charset
+from readiness_tui.workspace.opening import open_launch
+from readiness_tui.workspace.workspace import Workspace
 
 
 class ReadinessApp(Leaving):
@@ -75,7 +75,7 @@ class ReadinessApp(Leaving):
         self._clock = clock
         self._today = today
         self._chars = charset()
-        self._keyring = Keyring(OnScreen(self))
+        self._keyring = UnlockedKeys(OnScreen(self))
 
     async def on_mount(self) -> None:
         """Keys, signals, the first screen."""
@@ -123,7 +123,7 @@ class ReadinessApp(Leaving):
             return
         await self.put_away()
         launch.unlock_with(self._keyring)
-        self.desk = Desk(launch, self._chars, clock=self._clock)
+        self.desk = Workspace(launch, self._chars, clock=self._clock)
         while isinstance(self.screen, FormScreen | WalkScreen):
             await self.pop_screen()
         await self.push_screen(WalkScreen(self.desk, view=event.view, at=event.item))
@@ -166,6 +166,6 @@ class ReadinessApp(Leaving):
 
     def _fatal_error(self) -> None:
         """An error of our own: its details go to a file, one plain message to the operator."""
-        place = broken.record(sys.exc_info()[1])
-        self._exit_renderables.append(Text(broken.told(place)))
+        place = crash_report.record(sys.exc_info()[1])
+        self._exit_renderables.append(Text(crash_report.told(place)))
         self._close_messages_no_wait()

@@ -8,11 +8,11 @@ import threading
 from collections.abc import Callable
 
 from readiness_tui.errors import ExitCode
-from readiness_tui.tui.desk import Desk
+from readiness_tui.tui.key_order import TypingAhead
 from readiness_tui.tui.screens.base import CommandScreen
 from readiness_tui.tui.screens.unsaved import UnsavedScreen
 from readiness_tui.tui.screens.walk import WalkScreen
-from readiness_tui.tui.typing_ahead import TypingAhead
+from readiness_tui.workspace.workspace import Workspace
 
 ENDINGS = {signal.SIGHUP: 129, signal.SIGTERM: 143}
 """Signals that end the program, saved and with the terminal restored, and the exit status of each."""
@@ -31,7 +31,7 @@ class Leaving(TypingAhead):
     parting: what the operator is told when the screen is gone; empty when all is well.
     """
 
-    desk: Desk | None = None
+    desk: Workspace | None = None
     parting = ""
     _ending = False
     _status = int(ExitCode.READY)
@@ -109,7 +109,7 @@ class Leaving(TypingAhead):
         self._part(self.desk)
         return False
 
-    def _part(self, desk: Desk) -> None:
+    def _part(self, desk: Workspace) -> None:
         told = f"readiness: the last changes of {desk.assessment.session.launch} could not be saved"
         if (kept := desk.kept) is not None:
             told += f"\nthey are in {kept.path}\nmerge them in, before the launch is opened again, with:\n"

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from readiness_tui.engine.connections import Connections
 from readiness_tui.engine.events import (
     AskStarted,
     Event,
@@ -20,23 +19,24 @@ from readiness_tui.engine.events import (
 )
 from readiness_tui.engine.run import Limits, Run
 from readiness_tui.model.outcome import Cause, Verdict
-from readiness_tui.model.probe import Finding, LinkAsk, Reply
+from readiness_tui.model.probe import LinkAsk, ProbeResult, Reply
 from readiness_tui.rules.plan import Check
+from readiness_tui.transports.pool import Connections
 from tests.engine.running import OK, Says, all_events, check, hanging, outcomes, plan, states
 from tests.sshd import Sshd, free_port
 from tests.transports.asking import collector, left, mark, marked
 
 
 class Breaks(Says):
-    def judge(self, replies: Sequence[Reply]) -> Finding:
+    def judge(self, replies: Sequence[Reply]) -> ProbeResult:
         raise KeyError("a stranger's mistake")
 
 
 class Odd(Says):
     """A stranger's finding that breaks the rules of an outcome."""
 
-    def judge(self, replies: Sequence[Reply]) -> Finding:
-        return Finding(Verdict.UNKNOWN, None, "x\n\x1b[31m" * 60, facts={"a": "b\x00c"})
+    def judge(self, replies: Sequence[Reply]) -> ProbeResult:
+        return ProbeResult(Verdict.UNKNOWN, None, "x\n\x1b[31m" * 60, facts={"a": "b\x00c"})
 
 
 @pytest.fixture

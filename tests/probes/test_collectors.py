@@ -13,8 +13,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from readiness_tui.probes.facts import Told
-from readiness_tui.probes.reading import logins, variables
+from readiness_tui.probes import logins
+from readiness_tui.probes.facts import ParsedReply
+from readiness_tui.probes.kinds.env_file import variables
 from tests.probes.conftest import SECRETS, secrets
 from tests.probes.shells import NOBODY, SHELLS, Ran, run
 
@@ -92,7 +93,7 @@ def test_no_collector_has_a_finding_of_the_shell_linter() -> None:
 
 
 def test_memory_and_processors_are_this_machines() -> None:
-    told = Told(run("host.resources").reply())
+    told = ParsedReply(run("host.resources").reply())
     assert told.number("mem_kb") == psutil.virtual_memory().total // 1024
     assert told.number("cpus") == psutil.cpu_count()
     assert told.known("fs")
@@ -120,13 +121,13 @@ def test_variables_by_name_length_and_shape(tmp_path: Path) -> None:
             ]
         )
     )
-    told = Told(run("env.scan", str(path), "RUST_LOG").reply())
+    told = ParsedReply(run("env.scan", str(path), "RUST_LOG").reply())
     held = variables.variables(told)
     assert isinstance(held, dict)
-    shapes = {
+    schemas = {
         name: (lines[-1].length, sorted(lines[-1].flags), lines[-1].value) for name, lines in held.items()
     }
-    assert shapes == {
+    assert schemas == {
         "RUST_LOG": (5, ["export"], "debug"),
         "EMPTY": (0, ["empty"], ""),
         "QUOTED": (9, [], ""),
@@ -161,7 +162,7 @@ def test_a_url_is_taken_apart_without_its_secret(
     path = tmp_path / "env"
     path.write_text(f'export OTHER=1\nURL="{url}"\n')
     ran = run("env.url", str(path), "URL", shell=SHELLS[shell])
-    facts = logins.url(Told(ran.reply()))
+    facts = logins.url(ParsedReply(ran.reply()))
     assert tuple(facts[f"url_{name}"] for name in ("user", "host", "port", "db")) == parts
     assert "secretpart" not in ran.stdout + ran.stderr
 
@@ -222,16 +223,16 @@ def test_copies_beside_a_file(env_file: Path) -> None:
         env_file.with_name(name).write_text("x")
     link = env_file.with_name("link")
     link.symlink_to(env_file)
-    told = Told(run("file.copies", str(env_file)).reply())
+    told = ParsedReply(run("file.copies", str(env_file)).reply())
     modes = {row.split("|")[0]: row.split("|")[1] for row in told.known("copy")}
     assert modes == {".env.production.bak": "644", ".env.production~": "600", "..env.production.swp": "640"}
-    assert Told(run("file.copies", str(link)).reply()).known("real") == (str(env_file.resolve()),)
+    assert ParsedReply(run("file.copies", str(link)).reply()).known("real") == (str(env_file.resolve()),)
 
 
 def test_a_link_is_followed_for_its_mode(env_file: Path) -> None:
     link = env_file.with_name("link")
     link.symlink_to(env_file)
-    (row,) = Told(run("file.stat", str(link)).reply()).known("file")
+    (row,) = ParsedReply(run("file.stat", str(link)).reply()).known("file")
     assert row.split("|")[:3] == [str(link), "regular file", "600"]
     assert row.endswith(f"|link:{env_file}")
 
@@ -239,12 +240,12 @@ def test_a_link_is_followed_for_its_mode(env_file: Path) -> None:
 def test_a_binary_and_what_only_looks_like_one(tmp_path: Path) -> None:
     program = shutil.which("ls")
     assert program is not None
-    told = Told(run("binary.elf", program).reply())
+    told = ParsedReply(run("binary.elf", program).reply())
     assert (told.text("elf"), told.text("static"), told.rows("missing")) == ("yes", "no", ())
     script = tmp_path / "script"
     script.write_text("#!/bin/sh\n")
     script.chmod(0o755)
-    told = Told(run("binary.elf", str(script)).reply())
+    told = ParsedReply(run("binary.elf", str(script)).reply())
     assert (told.text("elf"), told.text("executable")) == ("no", "yes")
     assert told.refusal("libraries") is not None
 
@@ -263,7 +264,7 @@ def test_commands_are_found_in_the_directories_searched(tmp_path: Path) -> None:
 @pytest.mark.needs("sshd", "root")
 def test_the_ssh_daemon_is_asked_for_users_and_addresses() -> None:
     session = {"SSH_CONNECTION": "198.51.100.7 40000 192.0.2.9 22"}
-    told = Told(
+    told = ParsedReply(
         run("sshd.effective", "root,operator", "operator,203.0.113.10", "", "22", environment=session).reply()
     )
     if told.refusal("eff") is not None:  # sshd without host keys or /run/sshd cannot tell
@@ -275,7 +276,7 @@ def test_the_ssh_daemon_is_asked_for_users_and_addresses() -> None:
 @pytest.mark.needs("sshd", "root")
 def test_the_ssh_daemon_tells_a_plain_user_nothing() -> None:
     blind = {"RTUI_NOROOT": "1"}
-    told = Told(
+    told = ParsedReply(
         run("sshd.effective", "root", "203.0.113.10", "", "22", user=NOBODY, environment=blind).reply()
     )
     refusal = told.refusal("eff")

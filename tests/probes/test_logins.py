@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from readiness_tui.model.facts import Fact, Missing
 from readiness_tui.model.outcome import Cause
-from readiness_tui.probes.facts import Told
-from readiness_tui.probes.reading import logins
-from readiness_tui.probes.reading.server_blocks import blocks, document_roots, names
-from readiness_tui.rules.matchers import Fact, Missing
+from readiness_tui.probes import logins
+from readiness_tui.probes.facts import ParsedReply
+from readiness_tui.probes.kinds.webconf.server_blocks import blocks, document_roots, names
 from tests.probes.conftest import Cluster, free_port, stop, wait_for
 from tests.probes.shells import SHELLS, run
 
@@ -21,14 +21,14 @@ Told_ = Mapping[str, Fact | Missing]
 
 def database(path: Path, url: str, shell: str = "dash") -> Told_:
     path.write_text(f"DATABASE_URL={url}\n")
-    told = Told(run("env.url+env.dblogin", str(path), "DATABASE_URL", shell=SHELLS[shell]).reply())
+    told = ParsedReply(run("env.url+env.dblogin", str(path), "DATABASE_URL", shell=SHELLS[shell]).reply())
     parts = logins.url(told)
     return parts | logins.postgres_login(told, parts)
 
 
 def cache(path: Path, url: str, shell: str = "dash") -> Told_:
     path.write_text(f"REDIS_URL={url}\n")
-    told = Told(run("env.url+env.redislogin", str(path), "REDIS_URL", shell=SHELLS[shell]).reply())
+    told = ParsedReply(run("env.url+env.redislogin", str(path), "REDIS_URL", shell=SHELLS[shell]).reply())
     parts = logins.url(told)
     return parts | logins.redis_login(told, parts)
 
@@ -67,7 +67,7 @@ def test_no_password_file_stands_in(postgres: Cluster, tmp_path: Path) -> None:
     path = tmp_path / "env"
     path.write_text(f"DATABASE_URL=postgres://app@127.0.0.1:{postgres.port}/app\n")
     home = {"HOME": str(tmp_path), "PGPASSFILE": str(passes)}
-    told = Told(run("env.url+env.dblogin", str(path), "DATABASE_URL", environment=home).reply())
+    told = ParsedReply(run("env.url+env.dblogin", str(path), "DATABASE_URL", environment=home).reply())
     assert told.known("dblogin") == ()
 
 
@@ -80,11 +80,11 @@ def test_a_login_to_nothing_fails(tmp_path: Path) -> None:
 @pytest.mark.needs("postgresql")
 def test_a_statement_is_read_only(postgres: Cluster) -> None:
     target = f"dbname=postgres host={postgres.sockets} port={postgres.port} user={postgres.superuser}"
-    told = Told(run("pg", target, "show server_version_num").reply())
+    told = ParsedReply(run("pg", target, "show server_version_num").reply())
     assert str(told.text("sql"))[:2].isdecimal()
-    told = Told(run("pg", target, "create table gone (x int)").reply())
+    told = ParsedReply(run("pg", target, "create table gone (x int)").reply())
     assert told.text("sql_error") == "ERROR:  cannot execute CREATE TABLE in a read-only transaction"
-    told = Told(run("pg", target, "select 1 from nosuch").reply())
+    told = ParsedReply(run("pg", target, "select 1 from nosuch").reply())
     assert told.text("sql_missing") == 'ERROR:  relation "nosuch" does not exist'
 
 
@@ -115,9 +115,9 @@ def test_a_password_that_redis_does_not_ask_for(redis: Callable[..., int], tmp_p
 def test_redis_without_a_url_is_asked_on_loopback(redis: Callable[..., int], tmp_path: Path) -> None:
     port = str(redis())
     names_ = "env.url+redis.default+env.redislogin"
-    told = Told(run(names_, str(tmp_path / "none"), "REDIS_URL", port).reply())
+    told = ParsedReply(run(names_, str(tmp_path / "none"), "REDIS_URL", port).reply())
     assert told.known("ping") == ("PONG",)
-    assert Told(run("redis.server", port).reply()).number("listening") == 1
+    assert ParsedReply(run("redis.server", port).reply()).number("listening") == 1
 
 
 CONFIGURATION = """
@@ -148,7 +148,7 @@ def test_the_configuration_that_nginx_runs_with(shell: str, tmp_path: Path) -> N
         ran = run("proxy.conf", str(tmp_path / "nginx.conf"), shell=SHELLS[shell])
     finally:
         stop(process)
-    told = Told(ran.reply())
+    told = ParsedReply(ran.reply())
     assert "nginx" in told.known("running")
     (block,) = [block for block in blocks(told) if names(block, "api.example.com")]
     assert block.places == ["127.0.0.1:8080"]

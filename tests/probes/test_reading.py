@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from readiness_tui.probes.facts import Told
-from readiness_tui.probes.reading.server_blocks import blocks, document_roots, names
-from readiness_tui.probes.reading.variables import Variable, log_level
+from readiness_tui.probes.facts import ParsedReply
+from readiness_tui.probes.kinds.env_file.variables import Variable, log_level
+from readiness_tui.probes.kinds.webconf.server_blocks import blocks, document_roots, names
 from tests.probes.test_facts import reply
 
 
@@ -27,7 +27,7 @@ from tests.probes.test_facts import reply
     ],
 )
 def test_a_block_answers_to_a_name(server_name: str, domain: str, named: bool) -> None:
-    (block,) = blocks(Told(reply(f"ngx=server#1|server_name {server_name}\n")))
+    (block,) = blocks(ParsedReply(reply(f"ngx=server#1|server_name {server_name}\n")))
     assert names(block, domain) is named
 
 
@@ -64,7 +64,7 @@ def test_a_block_answers_to_a_name(server_name: str, domain: str, named: bool) -
     ],
 )
 def test_where_a_block_passes_requests_to(rows: list[str], places: list[str]) -> None:
-    found = blocks(Told(reply("\n".join(rows))))
+    found = blocks(ParsedReply(reply("\n".join(rows))))
     assert [place for block in found for place in block.places] == places
 
 
@@ -73,7 +73,7 @@ def test_what_stands_outside_apaches_virtual_hosts_holds_in_them() -> None:
         "apache_conf=/etc/apache2/conf-enabled/proxy.conf#0|ProxyPass / http://127.0.0.1:8080/",
         "apache_conf=/etc/apache2/sites-enabled/a.conf#1|ServerName api.example.com",
     ]
-    (block,) = [one for one in blocks(Told(reply("\n".join(rows)))) if names(one, "api.example.com")]
+    (block,) = [one for one in blocks(ParsedReply(reply("\n".join(rows)))) if names(one, "api.example.com")]
     assert block.places == ["127.0.0.1:8080"]
 
 
@@ -85,7 +85,7 @@ def test_document_roots_of_both_servers() -> None:
         'apache_conf=/x#1|DocumentRoot "/var/www/site"',
         "apache_conf=/x#1|Alias /icons /usr/share/icons",
     ]
-    told = Told(reply("\n".join(rows)))
+    told = ParsedReply(reply("\n".join(rows)))
     assert document_roots(told) == ("/var/www/html", "/srv/files", "/var/www/site", "/usr/share/icons")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from readiness_tui.rules.identity import adopt
+from readiness_tui.rules.former_ids import adopt
 from readiness_tui.rules.standing import Standing, standings
 from tests.samples import NOW, answered, checklist, item, session
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from readiness_tui.display.rows import Running
 from readiness_tui.launch import load_checklist
 from readiness_tui.store import allow
 from readiness_tui.tui.app import ReadinessApp
-from readiness_tui.tui.widgets.rows import Running
 from tests.engine.fleet import Fleet
 from tests.sshd import Sshd
 from tests.tui.driving import app_on, begin, said, until, walk
@@ -39,7 +39,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock by which a run measures how quick it is, and the screen how long an item takes."""
     clock = Clock()
     monkeypatch.setattr("readiness_tui.engine.run.time", clock)
-    monkeypatch.setattr("readiness_tui.tui.probing.time", clock)
+    monkeypatch.setattr("readiness_tui.workspace.prober.time", clock)
     return clock
 
 

@@ -142,7 +142,7 @@ def page(checklist: Checklist, session: Session, now: datetime) -> Page:
 
 
 def _named(item: Item, found: Standings) -> bool:
-    """Told by name: every blocker, and whatever somebody looked at or answered."""
+    """ParsedReply by name: every blocker, and whatever somebody looked at or answered."""
     return item.severity is Severity.BLOCKER or found[item.id].standing is not Standing.OPEN
 
 

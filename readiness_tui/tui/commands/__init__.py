@@ -43,16 +43,6 @@ from readiness_tui.tui.commands.launching import (
     TestHosts,
 )
 from readiness_tui.tui.commands.leaving import KeepCopy, LeaveWithout, Stay, TryAgain
-from readiness_tui.tui.commands.looking import (
-    CancelProbes,
-    Editor,
-    EndNote,
-    Note,
-    Open,
-    Probe,
-    ProbeAll,
-    ProbeSection,
-)
 from readiness_tui.tui.commands.moving import (
     Down,
     First,
@@ -68,6 +58,16 @@ from readiness_tui.tui.commands.moving import (
     PreviousOpen,
     PreviousSection,
     Up,
+)
+from readiness_tui.tui.commands.noting import (
+    CancelProbes,
+    Editor,
+    EndNote,
+    Note,
+    Open,
+    Probe,
+    ProbeAll,
+    ProbeSection,
 )
 from readiness_tui.tui.commands.viewing import (
     Close,

@@ -12,6 +12,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.timer import Timer
 
+from readiness_tui.display.marks import Charset, mark_of, one_line, visible
 from readiness_tui.errors import ReadinessError
 from readiness_tui.model.checklist import Item, ProbeSpec
 from readiness_tui.model.probe import Reply
@@ -21,12 +22,11 @@ from readiness_tui.rules.standing import outcomes
 from readiness_tui.store.recording import Recording
 from readiness_tui.tui import commands
 from readiness_tui.tui.commands import Command, bindings
-from readiness_tui.tui.desk import Desk
-from readiness_tui.tui.screens.reading import Reading
-from readiness_tui.tui.vocabulary import Charset, mark_of, one_line, visible
+from readiness_tui.tui.screens.text_screen import Reading
 from readiness_tui.tui.widgets.bar import KeyBar, Status
 from readiness_tui.tui.widgets.card import Sheet, body, title_line
 from readiness_tui.tui.widgets.lines import FixedLines, Labelled, Pages, Paragraph
+from readiness_tui.workspace.workspace import Workspace
 
 FRAME_S = 0.1
 OUTPUT_LINES = 60
@@ -39,7 +39,7 @@ class DetailScreen(Reading):
     OFFERS = (*Reading.SCROLLS, commands.Probe, commands.CancelProbes, commands.Help, commands.Close)
     BINDINGS = bindings(OFFERS)
 
-    def __init__(self, desk: Desk, item: Item) -> None:
+    def __init__(self, desk: Workspace, item: Item) -> None:
         super().__init__()
         self.desk = desk
         self.item = item

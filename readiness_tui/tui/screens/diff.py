@@ -12,17 +12,17 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 
+from readiness_tui.display.marks import Charset, one_line
 from readiness_tui.errors import ReadinessError
 from readiness_tui.rules.drift import Drift, ItemDrift, Kind
 from readiness_tui.tui import commands, differences
 from readiness_tui.tui.commands import Command, bindings
-from readiness_tui.tui.screens.choosing import Choosing
 from readiness_tui.tui.screens.history import HistoryScreen
-from readiness_tui.tui.timeline import Pair, Timeline, signed_day
-from readiness_tui.tui.vocabulary import Charset, one_line
+from readiness_tui.tui.screens.list_screen import Choosing
 from readiness_tui.tui.widgets.bar import KeyBar, Status
 from readiness_tui.tui.widgets.choices import Choices
 from readiness_tui.tui.widgets.lines import FixedLines, Pages
+from readiness_tui.workspace.days import Pair, Timeline, signed_day
 
 MARGIN = 3
 """Cells of a row that are not its text: the cursor before it, the scroll bar behind."""

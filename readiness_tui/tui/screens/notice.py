@@ -7,11 +7,11 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 
+from readiness_tui.display.marks import charset, visible
 from readiness_tui.errors import ReadinessError
 from readiness_tui.tui import commands
 from readiness_tui.tui.commands import bindings
-from readiness_tui.tui.screens.reading import Reading
-from readiness_tui.tui.vocabulary import charset, visible
+from readiness_tui.tui.screens.text_screen import Reading
 from readiness_tui.tui.widgets.bar import KeyBar, Status
 from readiness_tui.tui.widgets.lines import Labelled, Pages
 

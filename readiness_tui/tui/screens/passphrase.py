@@ -13,10 +13,10 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
+from readiness_tui.display.marks import charset, visible
 from readiness_tui.tui.commands import Command, bindings
 from readiness_tui.tui.commands.unlocking import GivePassphrase, GoWithout, TypePassphrase
-from readiness_tui.tui.screens.reading import Reading
-from readiness_tui.tui.vocabulary import charset, visible
+from readiness_tui.tui.screens.text_screen import Reading
 from readiness_tui.tui.widgets.bar import KeyBar, Status
 from readiness_tui.tui.widgets.lines import Labelled, Pages, Paragraph
 

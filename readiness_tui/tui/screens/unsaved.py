@@ -12,15 +12,15 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 
+from readiness_tui.display.marks import one_line, visible
 from readiness_tui.errors import SessionError
 from readiness_tui.tui import commands
 from readiness_tui.tui.commands import bindings
-from readiness_tui.tui.desk import Desk
-from readiness_tui.tui.screens.reading import Reading
-from readiness_tui.tui.vocabulary import one_line, visible
+from readiness_tui.tui.screens.text_screen import Reading
 from readiness_tui.tui.widgets.bar import KeyBar, Status
 from readiness_tui.tui.widgets.lines import Labelled, Pages, Paragraph
 from readiness_tui.tui.widgets.prompt import Prompt
+from readiness_tui.workspace.workspace import Workspace
 
 NAMED = 3
 """How many of the items that are not saved are named; the others are counted."""
@@ -37,7 +37,7 @@ class UnsavedScreen(Reading):
     BINDINGS = bindings(OFFERS)
     AUTO_FOCUS = ""  # the line that asks has the keys only while it asks
 
-    def __init__(self, desk: Desk, leave: Callable[[], None]) -> None:
+    def __init__(self, desk: Workspace, leave: Callable[[], None]) -> None:
         """leave: goes on with the leaving that was asked for."""
         super().__init__()
         self.desk = desk

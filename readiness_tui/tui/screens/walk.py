@@ -12,7 +12,7 @@ from readiness_tui.rules import edits
 from readiness_tui.tui import commands
 from readiness_tui.tui.commands import bindings
 from readiness_tui.tui.messages import EndProgram, GoHome
-from readiness_tui.tui.screens.walk_together import WalkTogether
+from readiness_tui.tui.screens.colleagues import WalkTogether
 from readiness_tui.tui.widgets.bar import SAID_FOR, KeyBar, Status
 from readiness_tui.tui.widgets.card import Card
 from readiness_tui.tui.widgets.header import Header

@@ -6,6 +6,7 @@ from functools import partial
 
 from textual import on
 
+from readiness_tui.display.rows import next_open
 from readiness_tui.model.answer import AnswerKind
 from readiness_tui.model.checklist import Item
 from readiness_tui.model.outcome import Verdict
@@ -13,7 +14,6 @@ from readiness_tui.rules import edits
 from readiness_tui.rules.standing import outcomes
 from readiness_tui.tui import commands
 from readiness_tui.tui.screens.walk_moves import WalkMoves
-from readiness_tui.tui.widgets.rows import next_open
 
 
 class WalkAnswers(WalkMoves):

@@ -7,24 +7,24 @@ from functools import partial
 
 from textual.timer import Timer
 
+from readiness_tui.display.filters import Query, Subject, View, shown
+from readiness_tui.display.marks import MARKS, mark_of
+from readiness_tui.display.row_cache import RowCache, SectionCounts
+from readiness_tui.display.rows import Line, rows
 from readiness_tui.errors import ReadinessError, UsageError
 from readiness_tui.model.checklist import Item, Mode
 from readiness_tui.rules import edits
 from readiness_tui.rules.plan import probe_of
 from readiness_tui.rules.standing import outcomes
 from readiness_tui.store.autosave import Light
-from readiness_tui.tui.desk import Desk
-from readiness_tui.tui.drawn import Counted, Drawn
-from readiness_tui.tui.filters import Query, Subject, View, shown
 from readiness_tui.tui.screens.base import CommandScreen
-from readiness_tui.tui.vocabulary import MARKS, mark_of
 from readiness_tui.tui.widgets.bar import Status
 from readiness_tui.tui.widgets.card import Card, Sheet
 from readiness_tui.tui.widgets.header import Header, Heading
 from readiness_tui.tui.widgets.item_list import ItemList
 from readiness_tui.tui.widgets.prompt import Prompt
-from readiness_tui.tui.widgets.rows import Line, rows
 from readiness_tui.tui.widgets.sections import SectionLine, Sections
+from readiness_tui.workspace.workspace import Workspace
 
 FRAME_S = 0.1
 """Seconds between two repaints while results stream in."""
@@ -33,7 +33,7 @@ FRAME_S = 0.1
 class WalkBase(CommandScreen):
     """The state of the walk and how it is drawn; truth stays in the assessment."""
 
-    def __init__(self, desk: Desk, *, view: View = View.ALL, at: str = "") -> None:
+    def __init__(self, desk: Workspace, *, view: View = View.ALL, at: str = "") -> None:
         """view: what the list shows first. at: the item to begin with; where the walk was left without."""
         super().__init__()
         self.at = at
@@ -45,9 +45,9 @@ class WalkBase(CommandScreen):
         self.found = self.assessment.standings()
         self._order = list(self.checklist.items)
         self._sections = {item.id: n for n, s in enumerate(self.checklist.sections) for item in s.items}
-        self._drawn = Drawn(self.checklist)
+        self._drawn = RowCache(self.checklist)
         self._probed = False
-        self._counted = Counted(self.checklist, self.found)
+        self._counted = SectionCounts(self.checklist, self.found)
         self._commands: dict[str, tuple[str, ...]] = {}
         self._frame: Timer | None = None
 
@@ -72,10 +72,10 @@ class WalkBase(CommandScreen):
         return self.checklist.items.get(self.list.key)
 
     @property
-    def counted(self) -> Counted:
+    def counted(self) -> SectionCounts:
         """Progress by section, and of all, as the standings found last tell it."""
         if self._counted.found is not self.found:
-            self._counted = Counted(self.checklist, self.found, self._counted)
+            self._counted = SectionCounts(self.checklist, self.found, self._counted)
         return self._counted
 
     def to_list(self) -> None:

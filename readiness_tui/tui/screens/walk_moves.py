@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from textual import on
 
+from readiness_tui.display.rows import next_open
 from readiness_tui.tui import commands
 from readiness_tui.tui.screens.walk_base import WalkBase
-from readiness_tui.tui.widgets.rows import next_open
 from readiness_tui.tui.widgets.sections import Sections
 
 

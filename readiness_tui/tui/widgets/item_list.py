@@ -13,9 +13,9 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from readiness_tui.tui.vocabulary import WORD_WIDTH, Charset, style_of
+from readiness_tui.display.marks import WORD_WIDTH, Charset, style_of
+from readiness_tui.display.rows import Line, Row, RowKind
 from readiness_tui.tui.widgets.lines import strip
-from readiness_tui.tui.widgets.rows import Line, Row, RowKind
 
 EVIDENCE_SHARE = 0.38
 """At most this part of a row goes to the evidence; the rest is the item's own text."""

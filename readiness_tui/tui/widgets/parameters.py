@@ -13,10 +13,10 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from readiness_tui.checklist.values import value
+from readiness_tui.display.marks import Charset, one_line
 from readiness_tui.errors import UsageError
 from readiness_tui.model.checklist import Parameter
-from readiness_tui.rules.matchers import plain
-from readiness_tui.tui.vocabulary import Charset, one_line
+from readiness_tui.model.facts import plain
 from readiness_tui.tui.widgets.choices import Choices
 from readiness_tui.tui.widgets.item_list import fit
 from readiness_tui.tui.widgets.lines import FixedLines, Pages
