@@ -1,7 +1,9 @@
 # shellcheck shell=sh
-# about: nginx: the running master, when it loaded its configuration, and the statements of its files
-# arguments: [main configuration file]
-# privilege: ls -1A DIR, cat FILE, stat FILE where the login user may not read
+# about: Prints the nginx that runs, when it loaded its configuration, and the statements of its files.
+# arguments: [CONFIG]
+# root: cat FILE
+# root: ls -1A DIR
+# root: stat -c FORMAT FILE
 # timeout: 30
 # Never runs `nginx -t` or `-T`: both create files and listen on ports (web-readers 1.1).
 # Answers ngx=FILE:LINE|DEPTH|{ or ;|DIRECTIVE|WORD..., only directives of the list in NGX_KEEP; in words
