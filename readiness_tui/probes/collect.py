@@ -23,13 +23,22 @@ _PRIV = {
     "journal.count": "group systemd-journal, else root: journalctl",
     "pg": "pg",
     "postgres.server": "root: readlink",
-    "proxy.conf": "root: cat",
+    "proxy.apache": "root: apache2ctl",
+    "proxy.nginx": "root: cat, ls, stat",
+    "proxy.request": "root: ss",
     "service.show": "root: readlink",
     "sshd.effective": "root: sshd -T, passwd -S root",
 }
 """What a collector tries through `sudo -n` or `doas -n`; it answers without, too, only less."""
 
-_TIMEOUT_S = {"host.updates": 60.0, "journal.count": 60.0, "proxy.conf": 30.0, "command.run": 30.0}
+_TIMEOUT_S = {
+    "command.run": 30.0,
+    "host.updates": 60.0,
+    "journal.count": 60.0,
+    "proxy.apache": 30.0,
+    "proxy.nginx": 30.0,
+    "proxy.request": 60.0,
+}
 DEFAULT_TIMEOUT_S = 15.0
 """Seconds a collector may take (catalogue, section 2)."""
 

@@ -16,7 +16,7 @@ from readiness_tui.probes.contract import Kind
 from readiness_tui.probes.facts import ParsedReply, fields, unseen
 from readiness_tui.probes.kinds.service.kind import UNIT_NAME
 from readiness_tui.probes.kinds.service.unit import unit
-from readiness_tui.probes.kinds.webconf.server_blocks import document_roots
+from readiness_tui.probes.kinds.webconf.roots import document_roots, unread
 
 STAT: dict[str, str] = {
     "exists": "Whether it is there.",
@@ -35,6 +35,8 @@ COPIES: dict[str, str] = {
 SERVED: dict[str, str] = {
     "served_under": "The document root of a web server that it lies under; empty outside."
 }
+
+PROXY = "proxy.nginx+proxy.apache"
 
 OTHERS = 0o077
 """The bits of a mode that open a file to its group or to everyone."""
@@ -56,7 +58,7 @@ class File(Kind[FileParams]):
     facts = STAT | OWNER | COPIES | SERVED
 
     def asks(self) -> tuple[Ask, ...]:
-        """file.stat; service.show, file.copies and proxy.conf as far as needed."""
+        """file.stat; service.show, file.copies and the proxy's files as far as needed."""
         params, named = self.params, self.named
         asks = [collect("file.stat", params.path, spec=self.spec)]
         if named & OWNER.keys() and params.unit:
@@ -64,7 +66,7 @@ class File(Kind[FileParams]):
         if named & (COPIES.keys() | SERVED.keys()):
             asks.append(collect("file.copies", params.path, spec=self.spec))
         if named & SERVED.keys():
-            asks.append(collect("proxy.conf", spec=self.spec))
+            asks.append(collect(PROXY, spec=self.spec))
         return tuple(asks)
 
     def read(self, replies: Sequence[Reply]) -> Facts:
@@ -74,8 +76,8 @@ class File(Kind[FileParams]):
         facts["owner_allowed"] = _owner_allowed(facts["owner"], told.get("service.show"))
         if "file.copies" in told:
             facts["loose_copies"] = _loose(told["file.copies"], self.params.modes)
-            if "proxy.conf" in told:
-                facts["served_under"] = _served(self.params.path, told["file.copies"], told["proxy.conf"])
+            if PROXY in told:
+                facts["served_under"] = _served(self.params.path, told["file.copies"], told[PROXY])
         return facts
 
 
@@ -133,9 +135,8 @@ def _loose(told: ParsedReply, allowed: tuple[str, ...]) -> tuple[str, ...] | Mis
 
 def _served(path: str, copies: ParsedReply, proxy: ParsedReply) -> str | Missing:
     """The document root above the path, or above the place a link leads to."""
-    for name in ("nginx_file", "apache_file"):
-        if (refusal := proxy.refusal(name)) is not None:
-            return refusal
+    if (refusal := unread(proxy)) is not None:
+        return refusal
     if copies.trouble is not None:
         return copies.trouble
     places = [normpath(place) for place in (path, *copies.known("real"))]

@@ -71,9 +71,9 @@ def normalized(path: str, *, merge_slashes: bool = True) -> str:
 
 def route(server: Server, path: str) -> Route:
     """What serves a path of a server. Raises PatternError."""
-    merge = next((one.words for block in (server.block, server.http) for one in block.each("merge_slashes")), ())
-    wanted = normalized(path, merge_slashes=merge != ("off",))
     top = (server.http, server.block)
+    merge = Route(top, None).value("merge_slashes")
+    wanted = normalized(path, merge_slashes=merge is None or merge.words != ("off",))
     answered = server.block.first("return")
     if answered is not None:
         return Route(top, answered)
