@@ -1,4 +1,5 @@
 # shellcheck shell=sh
+# shellcheck disable=SC2154  # began, FINE are of proxy.nginx, which stands before this in the same shell
 # about: Prints the Apache that runs, when it loaded its configuration, and the configuration as Apache itself reads it.
 # root: apache2ctl -C LINE -t -D DUMP_CONFIG
 # timeout: 30
@@ -52,9 +53,6 @@ BEGIN { depth = 0
   else if (name == "customlog" || name == "errorlog" || name == "require") { if (word[1] ~ /^\|/) word[1] = "pipe"; emit(";", name, 1) }
   else if (index(keep, " " name " ")) emit(";", name, n)
 }'
-apc_began() { # $1 pid: when it began, in seconds since 1970
-  awk -v h="$(getconf CLK_TCK 2>/dev/null || echo 100)" -v u="$(cut -d' ' -f1 /proc/uptime)" -v n="$(date +%s)" '{sub(/^.*\) /, ""); a = u - $20 / h; if (a >= 0 && a <= u) printf "%d\n", n - a}' "/proc/$1/stat" 2>/dev/null
-}
 apc_main='' apc_kid='' apc_program=''
 for apc_proc in /proc/[0-9]*; do
   apc_pid=${apc_proc#/proc/}
@@ -64,10 +62,10 @@ for apc_proc in /proc/[0-9]*; do
   apc_parent=$(sed 's/^.*) //' "$apc_proc/stat" 2>/dev/null | cut -d' ' -f2); apc_above=''
   { IFS= read -r apc_above <"/proc/${apc_parent:-0}/comm"; } 2>/dev/null
   if [ "$apc_above" = "$apc_comm" ]; then
-    apc_start=$(apc_began "$apc_pid"); if [ -n "$apc_start" ]; then if [ -z "$apc_kid" ] || [ "$apc_start" -lt "$apc_kid" ]; then apc_kid=$apc_start; fi; fi
+    apc_kid="$apc_kid $(began "$apc_pid")"
   else apc_main=$apc_pid; apc_program=$apc_comm; kv apache_main "$apc_pid"; fi
 done
-[ -n "$apc_kid" ] && kv apache_loaded "$apc_kid"
+apc_kid=$(printf '%s\n' "$apc_kid" | tr ' ' '\n' | grep . | sort -n | head -1); [ -n "$apc_kid" ] && kv apache_loaded "$apc_kid"
 for apc_unit in apache2 httpd; do have systemctl || break
   apc_show=$(systemctl show "$apc_unit.service" -p ActiveState -p ExecMainStartTimestamp -p ExecReload 2>/dev/null </dev/null)
   printf '%s\n' "$apc_show" | grep -q '^ActiveState=active' || continue
@@ -99,9 +97,9 @@ if [ -n "$apc_main" ] || [ -n "${apc_t:-}" ] || [ "${apc_show#*=active}" != "${a
              kv apache_conf read
              printf '%s\n' "$apc_out" | sed -n 's/^# In file: //p' | sort -u | while IFS= read -r apc_f; do
                printf '%s\n' "$apc_f" "${apc_f%/*}"; [ -L "$apc_f" ] && readlink -f "$apc_f"; done | sort -u | while IFS= read -r apc_f; do
-               stat -c '%Y %Z %n' "$apc_f" 2>/dev/null || printf 'unread %s\n' "$apc_f"; done | awk '
+               stat -c "$FINE" "$apc_f" 2>/dev/null || printf 'unread %s\n' "$apc_f"; done | awk '
                  $1 == "unread" { sub(/^unread /, ""); print "!apache_changed=denied " $0; next }
-                 { t = $1 > $2 ? $1 : $2; if (t > m) { m = t; sub(/^[0-9]+ [0-9]+ /, ""); f = $0 } }
+                 { t = $1 > $2 ? $1 : $2; if (t > m) { m = t; sub(/^[0-9.]+ [0-9.]+ /, ""); f = $0 } }
                  END { if (m) print "apache_changed=" m "|" f }' ;;
         77:*|*ermission*denied*) cant apc denied ;;
         *) kv apache_broken "$(printf '%s\n' "$apc_out" | grep -vE '^AH00558|^$' | head -1 | cut -c1-100)" ;;

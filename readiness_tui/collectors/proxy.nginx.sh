@@ -89,9 +89,13 @@ BEGIN { f = ENVIRON["NGX_FILE"]; depth = base = ENVIRON["NGX_DEPTH"] + 0; space 
 }
 END { if (!broken) { if (lua || n || !space) print "E|" f ":" NR "|the file ends inside a directive"; else if (depth != base) print "E|" f ":" NR "|a block is not closed" } }
 '
+ngx_gone() { # true when the file, or the file a link leads to, does not exist and that could be seen
+  if [ -e "$1" ]; then return 1; fi
+  if [ -L "$1" ]; then ngx_to=$(readlink "$1"); case $ngx_to in /*) ;; *) ngx_to=${1%/*}/$ngx_to ;; esac; gone "$ngx_to"; else gone "$1"; fi
+}
 ngx_read() { # $1 file, $2 depth of blocks, $3 depth of includes
   [ "$3" -le 20 ] || { printf 'U|unsupported: includes nested deeper than 20, at %s\n' "$1"; return; }
-  if [ -e "$1" ] || ! gone "$1"; then
+  if ! ngx_gone "$1"; then
     ngx_text=$(rd "$1" </dev/null && echo x) || { printf 'U|denied %s\n' "$1"; return; }
     printf 'F|%s\n' "$1"
     printf '%s' "${ngx_text%x}" | NGX_FILE=$1 NGX_DEPTH=$2 awk "$NGX_SPLIT" | while IFS= read -r ngx_row; do
@@ -172,18 +176,18 @@ END {
 }
 '
 ngx_kin() { # $1 master's pid: the start, in seconds since 1970, of its oldest worker or cache manager
-  ngx_oldest=
   for ngx_kid in $(cat "/proc/$1/task/$1/children" 2>/dev/null || awk -v p="$1" '{l = $0; sub(/^.*\) /, "", l); split(l, s, " "); if (s[2] == p) print $1}' /proc/[0-9]*/stat 2>/dev/null); do
     ngx_title=$(tr '\000' ' ' <"/proc/$ngx_kid/cmdline" 2>/dev/null)
     case $ngx_title in *"is shutting down"*) continue ;; "nginx: worker process"*|"nginx: cache manager process"*) ;; *) continue ;; esac
     ngx_start=$(began "$ngx_kid"); [ -n "$ngx_start" ] || continue
-    if [ -z "$ngx_oldest" ] || [ "$ngx_start" -lt "$ngx_oldest" ]; then ngx_oldest=$ngx_start; fi
-  done
-  [ -n "$ngx_oldest" ] && printf '%s\n' "$ngx_oldest"
+    printf '%s\n' "$ngx_start"
+  done | sort -n | head -1
 }
-began() { # $1 pid: when it began, in seconds since 1970; nothing when that cannot be told
-  awk -v h="$(getconf CLK_TCK 2>/dev/null || echo 100)" -v u="$(cut -d' ' -f1 /proc/uptime)" -v n="$(date +%s)" '{sub(/^.*\) /, ""); a = u - $20 / h; if (a >= 0 && a <= u) printf "%d\n", n - a}' "/proc/$1/stat" 2>/dev/null
+began() { # $1 pid: when it began, in seconds since 1970, to a hundredth where date can; nothing when that cannot be told
+  awk -v h="$(getconf CLK_TCK 2>/dev/null || echo 100)" -v n="$NOW" -v s="$UPTIME" '{sub(/^.*\) /, ""); a = s - $20 / h; if (a >= 0 && a <= s) { if (n ~ /\./) printf "%.2f\n", n - a; else printf "%d\n", n - a }}' "/proc/$1/stat" 2>/dev/null
 }
+NOW=$(date +%s.%N); UPTIME=$(cut -d' ' -f1 /proc/uptime); case $NOW in *[!0-9.]*|*.) NOW=$(date +%s) ;; esac
+FINE=%.2Y; case $(stat -c "$FINE" / 2>/dev/null) in *.[0-9]*) ;; *) FINE="" ;; esac; if [ -n "$FINE" ]; then FINE="%.2Y %.2Z %n"; else FINE="%Y %Z %n"; fi
 kv ngx_hostname "$(uname -n)"
 ngx_conf=$1 ngx_prefix='' ngx_found=0
 for ngx_proc in /proc/[0-9]*; do
@@ -225,10 +229,10 @@ else
   # the newest change of any file read, of a link to it, or of a directory that an include listed
   printf '%s\n' "$ngx_rows" | sed -n 's/^[FD]|//p' | sort -u | while IFS= read -r ngx_f; do
     for ngx_l in '' -L; do # shellcheck disable=SC2086
-      stat $ngx_l -c '%Y %Z %n' "$ngx_f" 2>/dev/null || root stat $ngx_l -c '%Y %Z %n' "$ngx_f" 2>/dev/null || printf 'unread %s\n' "$ngx_f"
+      stat $ngx_l -c "$FINE" "$ngx_f" 2>/dev/null || root stat $ngx_l -c "$FINE" "$ngx_f" 2>/dev/null || printf 'unread %s\n' "$ngx_f"
       [ -L "$ngx_f" ] || break
     done; done | awk '
       $1 == "unread" { sub(/^unread /, ""); print "!ngx_changed=denied " $0; next }
-      { t = $1 > $2 ? $1 : $2; if (t > m) { m = t; sub(/^[0-9]+ [0-9]+ /, ""); f = $0 } }
+      { t = $1 > $2 ? $1 : $2; if (t > m) { m = t; sub(/^[0-9.]+ [0-9.]+ /, ""); f = $0 } }
       END { if (m) print "ngx_changed=" m "|" f }'
 fi

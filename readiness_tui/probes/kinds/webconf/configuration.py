@@ -13,8 +13,11 @@ from readiness_tui.probes.kinds.webconf.nginx_locations import route
 from readiness_tui.probes.kinds.webconf.patterns import PatternError
 from readiness_tui.probes.kinds.webconf.statements import RowError, Statement, tree
 
-SAME_S = 2
-"""Seconds within which a change and a load count as the same moment."""
+SAME_S = 2.0
+"""Seconds within which a change and a load count as the same moment, where times are whole seconds."""
+
+FINE_S = 0.03
+"""The same where both are told to a hundredth of a second, the kernel's tick."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +102,14 @@ def loaded(told: ParsedReply, prefix: str, server: str) -> str | Missing:
     if not changed:
         return Missing(Cause.UNSUPPORTED, f"when the files of {server} changed is not known")
     text, _, file = changed[-1].partition("|")
+    at = _moment(text)
+    if at is None:
+        return Missing(Cause.GARBLED, f"when the files of {server} changed is not known")
     moments = _moments(told, prefix)
     if not moments:
         return Missing(Cause.DENIED, f"when {server} loaded its configuration is not visible to this user")
-    if int(text) > max(moments) + SAME_S:
+    latest, fine = max(moments)
+    if at[0] > latest + (FINE_S if fine and at[1] else SAME_S):
         return f"{file} was changed after {server} loaded its configuration"
     return ""
 
@@ -113,16 +120,23 @@ def runs(told: ParsedReply, prefix: str) -> bool:
     return any(told.known(name) for name in shown)
 
 
-def _moments(told: ParsedReply, prefix: str) -> Sequence[int]:
+def _moments(told: ParsedReply, prefix: str) -> Sequence[tuple[float, bool]]:
     """When the server loaded: its oldest worker's start, else what the service manager recorded."""
-    own = [int(text) for text in told.known(f"{prefix}_loaded") if text.isdecimal()]
+    own = [_moment(text) for text in told.known(f"{prefix}_loaded")]
     unit = [
-        int(text)
+        _moment(text)
         for name in (f"{prefix}_unit_began", f"{prefix}_unit_reloaded")
         for text in told.known(name)
-        if text.isdecimal()
     ]
-    return own or unit
+    return [one for one in own if one] or [one for one in unit if one]
+
+
+def _moment(text: str) -> tuple[float, bool] | None:
+    """Seconds since 1970, and whether they are finer than whole seconds."""
+    try:
+        return float(text), "." in text
+    except ValueError:
+        return None
 
 
 def _names(server: nginx_servers.Server, domain: str) -> bool:

@@ -8,32 +8,13 @@ from dataclasses import dataclass
 from readiness_tui.probes.facts import ParsedReply, fields
 
 _COMMON = frozenset(
-    [
-        "server",
-        "date",
-        "content-type",
-        "content-length",
-        "connection",
-        "transfer-encoding",
-        "keep-alive",
-        "vary",
-        "location",
-        "etag",
-        "last-modified",
-        "accept-ranges",
-        "strict-transport-security",
-        "x-content-type-options",
-        "x-frame-options",
-        "content-security-policy",
-        "referrer-policy",
-        "permissions-policy",
-        "content-encoding",
-        "cache-control",
-        "expires",
-        "access-control-allow-origin",
-        "set-cookie",
-        "allow",
-    ]
+    {
+        *("server", "date", "connection", "transfer-encoding", "keep-alive", "vary", "location", "etag"),
+        *("content-type", "content-length", "content-encoding", "content-security-policy"),
+        *("last-modified", "accept-ranges", "cache-control", "expires", "set-cookie", "allow"),
+        *("strict-transport-security", "x-content-type-options", "x-frame-options"),
+        *("referrer-policy", "permissions-policy", "access-control-allow-origin"),
+    }
 )
 """Header names that say nothing of who sent them."""
 
