@@ -3,6 +3,8 @@
 # about: Prints the Apache that runs, when it loaded its configuration, and the configuration as Apache itself reads it.
 # root: apache2ctl -C LINE -t -D DUMP_CONFIG
 # timeout: 30
+# subject: apc Apache configuration
+# subject: apache_changed Apache configuration
 # `-t -D DUMP_*` writes nothing; apache2ctl makes directories under /run, so it is asked only where they exist.
 # Answers apc=FILE:LINE|DEPTH|{ or ;|DIRECTIVE|WORD..., only directives of the list below.
 APC_KEEP='

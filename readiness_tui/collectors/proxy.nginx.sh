@@ -1,10 +1,12 @@
 # shellcheck shell=sh
 # about: Prints the nginx that runs, when it loaded its configuration, and the statements of its files.
-# arguments: [CONFIG]
+# arguments: CONFIG
 # root: cat FILE
 # root: ls -1A DIR
 # root: stat -c FORMAT FILE
 # timeout: 30
+# subject: ngx nginx configuration
+# subject: ngx_changed nginx configuration
 # Never runs `nginx -t` or `-T`: both create files and listen on ports (web-readers 1.1).
 # Answers ngx=FILE:LINE|DEPTH|{ or ;|DIRECTIVE|WORD..., only directives of the list in NGX_KEEP; in words
 # \ | LF TAB CR are written \\ \p \n \t \r.

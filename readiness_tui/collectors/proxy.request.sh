@@ -3,6 +3,7 @@
 # arguments: APP_PORT TLS_PORT HEALTH_PATH DOMAIN...
 # root: ss -Hltnp
 # timeout: 60
+# subject: answer requests on the host
 # Answers answer=DOMAIN|WAY|health or other|STATUS|TYPE|LOCATION|SERVER|HEADER NAMES|LENGTH|DIGEST|SHAPE, and failed=DOMAIN|WAY|WHICH|WHY;
 # WAY is direct, https, http or plain (HTTP on the TLS port). Bodies stay on the host: their digests leave it.
 px_app=$1 px_tls=$2 px_health=$3; shift 3
