@@ -13,15 +13,18 @@ _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
 _WORDS: dict[str, JsonValue] = {"true": True, "false": False}
 
 
-def value(text: str) -> JsonValue:
+def value(text: str, like: JsonValue = None) -> JsonValue:
     """`[a, b]` and `{a: 1}` as YAML's flow style, `22` and `true` as such, all else as text.
+
+    like: the parameter's default; where that is text (a version, a name), a number stays text, so
+    that `1.80` does not become 1.8.
 
     Only what opens with a bracket, a brace or a quote is YAML, so that `on`, `12:30:45` or `*` stay
     the text they are. Raises UsageError for a bracket that does not close.
     """
     stripped = text.strip()
     if not stripped.startswith(("[", "{", '"', "'")):
-        return _scalar(text)
+        return text if isinstance(like, str) else _scalar(text)
     try:
         node = yaml.compose(stripped, Loader=yaml.BaseLoader)
         return _plain(node)

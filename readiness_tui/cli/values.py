@@ -17,7 +17,8 @@ def parameters(checklist: Checklist, settings: Sequence[str]) -> dict[str, JsonV
 
     Raises UsageError for a word without `=` or a name the checklist does not have.
     """
-    known = tuple(parameter.name for parameter in checklist.parameters)
+    defaults = {parameter.name: parameter.default for parameter in checklist.parameters}
+    known = tuple(defaults)
     given: dict[str, JsonValue] = {}
     for word in settings:
         name, equals, text = word.partition("=")
@@ -29,5 +30,5 @@ def parameters(checklist: Checklist, settings: Sequence[str]) -> dict[str, JsonV
                 f"no parameter {name!r} in checklist {checklist.id}{near(name, known)}",
                 hint="readiness checklist show lists them",
             )
-        given[name] = value(text)
+        given[name] = value(text, defaults[name])
     return {name: given[name] for name in known if name in given}

@@ -98,7 +98,7 @@ class Parameters(Vertical):
         """Give a parameter a value; empty goes back to the default. What is wrong, if anything."""
         default = next(parameter.default for parameter in self._all if parameter.name == name)
         try:
-            given = value(text) if text else None
+            given = value(text, default) if text else None
         except UsageError as error:
             return error.message
         if given is None or given == default:

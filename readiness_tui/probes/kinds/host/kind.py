@@ -18,11 +18,14 @@ RESOURCES, UPDATES, TIME = "host.resources", "host.updates", "host.time"
 class HostParams(Frozen):
     """What the readings are held against.
 
-    max_index_age_days: days a package index may be old. expected_timezone: as the operator
-    writes it. max_offset_ms: how far a clock may be off and count as synchronised by chrony.
+    max_index_age_days: days a package index may be old. max_pending: updates that may wait.
+    volumes: directories whose file systems count beside the usual ones. min_mib, min_cpus, min_gb:
+    the floors. expected_timezone: as the operator writes it. max_offset_ms: how far a clock may be
+    off and count as synchronised by chrony.
     """
 
     max_index_age_days: float = 7
+    max_pending: int = 0
     expected_timezone: str = "UTC"
     max_offset_ms: float = 500
 
@@ -33,6 +36,7 @@ class Host(Kind[HostParams]):
     name = "host"
     Params = HostParams
     facts = capacity.FACTS | updates.FACTS | clock.FACTS
+    sentences = frozenset({"update_problems", "resource_problems"})
 
     def asks(self) -> tuple[Ask, ...]:
         """host.resources, host.updates and host.time, as far as needed."""
@@ -55,7 +59,9 @@ class Host(Kind[HostParams]):
             facts |= capacity.capacity(told)
             container = capacity.container(told)
         if reply := by_name.get(UPDATES):
-            facts |= updates.updates(ParsedReply(reply), self.params.max_index_age_days)
+            facts |= updates.updates(
+                ParsedReply(reply), self.params.max_index_age_days, self.params.max_pending
+            )
         if reply := by_name.get(TIME):
             facts |= clock.clock(reply, container, self.params.expected_timezone, self.params.max_offset_ms)
         return facts
