@@ -8,23 +8,22 @@ import yaml
 from pydantic import JsonValue
 
 from readiness_tui.errors import UsageError
+from readiness_tui.model.checklist import Parameter, ParameterType
+from readiness_tui.rules.parameter_types import is_text, type_of
 
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
 _WORDS: dict[str, JsonValue] = {"true": True, "false": False}
 
 
-def value(text: str, like: JsonValue = None) -> JsonValue:
+def value(text: str) -> JsonValue:
     """`[a, b]` and `{a: 1}` as YAML's flow style, `22` and `true` as such, all else as text.
-
-    like: the parameter's default; where that is text (a version, a name), a number stays text, so
-    that `1.80` does not become 1.8.
 
     Only what opens with a bracket, a brace or a quote is YAML, so that `on`, `12:30:45` or `*` stay
     the text they are. Raises UsageError for a bracket that does not close.
     """
     stripped = text.strip()
     if not stripped.startswith(("[", "{", '"', "'")):
-        return text if isinstance(like, str) else _scalar(text)
+        return _scalar(text)
     try:
         node = yaml.compose(stripped, Loader=yaml.BaseLoader)
         return _plain(node)
@@ -33,6 +32,19 @@ def value(text: str, like: JsonValue = None) -> JsonValue:
         raise UsageError(
             f"not a value: {text!r} ({said})", hint="quote it for a text, as in '\"[x\"'"
         ) from None
+
+
+def read(parameter: Parameter, text: str) -> JsonValue:
+    """The value of a parameter from what was typed; a text, version or pattern stays as it is typed.
+
+    A list may also be written `a, b`. Raises UsageError for a bracket that does not close.
+    """
+    if is_text(parameter):
+        quoted = value(text) if text.strip()[:1] in ('"', "'") else text.strip()
+        return quoted if isinstance(quoted, str) else text.strip()
+    if type_of(parameter) is ParameterType.LIST and text.strip() and text.strip()[0] not in "[{\"'":
+        return [_scalar(member.strip()) for member in text.split(",")]
+    return value(text)
 
 
 def _plain(node: yaml.Node | None) -> JsonValue:

@@ -123,7 +123,7 @@ class ReadinessApp(Leaving):
             return
         await self.put_away()
         launch.unlock_with(self._keyring)
-        self.desk = Workspace(launch, self._chars, clock=self._clock)
+        self.desk = Workspace(launch, self._chars, clock=self._clock, conflict_hint="M shows both sides")
         while isinstance(self.screen, FormScreen | WalkScreen):
             await self.pop_screen()
         await self.push_screen(WalkScreen(self.desk, view=event.view, at=event.item))

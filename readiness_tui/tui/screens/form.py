@@ -120,7 +120,7 @@ class FormScreen(FormParameters):
             return
         self._checklist = checklist
         self._checklist_field.say(f"{len(checklist.items)} items")
-        self.parameters.offer(checklist.parameters)
+        self.parameters.offer(checklist)
         self.hosts.offer(new_launch.this_machine(checklist))
 
     @on(Field.Entered)
