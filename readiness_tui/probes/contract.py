@@ -61,8 +61,9 @@ class Kind(ABC, Generic[P]):
 
     def evidence(self, facts: Facts) -> str:
         """The kind's own evidence line, when the checklist gives none that can be filled."""
-        told = [f"{name} {plain(fact)}" for name, fact in self._cited(facts).items()]
-        return ", ".join(told[:4]) or "nothing is known"
+        cited = self._cited(facts).items()
+        told = [f"{name} {fact}" for name, fact in cited if name not in self.sentences]
+        return ", ".join(told[:4]) or ("" if self.sentences else "nothing is known")
 
     def judge(self, replies: Sequence[Reply]) -> ProbeResult:
         """The finding, in the catalogue's fixed order (section 2).

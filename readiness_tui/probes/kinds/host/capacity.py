@@ -43,7 +43,8 @@ def resource_problems(
             continue
         least = floor * (1 - slack.get(name, 0))
         if have < least:
-            found.append(f"{words.format(f'{have:g}')} (expected: at least {least:g})")
+            bound = f"{least:.0f}" if least >= 10 else f"{least:g}"
+            found.append(f"{words.format(f'{have:g}')} (expected: at least {bound})")
     return tuple(found)
 
 
