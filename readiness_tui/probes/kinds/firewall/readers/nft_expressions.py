@@ -74,7 +74,7 @@ class Subject:
     mask: int | None = None
     flags: tuple[str, ...] = ()
     unclear: str = ""
-    needs: Condition = field(default=ALWAYS)
+    needs: Condition = ALWAYS
 
 
 def subject(expression: Json) -> Subject:
