@@ -33,11 +33,50 @@ _RATES: Mapping[str, Often] = {
     "--update": Often.RARELY,
 }
 _SILENT = frozenset(
-    ["--limit-burst", "--hashlimit-burst", "--hashlimit-mode", "--hashlimit-name", "--hashlimit-htable-size", "--hashlimit-htable-max", "--hashlimit-htable-expire", "--hashlimit-htable-gcinterval", "--hashlimit-srcmask", "--hashlimit-dstmask", "--hashlimit-rate-interval", "--connlimit-mask", "--mode", "--packet", "--seconds", "--hitcount", "--name", "--mask", "--comment", "--nfacct-name"]
+    [
+        "--limit-burst",
+        "--hashlimit-burst",
+        "--hashlimit-mode",
+        "--hashlimit-name",
+        "--hashlimit-htable-size",
+        "--hashlimit-htable-max",
+        "--hashlimit-htable-expire",
+        "--hashlimit-htable-gcinterval",
+        "--hashlimit-srcmask",
+        "--hashlimit-dstmask",
+        "--hashlimit-rate-interval",
+        "--connlimit-mask",
+        "--mode",
+        "--packet",
+        "--seconds",
+        "--hitcount",
+        "--name",
+        "--mask",
+        "--comment",
+        "--nfacct-name",
+    ]
 )
 """Options of counted matches, each with one value, that change neither kind nor direction."""
 _BARE_SILENT = frozenset(
-    ["--connlimit-saddr", "--connlimit-daddr", "--rsource", "--rdest", "--rttl", "--reap", "--loose", "--validmark", "--accept-local", "--limit-iface-in", "--limit-iface-out", "--strict", "--next", "--hashlimit-rate-match", "--return-nomatch", "--update-counters", "--update-subcounters"]
+    [
+        "--connlimit-saddr",
+        "--connlimit-daddr",
+        "--rsource",
+        "--rdest",
+        "--rttl",
+        "--reap",
+        "--loose",
+        "--validmark",
+        "--accept-local",
+        "--limit-iface-in",
+        "--limit-iface-out",
+        "--strict",
+        "--next",
+        "--hashlimit-rate-match",
+        "--return-nomatch",
+        "--update-counters",
+        "--update-subcounters",
+    ]
 )
 _HEADERS = (
     "rt",

@@ -23,7 +23,29 @@ from readiness_tui.probes.kinds.firewall.packets.rules import (
 )
 
 _WITHOUT_EFFECT = frozenset(
-    ["LOG", "NFLOG", "ULOG", "TRACE", "TCPMSS", "TOS", "DSCP", "CLASSIFY", "SET", "TTL", "HL", "CHECKSUM", "AUDIT", "IDLETIMER", "LED", "RATEEST", "CONNSECMARK", "SECMARK", "TEE", "ECN", "TCPOPTSTRIP"]
+    [
+        "LOG",
+        "NFLOG",
+        "ULOG",
+        "TRACE",
+        "TCPMSS",
+        "TOS",
+        "DSCP",
+        "CLASSIFY",
+        "SET",
+        "TTL",
+        "HL",
+        "CHECKSUM",
+        "AUDIT",
+        "IDLETIMER",
+        "LED",
+        "RATEEST",
+        "CONNSECMARK",
+        "SECMARK",
+        "TEE",
+        "ECN",
+        "TCPOPTSTRIP",
+    ]
 )
 _PLAIN: dict[str, Step] = {
     "ACCEPT": Accept(),
