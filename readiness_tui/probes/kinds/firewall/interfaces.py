@@ -59,15 +59,15 @@ def read(
             if master := re.search(r"\bmaster (\S+)", match[5]):
                 masters.append((master[1], one.name))
     for line in addresses:
-        match = _ADDRESS.match(line)
-        if match and match[3] not in _QUIET:
-            name = match[1].partition("@")[0]
-            address = ipaddress.ip_address(match[2])
+        found_address = _ADDRESS.match(line)
+        if found_address and found_address[3] not in _QUIET:
+            name = found_address[1].partition("@")[0]
+            address = ipaddress.ip_address(found_address[2])
             if not (address.is_loopback or address.is_link_local):
                 found.setdefault(name, Interface(name, loopback=name == "lo")).addresses.append(address)
-    for master, port in masters:
-        if master in found:
-            found[master].lower.add(port)
+    for above, port in masters:
+        if above in found:
+            found[above].lower.add(port)
     for family, line in routes:
         for name in re.findall(r"\bdev (\S+)", line) if "default" in line.split()[:2] else ():
             found.setdefault(name, Interface(name)).routed.add(family)

@@ -6,6 +6,7 @@ import ipaddress
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 
 from readiness_tui.probes.kinds.firewall.packets import intervals
 from readiness_tui.probes.kinds.firewall.packets.intervals import Intervals
@@ -86,7 +87,7 @@ def _segments(
 ) -> Iterator[tuple[tuple[int, int], tuple[Box, ...], tuple[Box, ...]]]:
     """Spans of ports within which the same boxes apply."""
     cuts = sorted({0, 65536} | _edges(box.dport for box in (*certain, *accepted)))
-    for low, after in zip(cuts, cuts[1:], strict=False):
+    for low, after in pairwise(cuts):
         sure = tuple(box for box in certain if intervals.contains(box.dport, low))
         may = tuple(box for box in accepted if intervals.contains(box.dport, low))
         yield (low, after - 1), sure, may
@@ -111,7 +112,7 @@ def _sports_of_anyone(boxes: tuple[Box, ...], bits: int) -> int:
     """From how many source ports anyone gets through."""
     cuts = sorted({0, 65536} | _edges(box.sport for box in boxes))
     count = 0
-    for low, after in zip(cuts, cuts[1:], strict=False):
+    for low, after in pairwise(cuts):
         sources = intervals.normalized(
             pair for box in boxes if intervals.contains(box.sport, low) for pair in box.source
         )
