@@ -68,6 +68,10 @@ class Assessment:
         self._found: tuple[Session, datetime, Standings] | None = None
         self._signed: tuple[Session, datetime, tuple[RoleSignoff, ...]] | None = None
 
+    def now(self) -> datetime:
+        """The present moment by this assessment's clock, UTC."""
+        return self._clock()
+
     @property
     def session(self) -> Session:
         """The session as it is now."""
