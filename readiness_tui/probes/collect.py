@@ -25,7 +25,8 @@ _PRIV = {
     "postgres.server": "root: readlink",
     "proxy.conf": "root: cat",
     "service.show": "root: readlink",
-    "sshd.effective": "root: sshd -T, passwd -S root",
+    "sshd.answers": "root: sshd -T",
+    "sshd.daemons": "root: sshd -T, ps, stat",
 }
 """What a collector tries through `sudo -n` or `doas -n`; it answers without, too, only less."""
 

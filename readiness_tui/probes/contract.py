@@ -28,12 +28,14 @@ class Kind(ABC, Generic[P]):
     """A probe kind: one file in `probes/`, its name the word in the YAML.
 
     name: that word. Params: the kind's own parameters. facts: every fact it can tell, with one
-    sentence each; conditions may speak of these only.
+    sentence each; conditions may speak of these only. explains: the evidence line says by itself
+    what was expected, so the condition that decided is not put before it.
     """
 
     name: ClassVar[str]
     Params: ClassVar[type[Frozen]]
     facts: ClassVar[Mapping[str, str]]
+    explains: ClassVar[bool] = False
 
     def __init__(self, spec: ProbeSpec, params: P) -> None:
         self.spec = spec
@@ -77,9 +79,9 @@ class Kind(ABC, Generic[P]):
         passes = _truth(spec.pass_if, facts)
         informs = _truth(spec.info_if, facts)
         if fails is not None and fails.value:
-            return ProbeResult(Verdict.FAIL, evidence=_line(said, fails.because), facts=cited)
+            return ProbeResult(Verdict.FAIL, evidence=_line(said, self._because(fails)), facts=cited)
         if fails is None and passes is not None and passes.value is False:
-            return ProbeResult(Verdict.FAIL, evidence=_line(said, passes.because), facts=cited)
+            return ProbeResult(Verdict.FAIL, evidence=_line(said, self._because(passes)), facts=cited)
         for truth in (fails, passes, informs):
             if truth is not None and truth.value is None:
                 return self._unknown(truth.missing, said, cited, blind)
@@ -90,9 +92,12 @@ class Kind(ABC, Generic[P]):
             return ProbeResult(Verdict.PASS, evidence=_line(said), facts=cited)
         if informs is not None and informs.value:
             return ProbeResult(Verdict.INFO, evidence=_line(said), facts=cited)
-        undecided = tuple(word for truth in (passes, informs) if truth for word in truth.because)
+        undecided = tuple(word for truth in (passes, informs) if truth for word in self._because(truth))
         evidence = _line(said, undecided)
         return ProbeResult(Verdict.UNKNOWN, Cause.ERROR, evidence, "neither fail nor pass holds", cited)
+
+    def _because(self, truth: Truth) -> tuple[str, ...]:
+        return () if self.explains else truth.because
 
     def _unknown(
         self, missing: Sequence[Missing], said: str, cited: Mapping[str, str], blind: Reply | None
