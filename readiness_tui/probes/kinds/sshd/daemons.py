@@ -187,7 +187,7 @@ def _accounts(reply: ParsedReply) -> tuple[Account, ...]:
         if re.fullmatch(r"[^\s,|]+", name) and uid.isdigit():
             member = [group for group, gid, users in groups if gid == primary or name in users.split(",")]
             found.append(Account(name, int(uid), tuple(member)))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda account: not 1000 <= account.uid < 60000))  # people first
 
 
 UNKNOWN_LOAD = "when sshd loaded its configuration is not known"
