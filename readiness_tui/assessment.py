@@ -24,9 +24,6 @@ def utc_now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-_UNDOABLE = (edits.SetAnswer, edits.SetNote, edits.SetEvidence, edits.SetWaiver)
-
-
 @dataclass(frozen=True, slots=True)
 class _Step:
     """One thing that can be undone: an item's record before and after."""
@@ -34,7 +31,6 @@ class _Step:
     item: str
     before: Record
     after: Record
-    typing: bool
 
 
 class Assessment:
@@ -114,14 +110,13 @@ class Assessment:
         return step.item
 
     def _remember(self, edit: edits.Edit, before: Session, after: Session) -> None:
-        if not isinstance(edit, _UNDOABLE):
+        if not edit.undoable:
             return
-        step = _Step(
-            edit.item, before.record(edit.item), after.record(edit.item), isinstance(edit, edits.SetNote)
-        )
+        item: str = getattr(edit, "item")  # noqa: B009 - every edit that can be undone has one
+        step = _Step(item, before.record(item), after.record(item))
         last = self._done[-1] if self._done else None
-        if last is not None and step.typing and last.typing and last.item == step.item:
-            self._done[-1] = replace(last, after=step.after)  # more typing in the same note
+        if last is not None and getattr(edit, "continues", False) and last.item == item:
+            self._done[-1] = replace(last, after=step.after)
         else:
             self._done.append(step)
         self._undone.clear()

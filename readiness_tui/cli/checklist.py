@@ -109,7 +109,7 @@ def allow_(file: str) -> None:
     Remembered by content: a file that has changed must be allowed again.
     """
     found = load_checklist(file if "/" in file else f"./{file}")
-    rows = [(i.id, i.probe.kind, ", ".join(i.probe.where), i.probe.priv) for i in wanted(found) if i.probe]
-    table(rows, ("item", "probe", "where", "privilege"))
+    rows = [(i.id, i.probe.kind, ", ".join(i.probe.where)) for i in wanted(found) if i.probe]
+    table(rows, ("item", "probe", "where"))
     allow.allow(found.digest, Path(file).resolve())
     say(f"allowed: {file} ({found.digest}); readiness plan LAUNCH shows the commands")

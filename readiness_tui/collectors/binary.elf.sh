@@ -1,4 +1,6 @@
 # shellcheck shell=sh
+# about: Reads a binary's format, libraries and build marks.
+# arguments: FILE
 # $1 path
 f=$1
 if [ ! -e "$f" ]; then if gone "$f"; then kv binary absent; else cant binary denied; fi; exit 0; fi

@@ -1,4 +1,7 @@
 # shellcheck shell=sh
+# about: Runs commands of the checklist as the login user and prints their first line.
+# arguments: DIRECTORIES COMMAND...
+# timeout: 30
 # $1 directories to search as well (a colon list, ~ is the login user's home), then one command line of plain words each.
 # Answers run=words|exit|first line of output, or run=words|absent. In / and without installers, so that nothing is fetched.
 set -f; PATH=$PATH$(printf ':%s' "$1" | sed "s|:~/|:${HOME:-/nonexistent}/|g"); export PATH; shift

@@ -1,4 +1,7 @@
 # shellcheck shell=sh
+# about: Logs in to PostgreSQL with the URL that env.url read; the password is passed in the environment.
+# subject: dblogin database login
+# subject: sql PostgreSQL
 # shellcheck disable=SC2154  # U_* are set by env.url, which stands before this in the same shell
 # after env.url: log in with the application's own credentials, read-only. The password goes by environment, never by argument.
 # No password file stands in for a password the URL lacks.

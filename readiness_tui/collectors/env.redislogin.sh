@@ -1,4 +1,6 @@
 # shellcheck shell=sh
+# about: Logs in to Redis with the URL that env.url read, and asks for its version.
+# subject: ping Redis
 # shellcheck disable=SC2154,SC2153  # U_* are set by env.url, which stands before this in the same shell
 # after env.url: PING and INFO with the application's own credentials. Exit statuses prove nothing here: the text is told.
 if [ -n "${U:-}" ]; then

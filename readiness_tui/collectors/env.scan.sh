@@ -1,4 +1,8 @@
 # shellcheck shell=sh
+# about: Prints names, lengths and shapes of an environment file's variables; no value but those allowed.
+# arguments: FILE NAMES
+# root: cat {1}
+# subject: env environment file
 # $1 file, $2 comma list of names whose value may be shown (never a secret). Emits name, length, shape flags: no other values.
 f=$1
 if [ ! -e "$f" ] && gone "$f"; then kv env absent; exit 0; fi

@@ -1,4 +1,8 @@
 # shellcheck shell=sh
+# about: Splits a URL of an environment file; the password stays in the shell.
+# arguments: FILE NAME
+# root: cat {1}
+# subject: url environment file
 # $1 file, $2 variable. Splits a URL without printing its secret; sets U_* shell variables for the collectors that log in.
 # A URL that does not split cleanly (an unescaped / ? or @ in its password) is only called malformed: its parts may be the secret's.
 pct() { printf '%s' "$1" | awk '{s=$0; o=""; while (match(s,/%[0-9A-Fa-f][0-9A-Fa-f]/)) { h=tolower(substr(s,RSTART+1,2)); o=o substr(s,1,RSTART-1) sprintf("%c",(index("0123456789abcdef",substr(h,1,1))-1)*16+index("0123456789abcdef",substr(h,2,1))-1); s=substr(s,RSTART+3)} printf "%s", o s}'; }

@@ -1,4 +1,9 @@
 # shellcheck shell=sh
+# about: Prints where a file really is, and its copies in the same directory.
+# arguments: FILE
+# root: readlink -f {1}
+# root: ls -a DIRECTORY
+# subject: copy copies beside the file
 # $1 path. Where it really lies, and the files beside it whose names start with its own (editors' and hands' copies): name|mode|owner
 d=${1%/*}; b=${1##*/}; d=${d:-/}
 t=$(readlink -f "$1" 2>/dev/null || root readlink -f "$1" 2>/dev/null) && [ -n "$t" ] && kv real "$t"

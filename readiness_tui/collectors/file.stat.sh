@@ -1,4 +1,7 @@
 # shellcheck shell=sh
+# about: Prints type, mode, owner and size of files.
+# arguments: FILE...
+# root: stat {*}
 # $@ paths; follows symlinks for mode, reports the link too: path|type|mode|owner|group|size|mtime[|link:target][|acl]
 for p in "$@"; do
   R=

@@ -1,4 +1,12 @@
 # shellcheck shell=sh
+# about: Prints what the packet filters of the host do with inbound traffic.
+# root: ufw status verbose
+# root: firewall-cmd --state
+# root: firewall-cmd --list-all
+# root: nft list ruleset
+# root: iptables -S INPUT
+# root: ip6tables -S INPUT
+# root: docker ps --format {{.Ports}}
 if have ufw; then
   o=$(root ufw status verbose 2>/dev/null); rc=$?
   case $rc in

@@ -1,4 +1,13 @@
 # shellcheck shell=sh
+# about: Prints the time zone's data and what the time daemons say of themselves.
+# arguments: ZONE
+# root: chronyc -n -c tracking
+# root: chronyc -n -c sources
+# root: ntpctl -s status
+# subject: zone_file the time zone
+# subject: daemon the process list
+# subject: chrony chronyd
+# subject: ntpctl openntpd
 # $1 the expected time zone. Reads the zone's data and asks the time daemons; starts and asks nothing of systemd-timedated.
 Z=/usr/share/zoneinfo L=/etc/localtime
 

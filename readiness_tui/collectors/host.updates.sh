@@ -1,4 +1,10 @@
 # shellcheck shell=sh
+# about: Prints pending updates, the age of the package index, and whether a reboot is pending.
+# root: dnf -q -C check-update
+# root: dnf -q -C updateinfo list --security
+# timeout: 60
+# cause: ^no-(index|cache) stale
+# cause: ^no-modules-dir unsupported
 if have apt-get; then
   kv pm apt
   if out=$(apt-get -s -o Debug::NoLocking=1 -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= --with-new-pkgs upgrade 2>&1)

@@ -1,4 +1,10 @@
 # shellcheck shell=sh
+# about: Counts a unit's journal lines in a window of time.
+# arguments: UNIT SECONDS ERROR-PATTERN REQUEST-PATTERN
+# root: journalctl
+# group: systemd-journal
+# group: adm
+# timeout: 60
 # $1 unit, $2 window in seconds, $3 ERE of an error line, $4 ERE of a request line
 have journalctl || { cant journal no-journald; exit 0; }
 R=; if [ "$(id -u)" != 0 ]; then case " $(id -nG) " in *" systemd-journal "*|*" adm "*|*" wheel "*) ;; *) R=root; root journalctl -q -n 0 >/dev/null 2>&1 || { cant journal denied; exit 0; };; esac; fi

@@ -1,4 +1,8 @@
 # shellcheck shell=sh
+# about: Runs one SQL statement, read-only.
+# arguments: DATABASE STATEMENT ROLE NAME
+# user: postgres: psql
+# subject: sql PostgreSQL
 # $1 database to connect to (a name, or a conninfo such as "dbname=postgres port=5433"), $2 one statement, $3 :role, $4 :db.
 # As the login user (peer or ~/.pgpass), else as postgres.
 have psql || { cant sql no-psql; exit 0; }

@@ -1,4 +1,6 @@
 # shellcheck shell=sh
+# about: Prints the versions of running and installed PostgreSQL servers without a login.
+# root: readlink /proc/PID/exe
 # The server's version without a login: running=path|version of server processes, installed=path|version on disk, client=version.
 # Only binaries in the places packages put them are asked for -V: a process may be called postgres and be anything.
 v() { "$1" -V 2>/dev/null | sed -n 's/^postgres (PostgreSQL) \([^ ]*\).*/\1/p'; }

@@ -1,4 +1,9 @@
 # shellcheck shell=sh
+# about: Reads the configuration files of nginx and Apache, following include lines.
+# root: cat FILE
+# timeout: 30
+# subject: nginx_file nginx configuration
+# subject: apache_file Apache configuration
 # Reads the effective files (following include lines) instead of running nginx -t/-T, which creates missing log files.
 # Answers ngx=context#server|directive and apache_conf=file#vhost|directive; an upstream's context is upstream:NAME.
 ngx() { # $1 file, $2 depth; prints one statement a line

@@ -1,4 +1,6 @@
 # shellcheck shell=sh
+# about: Prints which Redis servers run, are installed, and listen on a port.
+# arguments: PORT
 # $1 port. Whether anything listens there, which server processes run, and which server binaries are on disk.
 for s in redis-server valkey-server keydb-server; do
   pgrep -x "$s" >/dev/null 2>&1 && kv running "$s"

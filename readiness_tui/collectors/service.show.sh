@@ -1,4 +1,8 @@
 # shellcheck shell=sh
+# about: Prints a unit's properties and its main process.
+# arguments: UNIT
+# root: readlink /proc/PID/exe
+# subject: init service manager
 # $1 unit
 u=$1
 if [ -d /run/systemd/system ] && have systemctl; then

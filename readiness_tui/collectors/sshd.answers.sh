@@ -1,4 +1,9 @@
 # shellcheck shell=sh
+# about: Prints the settings of one sshd that decide who may log in, for each connection asked.
+# arguments: NAME PROGRAM ASROOT CONNECTIONS [WORD...]
+# root: sshd -T -C CONNECTION
+# timeout: 60
+# subject: answer sshd -T
 # Arguments: a name for the daemon, its program, yes to ask as root, the connections as `sshd -T -C` takes them in one
 # word with blanks between, then the daemon's own words. Prints the settings that decide who may log in.
 WANTED='permitrootlogin|passwordauthentication|kbdinteractiveauthentication|challengeresponseauthentication|pubkeyauthentication|authenticationmethods|allowusers|denyusers|allowgroups|denygroups|usepam|authorizedkeysfile|authorizedkeyscommand|trustedusercakeys|gssapiauthentication|hostbasedauthentication|usedns'

@@ -1,5 +1,10 @@
 # shellcheck shell=sh
-# No arguments. Every listening SSH server with its own arguments, configuration files and when it loaded them.
+# about: Prints every listening SSH server with its arguments, its configuration files and when it loaded them.
+# root: ps -ww -o pid=,uid=,netns=,args= -C sshd,dropbear
+# root: sshd -T -ddd -C user=root,host=203.0.113.10,addr=203.0.113.10,laddr=192.0.2.1,lport=22,rdomain=
+# root: stat -L -c %y|%z SSH_FILE
+# subject: daemon sshd
+# subject: processes the process list
 QUESTION='user=root,host=203.0.113.10,addr=203.0.113.10,laddr=192.0.2.1,lport=22,rdomain='
 SHOWN='port|listenaddress|pidfile|usedns|loglevel'
 KEY=; asroot=; [ "$(id -u)" = 0 ] || KEY=$(openssl ecparam -name prime256v1 -genkey -noout 2>/dev/null)

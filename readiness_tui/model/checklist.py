@@ -69,7 +69,6 @@ class ProbeSpec(Frozen):
 
     kind: the probe kind, a file in `probes/`.
     where: host roles, `all`, or the vantage points `local` and `network`.
-    priv: the privilege its asks need, as the catalogue words it.
     timeout: how long one of its asks may take on the host; None is the kind's own.
     fail_if, pass_if, info_if: matcher trees over the kind's facts (`fail`, `pass`, `info` in
     the file). Without `fail`, a `pass` known to be false fails.
@@ -79,7 +78,6 @@ class ProbeSpec(Frozen):
 
     kind: Slug
     where: tuple[str, ...] = Field(min_length=1)
-    priv: str = "none"
     timeout: Duration | None = None
     fail_if: Mapping[str, JsonValue] | None = Field(default=None, alias="fail")
     pass_if: Mapping[str, JsonValue] | None = Field(default=None, alias="pass")

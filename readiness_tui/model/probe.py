@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from readiness_tui.model.base import Frozen, Moment, digest
 from readiness_tui.model.network_asks import DnsAsk, HttpAsk, PortsAsk
 from readiness_tui.model.outcome import Cause, Verdict
+from readiness_tui.model.privilege import Privilege
 
 
 class CollectorAsk(Frozen):
@@ -19,7 +20,7 @@ class CollectorAsk(Frozen):
 
     collector: its name, for people. script: its POSIX sh text, sent on standard input, never in
     an argument. args: visible in `ps` on the host, so never a secret. timeout_s: seconds.
-    priv: what it needs, for the plan.
+    privilege: what it needs on the host.
     """
 
     kind: Literal["collector"] = "collector"
@@ -27,7 +28,7 @@ class CollectorAsk(Frozen):
     script: str
     args: tuple[str, ...] = ()
     timeout_s: float = Field(default=15.0, gt=0)
-    priv: str = "none"
+    privilege: Privilege = Privilege()
 
     @cached_property
     def digest(self) -> str:
@@ -48,7 +49,6 @@ class LinkAsk(Frozen):
 
     kind: Literal["link"] = "link"
     timeout_s: float = Field(default=5.0, gt=0)
-    priv: str = "none"
 
     @property
     def digest(self) -> str:
@@ -72,7 +72,6 @@ class TlsAsk(Frozen):
     host: str
     port: int = Field(default=443, ge=1, le=65535)
     timeout_s: float = Field(default=10.0, gt=0)
-    priv: str = "none"
 
     @property
     def digest(self) -> str:

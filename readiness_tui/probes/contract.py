@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any, ClassVar, Generic, TypeVar
 
 from readiness_tui.model.base import Frozen
 from readiness_tui.model.checklist import ProbeSpec
 from readiness_tui.model.facts import Fact, Facts, Missing, plain
 from readiness_tui.model.outcome import Cause, Verdict
-from readiness_tui.model.probe import Ask, ProbeResult, Reply
+from readiness_tui.model.privilege import NONE
+from readiness_tui.model.probe import Ask, CollectorAsk, ProbeResult, Reply
 from readiness_tui.rules import matchers
 from readiness_tui.rules.matchers import Truth
 
@@ -107,7 +109,8 @@ class Kind(ABC, Generic[P]):
         cause = missing[0].cause if missing else Cause.ERROR
         hint = blind.hint if blind is not None else ""
         if not hint and cause is Cause.DENIED:
-            hint = f"needs more rights on the host than this user has ({self.spec.priv})"
+            needed = [ask.privilege for ask in self.asks() if isinstance(ask, CollectorAsk)]
+            hint = f"needs on the host: {reduce(or_, needed, NONE)}"
         return ProbeResult(Verdict.UNKNOWN, cause, _line("; ".join(reasons) or said), hint, cited)
 
     def _shown(self, facts: Facts) -> str:

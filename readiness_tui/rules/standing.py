@@ -60,7 +60,7 @@ def standings(
 def _derived(
     item: Item, checklist: Checklist, session: Session, found: Standings, sealed: str
 ) -> ItemStanding:
-    """Rule 3: computed; nobody can tick it."""
+    """Rule 3: computed; cannot be answered by hand."""
     match item.derive:
         case Derivation.APPROVAL:
             return _approval(item, session, sealed)

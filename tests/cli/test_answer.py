@@ -99,7 +99,7 @@ def test_a_derived_item_takes_a_note_only(readiness: Readiness) -> None:
     item = "prelaunch.decision.criteria-met"
     done = readiness("answer", "demo", item, "done")
     assert done.status == 2
-    assert "nobody can tick it" in done.err
+    assert "cannot be answered by hand" in done.err
     assert readiness("answer", "demo", item, "--note", "x").status == 0
 
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from readiness_tui.collectors import catalog
 from readiness_tui.model.facts import Missing
 from readiness_tui.model.outcome import Cause, Verdict
 from readiness_tui.model.probe import CollectorAsk, Reply
@@ -88,10 +89,6 @@ def test_no_answer_at_all_is_no_trouble() -> None:
         ("no-tool", Cause.NO_TOOL),
         ("no-psql", Cause.NO_TOOL),
         ("not-installed", Cause.NO_TOOL),
-        ("no-index", Cause.STALE),
-        ("no-cache rc=1", Cause.STALE),
-        ("no-modules-dir", Cause.UNSUPPORTED),
-        ("dropbear", Cause.UNSUPPORTED),
         ("rc=124", Cause.TIMEOUT),
         ("rc=1", Cause.ERROR),
         ("no-connection could not connect", Cause.UNREACHABLE),
@@ -101,6 +98,20 @@ def test_no_answer_at_all_is_no_trouble() -> None:
 )
 def test_reasons_are_causes(reason: str, cause: Cause) -> None:
     assert cause_of(reason) is cause
+
+
+@pytest.mark.parametrize(
+    ("collector", "reason", "cause"),
+    [
+        ("host.updates", "no-index", Cause.STALE),
+        ("host.updates", "no-cache rc=1", Cause.STALE),
+        ("host.updates", "no-modules-dir", Cause.UNSUPPORTED),
+        ("sshd.effective", "dropbear", Cause.UNSUPPORTED),
+        ("host.updates", "denied", Cause.DENIED),
+    ],
+)
+def test_a_collector_declares_causes_of_its_own(collector: str, reason: str, cause: Cause) -> None:
+    assert cause_of(reason, catalog.get(collector).causes) is cause
 
 
 @given(TEXTS)

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from readiness_tui.collectors import catalog
 from readiness_tui.errors import ReadinessError
 from readiness_tui.model.checklist import ProbeSpec
 from readiness_tui.model.probe import CollectorAsk, Reply
-from readiness_tui.probes import collect, registry
+from readiness_tui.probes import registry
 from readiness_tui.probes.contract import Kind
 from readiness_tui.probes.facts import ParsedReply
 from tests.probes.recorded import ASKED_AT, cases, probed_items
@@ -104,13 +105,14 @@ def test_the_same_question_is_the_same_ask_whichever_item_has_it() -> None:
 def test_a_timeout_in_the_checklist_is_the_asks() -> None:
     built = registry.build(spec("firewall", timeout="90s"), {})
     assert built.asks()[0].timeout_s == 90
-    assert registry.build(spec("firewall"), {}).asks()[0].timeout_s == collect.DEFAULT_TIMEOUT_S
+    assert registry.build(spec("firewall"), {}).asks()[0].timeout_s == catalog.DEFAULT_TIMEOUT_S
 
 
 def test_no_secret_and_no_script_is_in_what_the_plan_shows() -> None:
     (ask,) = registry.build(spec("env-file", path="/opt/app/.env", **{"pass": {"exists": True}}), {}).asks()
     assert ask.command == "env.scan /opt/app/.env RUST_LOG,LOG_LEVEL,STELLAR_NETWORK,APP_ENV"
-    assert ask.priv == "root: cat /opt/app/.env"
+    assert isinstance(ask, CollectorAsk)
+    assert ask.privilege.root == ("cat /opt/app/.env",)
 
 
 def plugged(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
@@ -138,7 +140,7 @@ def test_a_strangers_kind_is_found_by_entry_point(monkeypatch: pytest.MonkeyPatc
         ("tests.probes.nosuch:Moon", "does not load"),
         ("tests.probes.stranger:Nothing", "does not load"),
         ("tests.probes.stranger:NAME", "is no probe kind"),
-        ("readiness_tui.registry.kinds.host.kind:Host", "two probe kinds are called 'host'"),
+        ("readiness_tui.probes.kinds.host.kind:Host", "two probe kinds are called 'host'"),
     ],
 )
 def test_a_strangers_fault_is_a_message(monkeypatch: pytest.MonkeyPatch, value: str, message: str) -> None:

@@ -187,7 +187,7 @@ class TestCriteria:
 class TestNobodyTicks:
     @pytest.mark.parametrize("of", [COMPLETE, CRITICAL, CRITERIA, TECHNICAL])
     def test_a_derived_item_takes_a_note_but_no_answer(self, of: Item) -> None:
-        with pytest.raises(UsageError, match="nobody can tick it"):
+        with pytest.raises(UsageError, match="cannot be answered by hand"):
             apply(LIST, session(), SetAnswer(of.id, AnswerKind.DONE), by="ana", now=NOW)
         noted = apply(LIST, session(), SetNote(of.id, "see the call"), by="ana", now=NOW)
         assert noted.record(of.id).note == "see the call"

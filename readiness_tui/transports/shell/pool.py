@@ -221,7 +221,7 @@ class _Batch:
 
 
 def _needs_root(ask: CollectorAsk) -> bool:
-    return "root" in ask.priv or _may_call_root(ask.script)
+    return bool(ask.privilege.root or ask.privilege.as_user) or _may_call_root(ask.script)
 
 
 @lru_cache

@@ -176,18 +176,8 @@ class ShellWorker:
         if job is not None:
             took = asyncio.get_running_loop().time() - self._began
             self._answered = True
-            reply = Reply(
-                host=self._host,
-                ask=job.ask,
-                asked_at=self._began_at.replace(microsecond=0),
-                took_ms=round(took * 1000),
-                stdout=stdout.decode("utf-8", "replace"),
-                stderr=stderr.decode("utf-8", "replace"),
-                exit=status,
-                cause=cause,
-                detail=detail,
-                clipped=clipped,
-            )
+            frame = (stdout, stderr, status)
+            reply = _reply(self._host, job, self._began_at, took, frame, cause, detail, clipped=clipped)
             self._done(job, reply)
 
     def _give_up(self, cause: Cause, detail: str, *, clipped: bool = False) -> WorkerExit:
@@ -228,6 +218,33 @@ class ShellWorker:
                             self._ending = ending
                         case _:
                             continue
+
+
+def _reply(
+    host: str,
+    job: Job,
+    began_at: datetime,
+    took_s: float,
+    output: tuple[bytes, bytes, int | None],
+    cause: Cause | None,
+    detail: str,
+    *,
+    clipped: bool,
+) -> Reply:
+    """What became of a job. output: stdout, stderr and the exit status."""
+    stdout, stderr, status = output
+    return Reply(
+        host=host,
+        ask=job.ask,
+        asked_at=began_at.replace(microsecond=0),
+        took_ms=round(took_s * 1000),
+        stdout=stdout.decode("utf-8", "replace"),
+        stderr=stderr.decode("utf-8", "replace"),
+        exit=status,
+        cause=cause,
+        detail=detail,
+        clipped=clipped,
+    )
 
 
 async def _to_the_end(work: Coroutine[None, None, None]) -> None:

@@ -15,7 +15,8 @@ from textual.timer import Timer
 from readiness_tui.display.marks import Charset, mark_of, one_line, visible
 from readiness_tui.errors import ReadinessError
 from readiness_tui.model.checklist import Item, ProbeSpec
-from readiness_tui.model.probe import Reply
+from readiness_tui.model.privilege import NONE
+from readiness_tui.model.probe import CollectorAsk, Reply
 from readiness_tui.model.session import Change, Session
 from readiness_tui.rules.plan import Plan, probe_of
 from readiness_tui.rules.standing import outcomes
@@ -167,9 +168,9 @@ def _heading(text: str) -> Text:
 
 
 def rule(spec: ProbeSpec) -> Iterator[Paragraph]:
-    """The probe's kind, place, privilege and conditions, as the checklist has them."""
+    """The probe's kind, place and conditions, as in the checklist."""
     yield _heading("Probe")
-    yield Labelled("Kind", Text(f"{spec.kind} on {', '.join(spec.where)}, privilege {spec.priv}"))
+    yield Labelled("Kind", Text(f"{spec.kind} on {', '.join(spec.where)}"))
     trees: tuple[tuple[str, Mapping[str, object] | None], ...] = (
         ("Fail if", spec.fail_if),
         ("Pass if", spec.pass_if),
@@ -193,6 +194,8 @@ def asked(made: Plan | None, why_not: str, replies: Sequence[Reply]) -> Iterator
         for ask in check.asks:
             yield Text()
             yield Labelled("Runs", Text(f"{one_line(ask.command)}  on {check.target}"))
+            if isinstance(ask, CollectorAsk) and ask.privilege != NONE:
+                yield Labelled("As", Text(one_line(str(ask.privilege))))
             yield from _came_back(latest.get((check.target, ask.digest)))
 
 

@@ -14,7 +14,7 @@ from readiness_tui.tui.widgets.lines import Pages
 class Reading(CommandScreen):
     """Its one `Pages` is scrolled with the keys of the list."""
 
-    CSS_PATH = "reading.tcss"
+    CSS_PATH = "text_screen.tcss"
     SCROLLS: ClassVar[tuple[type[commands.Command], ...]] = (
         commands.Down,
         commands.Up,

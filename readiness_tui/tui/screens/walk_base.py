@@ -225,5 +225,5 @@ class WalkBase(CommandScreen):
         if (item := self.item) is None:
             return "no item here"
         if item.mode is Mode.DERIVED:
-            return "computed from the other items and the sign-offs; nobody can tick it"
+            return "computed from the other items and the sign-offs; cannot be answered by hand"
         return ""

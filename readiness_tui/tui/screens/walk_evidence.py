@@ -33,6 +33,8 @@ class WalkEvidence(WalkAnswers):
 
     _typed: tuple[str, str] | None = None
     _note_timer: Timer | None = None
+    _continued: str = ""
+    """The item whose note was saved since the note was opened: more typing goes on with that change."""
 
     @on(commands.Note)
     def _note(self) -> None:
@@ -51,11 +53,13 @@ class WalkEvidence(WalkAnswers):
 
     @on(DescendantFocus, "#note")
     def _note_begun(self) -> None:
+        self._continued = ""
         self.query_one(KeyBar).offer((commands.EndNote,))
 
     @on(DescendantBlur, "#note")
     def _note_left(self) -> None:
         self.keep_note()
+        self._continued = ""
         self.query_one(KeyBar).offer(self.IN_BAR)
 
     @on(Card.Noted)
@@ -75,7 +79,10 @@ class WalkEvidence(WalkAnswers):
         if self.assessment.read_only:
             return
         for item, text in dict(draft for draft in drafts if draft is not None).items():
-            self.apply(edits.SetNote(item, text.replace("\x00", "")))
+            before = self.assessment.session
+            self.apply(edits.SetNote(item, text.replace("\x00", ""), continues=item == self._continued))
+            if self.assessment.session is not before:
+                self._continued = item
         if cards:
             cards.first().kept()
 
