@@ -32,6 +32,7 @@ class Daemon:
     program: str
     words: tuple[str, ...]
     label: str
+    ports: tuple[int, ...]
     as_root: bool
     situation: Situation | Missing
     changed: str = ""
@@ -104,6 +105,7 @@ def _daemon(reply: ParsedReply, row: str, accounts: Sequence[Account]) -> Daemon
         program=program,
         words=mine("word"),
         label=label,
+        ports=ports,
         as_root="yes" in mine("asked_as"),
         situation=_situation(reply, mine("match"), settings, ports, accounts, label),
         changed=changed,
