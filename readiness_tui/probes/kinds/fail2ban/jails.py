@@ -141,6 +141,9 @@ def _reads_files(
 
 
 def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+    """A word of ignoreip; fail2ban prints 0.0.0.0/0 and ::/0 without their length."""
+    if text in ("0.0.0.0", "::"):
+        text += "/0"
     try:
         return ipaddress.ip_network(text, strict=False)
     except ValueError:

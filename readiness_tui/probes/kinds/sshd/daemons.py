@@ -89,7 +89,7 @@ def _trouble(row: str) -> Missing:
         )
     if kind == "arguments":
         return Missing(Cause.UNSUPPORTED, f"the arguments of {who} contain a variable: {rest}")
-    return Missing(cause_of(reason), f"sshd -T cannot read the configuration of {who}: {rest}")
+    return Missing(cause_of(reason), f"sshd -T fails for {who}: {rest}")
 
 
 def _daemon(reply: ParsedReply, row: str, accounts: Sequence[Account]) -> Daemon:
