@@ -15,7 +15,9 @@
 listed() { sed -n 's/^[ |`-]*//p' | tr '\n' ' '; }
 after() { printf '%s\n' "$2" | sed -n "s/^.*$1:[[:space:]]*//p" | head -n 1; }
 reads_journal() { case " $(id -nG) " in *" adm "*|*" systemd-journal "*|*" root "*) have journalctl ;; *) return 1 ;; esac; }
-newest() { journalctl -q --no-pager -n 1 -o short-unix --until "@$NOW" -t sshd -t sshd-session "$@" 2>/dev/null | sed -n 's/^\([0-9.]*\) .*/\1/p'; }
+# The jail's newest message is asked for after sshd's, so it is as new or newer when the jail reads them (journalctl -n
+# together with --until prints nothing before systemd 254).
+newest() { journalctl -q --no-pager -n 1 -o short-unix -t sshd -t sshd-session "$@" 2>/dev/null | sed -n 's/^\([0-9.]*\) .*/\1/p'; }
 
 alternatives() {
   if cat /proc/1/comm >/dev/null 2>&1; then
@@ -58,7 +60,6 @@ describe() { # $1 jail
   else cant jail_actions "$1|denied"; fi
 }
 
-NOW=$(date +%s)
 for t in iptables nft ufw firewall-cmd; do have "$t" && kv tool "$t"; done
 if ! have fail2ban-client; then kv state absent; alternatives; exit 0; fi
 o=$(root fail2ban-client status 2>/dev/null); rc=$?
