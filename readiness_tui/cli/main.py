@@ -17,6 +17,7 @@ VERBS = {
     "open": "Open the TUI where the walk was left.",
     "list": "List the launches: days, progress, gate.",
     "plan": "Show every command on every host; connect to none.",
+    "sudoers": "Print exactly the privileges the plan needs on a host.",
     "probe": "Run the probes, print what they find, save it.",
     "answer": "Answer an item, or note something beside it.",
     "status": "Tell where every item stands.",

@@ -142,6 +142,10 @@ class Probe(Protocol):
 class FollowUpProbe(Probe, Protocol):
     """A probe whose first replies decide what else to ask, once."""
 
+    def announced(self) -> tuple[Ask, ...]:
+        """The further asks as far as they are known beforehand, unknown words in capitals: for the plan."""
+        ...
+
     def follow_up(self, replies: Sequence[Reply]) -> tuple[Ask, ...]:
         """Further asks; `judge` then gets their replies after those of `asks()`. Pure."""
         ...

@@ -71,6 +71,10 @@ class Sshd(Kind[SshdParams]):
         daemons = collect(DAEMONS, spec=self.spec)
         return (daemons, LinkAsk()) if self.named & (LINK.keys() | KEYS.keys()) else (daemons,)
 
+    def announced(self) -> tuple[Ask, ...]:
+        """One ask for each daemon; which connections is decided by its Match lines."""
+        return (collect(ANSWERS, "DAEMON", "PROGRAM", "ASROOT", "CONNECTIONS", spec=self.spec),)
+
     def follow_up(self, replies: Sequence[Reply]) -> tuple[Ask, ...]:
         """One ask for each daemon, with the connections that its Match lines tell apart."""
         found = servers(ParsedReply(replies[0]))
