@@ -6,7 +6,7 @@
 # subject: daemon sshd
 # subject: processes the process list
 QUESTION='user=root,host=203.0.113.10,addr=203.0.113.10,laddr=192.0.2.1,lport=22,rdomain='
-SHOWN='port|listenaddress|pidfile|usedns|loglevel'
+SHOWN='port|listenaddress|pidfile|usedns'
 KEY=; asroot=; [ "$(id -u)" = 0 ] || KEY=$(openssl ecparam -name prime256v1 -genkey -noout 2>/dev/null)
 
 clean() { tr '\000\n\t|' '    '; }
@@ -75,6 +75,8 @@ describe() { # $1 name of the daemon, $2 pid or 0, $3 program and words as one l
   if [ $_rc != 0 ]; then cant daemon "$_id|rc=$_rc $(printf '%s\n' "$_out" | grep -v '^debug' | tail -1 | cut -c1-150)"; return; fi
   printf '%s\n' "$_out" | sed -n "s/^debug3: checking syntax for '\(.*\)'\( on line [0-9]*\)\{0,1\}\$/match=$_id|\1/p
     s/^debug3: \(.*\):\([0-9]*\) setting \([A-Za-z]*\) .*/set=$_id|\1|\3/p" | sort -u
+  # -d changes LogLevel, so it is read where it was set
+  printf '%s\n' "$_out" | sed -n "s/^debug3: .*:[0-9]* setting LogLevel \([A-Za-z0-9]*\)\$/eff=$_id|loglevel|\1/p" | head -n 1
   printf '%s\n' "$_out" | awk -v d="$_id" -v k="^($SHOWN) " '$0 ~ k {n=$1; $1=""; sub(/^ /, ""); print "eff=" d "|" n "|" $0}'
   files "$_id" "$_out"
   [ "$_pid" = 0 ] || loaded "$_id" "$_pid" "$(printf '%s\n' "$_out" | sed -n 's/^pidfile //p')"

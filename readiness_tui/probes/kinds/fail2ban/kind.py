@@ -113,7 +113,7 @@ def _listening(ssh: ParsedReply) -> tuple[tuple[int, ...], Missing | None]:
 
 def _quiet(ssh: ParsedReply) -> str:
     levels = (fields(row, 3)[1:] for row in ssh.known("eff"))
-    return next((value for key, value in levels if key == "loglevel" and value in QUIET), "")
+    return next((value for key, value in levels if key == "loglevel" and value.upper() in QUIET), "")
 
 
 def _shown(told: ParsedReply, jail: str) -> str:
