@@ -73,26 +73,56 @@ def _match(random: Random, family: str) -> str:
     ]  # fmt: skip
     if family in ("ip", "inet"):
         source = random.choice(_SOURCES4)
-        choices += [f"ip saddr {source}", f"ip saddr != {source}", "ip daddr 198.51.100.1", "icmp type echo-request"]
-        choices += ["ip saddr @v4", "ip saddr != @v4", "ip protocol tcp", f"ip saddr . tcp dport {{ 203.0.113.77 . {port} }}"]
+        choices += [
+            f"ip saddr {source}",
+            f"ip saddr != {source}",
+            "ip daddr 198.51.100.1",
+            "icmp type echo-request",
+        ]
+        choices += [
+            "ip saddr @v4",
+            "ip saddr != @v4",
+            "ip protocol tcp",
+            f"ip saddr . tcp dport {{ 203.0.113.77 . {port} }}",
+        ]
     if family in ("ip6", "inet"):
         source = random.choice(_SOURCES6)
-        choices += [f"ip6 saddr {source}", f"ip6 saddr != {source}", "ip6 nexthdr udp", "icmpv6 type echo-request"]
+        choices += [
+            f"ip6 saddr {source}",
+            f"ip6 saddr != {source}",
+            "ip6 nexthdr udp",
+            "icmpv6 type echo-request",
+        ]
     return random.choice(choices)
 
 
 def _action(random: Random, family: str, side: list[str], kind: str, hook: str) -> str:
     if kind == "nat":
         to = random.choice(PORTS)
-        return random.choice((f"tcp dport {random.choice(PORTS)} redirect to :{to}", f"udp dport {random.choice(PORTS)} redirect to :{to}", "accept", "return"))
+        return random.choice(
+            (
+                f"tcp dport {random.choice(PORTS)} redirect to :{to}",
+                f"udp dport {random.choice(PORTS)} redirect to :{to}",
+                "accept",
+                "return",
+            )
+        )
     choices = ["accept"] * 4 + ["drop"] * 4 + ["return", "continue", "counter", 'log prefix "x: " drop']
     choices += ["meta mark set 7", "meta mark set 8 accept", "ct mark set 3", "tcp dport vmap @where"]
-    choices += ["th dport vmap { 80 : accept, 5000-6000 : drop, 22 : return }", "queue"] if random.random() < 0.3 else []
+    choices += (
+        ["th dport vmap { 80 : accept, 5000-6000 : drop, 22 : return }", "queue"]
+        if random.random() < 0.3
+        else []
+    )
     choices += [f"{word} {name}" for name in side for word in ("jump", "jump", "goto")]
     if hook != "prerouting":
         choices += ["reject", "reject", "meta l4proto tcp reject with tcp reset"]
         if family == "inet":
-            choices += ["reject with icmpx admin-prohibited", "meta nfproto ipv4 reject", "reject with icmpv6 no-route"]
+            choices += [
+                "reject with icmpx admin-prohibited",
+                "meta nfproto ipv4 reject",
+                "reject with icmpv6 no-route",
+            ]
     elif random.random() < 0.5:
         choices += ["notrack"]
     return random.choice(choices)
@@ -105,7 +135,12 @@ def iptables(random: Random, family: int) -> str:
 
 
 def _saved(random: Random, table: str, family: int) -> str:
-    chains = {"filter": ["INPUT"], "raw": ["PREROUTING"], "mangle": ["PREROUTING", "INPUT"], "nat": ["PREROUTING"]}
+    chains = {
+        "filter": ["INPUT"],
+        "raw": ["PREROUTING"],
+        "mangle": ["PREROUTING", "INPUT"],
+        "nat": ["PREROUTING"],
+    }
     own = [f"own{at}" for at in range(random.randint(0, 3))]
     lines = [f"*{table}"]
     for chain in chains[table]:
@@ -157,5 +192,11 @@ def _target(random: Random, own: list[str], table: str) -> str:
     if table == "mangle":
         choices += ["-j MARK --set-xmark 0x7/0xffffffff", "-j MARK --set-xmark 0x1/0xff"]
     if table == "nat":
-        choices = ["-j RETURN", *(f"-p tcp -m tcp --dport {port} -j REDIRECT --to-ports {to}" for port, to in ((8080, 80), (5000, 22), (443, 1022)))]
+        choices = [
+            "-j RETURN",
+            *(
+                f"-p tcp -m tcp --dport {port} -j REDIRECT --to-ports {to}"
+                for port, to in ((8080, 80), (5000, 22), (443, 1022))
+            ),
+        ]
     return random.choice(choices)
