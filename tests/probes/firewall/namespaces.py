@@ -21,6 +21,9 @@ SOURCES = {4: ("198.51.100.2", "203.0.113.77", "10.9.8.7"), 6: ("2001:db8::2", "
 FIRST_S, AGAIN_S = 0.12, 1.5
 """Seconds without an answer that count as dropped; a disagreement is tried again with the second."""
 
+_SHAKEN = (0, errno.ECONNRESET, errno.EPIPE)
+"""A handshake that was done, also when a rule then rejects the packets of the connection."""
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -102,8 +105,19 @@ class Cable:
         for name in (self.host, self.peer):
             run(name, "ip", "link", "set", "eth0", "up")
             run(name, "ip", "link", "set", "lo", "up")
+        self._neighbours()
         run(self.host, "ip", "route", "add", "default", "via", SOURCES[4][0])
         run(self.host, "ip", "-6", "route", "add", "default", "via", SOURCES[6][0])
+
+    def _neighbours(self) -> None:
+        """Fixed link addresses: rules that drop ICMPv6 would stop the neighbours' discovery."""
+        for name, other, addresses in (
+            (self.peer, self.host, (HOST4, HOST6)),
+            (self.host, self.peer, (*SOURCES[4], *SOURCES[6])),
+        ):
+            link = run(other, "cat", "/sys/class/net/eth0/address").strip()
+            for goal in addresses:
+                run(name, "ip", "neigh", "replace", goal, "lladdr", link, "nud", "permanent", "dev", "eth0")
 
     def close(self) -> None:
         """End both namespaces."""
@@ -146,7 +160,7 @@ def _collect(selector: selectors.BaseSelector, reached: dict[Point, bool], wait_
             selector.unregister(end)
             point = key.data
             if point.protocol == "tcp":
-                reached[point] = end.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0
+                reached[point] = end.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) in _SHAKEN
             else:
                 with suppress(OSError):
                     reached[point] = end.recv(16) == b"?"
