@@ -17,8 +17,8 @@ from readiness_tui.model.probe import Reply
 from readiness_tui.probes.facts import ParsedReply
 from readiness_tui.probes.kinds.firewall import interfaces, listing
 from readiness_tui.probes.kinds.firewall.kind import Firewall, FirewallParams
-from readiness_tui.probes.kinds.firewall.pairs import pairs
 from readiness_tui.probes.kinds.firewall.packets.region import covers
+from readiness_tui.probes.kinds.firewall.pairs import pairs
 from tests.probes.firewall import rulesets
 from tests.probes.firewall.namespaces import (
     AGAIN_S,
@@ -105,7 +105,9 @@ def compare(cable: Cable, seed: int, text: str) -> Counter[str]:
     if wrong:
         tried = cable.attempt([Point(p.family, p.protocol, p.source, 0, p.dport) for p in wrong], AGAIN_S)
         again = predict(cable.host, list(tried))
-        still = [(point, got) for point, got in tried.items() if again[point] == ("denied" if got else "accepted")]
+        still = [
+            (point, got) for point, got in tried.items() if again[point] == ("denied" if got else "accepted")
+        ]
         assert not still, f"seed {seed}: {still}\n{text}"
     return Counter(said.values())
 
