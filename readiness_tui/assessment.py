@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from readiness_tui.errors import UsageError
@@ -82,7 +83,7 @@ class Assessment:
                 watcher(before, after)
         return after
 
-    def adopt(self, session: Session) -> None:
+    def replace(self, session: Session) -> None:
         """Take up a session that others had a part in, and tell every watcher.
 
         Steps on items that it changes can no longer be undone: they would undo the others' work.
@@ -116,7 +117,7 @@ class Assessment:
         step = _Step(item, before.record(item), after.record(item))
         last = self._done[-1] if self._done else None
         if last is not None and getattr(edit, "continues", False) and last.item == item:
-            self._done[-1] = replace(last, after=step.after)
+            self._done[-1] = dataclasses.replace(last, after=step.after)
         else:
             self._done.append(step)
         self._undone.clear()

@@ -1,4 +1,4 @@
-"""An item is its id: what a session holds under a former id belongs to the item of today."""
+"""Records kept under a former id of an item belong to the item."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from readiness_tui.model.checklist import Checklist
 from readiness_tui.model.session import Session
 
 
-def adopt(checklist: Checklist, session: Session) -> Session:
+def migrate(checklist: Checklist, session: Session) -> Session:
     """The session with records and position under the checklist's present ids.
 
     A record of an id that the checklist does not know stays as it is; one of a former id (`was`)

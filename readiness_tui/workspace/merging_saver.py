@@ -10,7 +10,7 @@ from datetime import datetime
 from readiness_tui.errors import ReadinessError, SessionError
 from readiness_tui.model.checklist import Checklist
 from readiness_tui.model.session import Session
-from readiness_tui.rules.former_ids import adopt
+from readiness_tui.rules.former_ids import migrate
 from readiness_tui.rules.merging import Merged, merge
 from readiness_tui.store.sessions import Sessions
 
@@ -53,8 +53,9 @@ class MergingSaver:
         *,
         by: str,
         clock: Callable[[], datetime],
+        hint: str = "",
     ) -> None:
-        """base: the session as it was read. by: who works here."""
+        """base: the session as it was read. by: who works here. hint: what to do about a conflict."""
         self._sessions = sessions
         self._checklist = checklist
         self._base = base
@@ -62,6 +63,7 @@ class MergingSaver:
         self._clashed = clashed
         self._by = by
         self._clock = clock
+        self._hint = hint
         self._waiting: MergedSave | None = None  # saved, but not yet part of what is submitted
 
     @property
@@ -105,7 +107,7 @@ class MergingSaver:
                 raise SessionError(
                     "somebody else changed the same in the file",
                     where=str(self._sessions.path(ours)),
-                    hint="M shows both sides",
+                    hint=self._hint,
                 )
             if self._read(ours) == theirs:
                 self._sessions.save(merged.session, overwrite=True)
@@ -122,7 +124,7 @@ class MergingSaver:
             raise
         except ReadinessError as error:
             raise SessionError(error.message, hint=error.hint) from error
-        return adopt(self._checklist, found.model_copy(update={"checklist": ours.checklist}))
+        return migrate(self._checklist, found.model_copy(update={"checklist": ours.checklist}))
 
 
 def _differing(base: Session, theirs: Session) -> int:

@@ -13,12 +13,11 @@ from readiness_tui.launch import reference
 from readiness_tui.model.checklist import Checklist
 from readiness_tui.model.inventory import ALL, VANTAGES, Host
 from readiness_tui.model.session import Session
+from readiness_tui.rules import host_roles
 from readiness_tui.rules.times import moment
 from readiness_tui.transports import registry
 
 THIS_MACHINE = "this"
-ROLES = ("app", "db", "cache", "proxy", "monitor", "build")
-"""The order in which the built-in checklist's roles are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +49,8 @@ def this_machine(checklist: Checklist) -> str:
     played = {
         place for item in checklist.items.values() if item.probe is not None for place in item.probe.where
     }
-    roles = [role for role in ROLES if role in played or not played]
-    roles += sorted(played - {*VANTAGES, ALL, *ROLES})
+    roles = [role for role in host_roles.STANDARD if role in played or not played]
+    roles += sorted(played - {*VANTAGES, ALL, *host_roles.STANDARD})
     return ",".join((f"{THIS_MACHINE}=local", *roles))
 
 
@@ -84,7 +83,7 @@ def begin(typed: Typed, checklist: Checklist, taken: Sequence[str], today: date)
             launch_at = moment(typed.launch_at)
         except UsageError as error:
             fields["launch_at"] = error.message
-    hosts, wrong = _hosts(typed.hosts)
+    hosts, wrong = _hosts(checklist, typed.hosts)
     if fields or wrong:
         return Faults(fields, wrong)
     return Session(
@@ -98,7 +97,7 @@ def begin(typed: Typed, checklist: Checklist, taken: Sequence[str], today: date)
     )
 
 
-def _hosts(lines: Sequence[str]) -> tuple[tuple[Host, ...], dict[int, str]]:
+def _hosts(checklist: Checklist, lines: Sequence[str]) -> tuple[tuple[Host, ...], dict[int, str]]:
     found: dict[str, Host] = {}
     wrong: dict[int, str] = {}
     for index, line in enumerate(lines):
@@ -109,6 +108,10 @@ def _hosts(lines: Sequence[str]) -> tuple[tuple[Host, ...], dict[int, str]]:
         except UsageError as error:
             wrong[index] = error.message
             continue
+        try:
+            host_roles.check(checklist, (read,))
+        except UsageError as error:
+            wrong[index] = error.message
         if read.name in found:
             wrong[index] = f"two hosts are called {read.name!r}"
         found[read.name] = read

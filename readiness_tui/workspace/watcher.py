@@ -8,7 +8,7 @@ from datetime import datetime
 
 from readiness_tui.errors import ReadinessError
 from readiness_tui.launch import Launch
-from readiness_tui.rules.former_ids import adopt
+from readiness_tui.rules.former_ids import migrate
 from readiness_tui.store.lock import Owner, holder
 
 LOOK_S = 1.0
@@ -45,7 +45,7 @@ async def _reload(launch: Launch) -> str:
         found = await asyncio.to_thread(launch.sessions.load, session.launch, session.day)
     except ReadinessError as error:
         return f"cannot be read just now: {error.message}"
-    assessment.adopt(adopt(assessment.checklist, found))
+    assessment.replace(migrate(assessment.checklist, found))
     return ""
 
 

@@ -37,7 +37,15 @@ class Workspace:
     kept: the copy of what stands here that was put elsewhere, since it could not be saved.
     """
 
-    def __init__(self, launch: Launch, chars: Charset, *, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        launch: Launch,
+        chars: Charset,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        conflict_hint: str = "",
+    ) -> None:
+        """conflict_hint: how the operator sees both sides of a change that others made too."""
         self.launch = launch
         self.assessment = launch.assessment
         self.chars = chars
@@ -64,6 +72,7 @@ class Workspace:
             lambda clash: self._on_loop(self._clashed, clash),
             by=self.assessment.operator,
             clock=clock,
+            hint=conflict_hint,
         )
         self._autosaver = Autosaver(self._sharer.save, self._from_thread, clock=clock)
         self.save_state = self._autosaver.state
@@ -106,7 +115,7 @@ class Workspace:
         session = self._sharer.rebased(joined, self.assessment.session)
         self._sharer.taken_up()
         self.clash = None
-        self.assessment.adopt(session)
+        self.assessment.replace(session)
         if joined.items:
             items = f"{joined.items} item{'' if joined.items == 1 else 's'}"
             self.say(f"somebody else changed {items} in the file: merged and saved")
@@ -120,7 +129,7 @@ class Workspace:
         """Go on with what the operator decided. session: the merge with their choices."""
         self._sharer.settle(clash)
         self.clash = None
-        self.assessment.adopt(
+        self.assessment.replace(
             self._sharer.rebased(MergedSave(clash.ours, session, 0), self.assessment.session)
         )
 

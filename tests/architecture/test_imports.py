@@ -33,6 +33,7 @@ def allowed(module: str) -> set[str]:
 # One interpreter that forks for each module: a fresh sys.modules for each, a tenth of the time.
 CHILD = """
 import importlib, os, sys
+import click, cryptography, httpx, jinja2, pydantic, rich, yaml  # shared by many: loaded once
 for module in sys.argv[1:]:
     pid = os.fork()
     if pid == 0:

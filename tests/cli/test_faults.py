@@ -105,7 +105,7 @@ def test_a_reader_that_goes_away_is_no_fault(program: Readiness, readiness: Read
 
 
 def test_a_locale_without_our_glyphs_is_no_fault(program: Readiness, readiness: Readiness) -> None:
-    readiness("new", "demo")
+    readiness("new", "demo", "--no-hosts")
     readiness("answer", "demo", "paper", "--note", "x")
     done = program("export", "demo", "--format", "signoff-md", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert done.status == 0

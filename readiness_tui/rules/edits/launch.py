@@ -13,8 +13,9 @@ from readiness_tui.model.answer import Signoff
 from readiness_tui.model.base import keepable, one_line_ending
 from readiness_tui.model.inventory import Host
 from readiness_tui.model.session import Change, Session, differing
-from readiness_tui.rules import history
+from readiness_tui.rules import history, host_roles
 from readiness_tui.rules.edits.contract import Context
+from readiness_tui.rules.parameter_types import check
 from readiness_tui.suggest import near
 
 
@@ -27,11 +28,14 @@ class SetParameter:
     value: JsonValue
 
     def apply(self, session: Session, context: Context) -> Session:
-        """Raises UsageError for a parameter the checklist does not have."""
+        """Raises UsageError for an unknown parameter and for a value it cannot have."""
         checklist, name, value = context.checklist, self.name, self.value
         known = tuple(parameter.name for parameter in checklist.parameters)
         if name not in known:
             raise UsageError(f"no parameter {name!r} in checklist {checklist.id}{near(name, known)}")
+        if value is not None:
+            parameter = next(each for each in checklist.parameters if each.name == name)
+            value = check(checklist, parameter, value)
         kept = {key: old for key, old in session.parameters.items() if key != name}
         given = kept if value is None else kept | {name: keepable(value)}
         ordered = {key: given[key] for key in (*known, *given) if key in given}  # unknown ones last
@@ -48,7 +52,8 @@ class SetHosts:
     hosts: tuple[Host, ...]
 
     def apply(self, session: Session, context: Context) -> Session:
-        """Raises ValueError for two hosts of one name."""
+        """Raises UsageError for an unknown role, ValueError for two hosts of one name."""
+        host_roles.check(context.checklist, self.hosts)
         old, new = history.hosts(session.hosts), history.hosts(differing(self.hosts))
         line = Change(at=context.now, by=context.by, what="hosts", old=old, new=new)
         return history.logged(session, {"hosts": self.hosts}, line)

@@ -21,7 +21,7 @@ from readiness_tui.tui import commands
 from readiness_tui.tui.commands import Command, bindings
 from readiness_tui.tui.messages import OpenLaunch
 from readiness_tui.tui.screens.form_parameters import FormParameters
-from readiness_tui.tui.widgets.bar import KeyBar, Status
+from readiness_tui.tui.widgets.bar import KeyBar
 from readiness_tui.tui.widgets.field import Field
 from readiness_tui.tui.widgets.hosts import HostLines
 from readiness_tui.tui.widgets.parameters import Parameters
@@ -85,7 +85,7 @@ class FormScreen(FormParameters):
             yield HostLines(self._keyring, id="hosts")
         with Vertical(id="more"):
             yield Parameters(self.chars, id="parameters")
-        yield Status(self.chars, id="status")
+        yield self.status
         yield Prompt(id="prompt")
         yield KeyBar(
             (
@@ -120,7 +120,7 @@ class FormScreen(FormParameters):
             return
         self._checklist = checklist
         self._checklist_field.say(f"{len(checklist.items)} items")
-        self.parameters.offer(checklist.parameters)
+        self.parameters.offer(checklist)
         self.hosts.offer(new_launch.this_machine(checklist))
 
     @on(Field.Entered)

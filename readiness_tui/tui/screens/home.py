@@ -22,7 +22,7 @@ from readiness_tui.tui.commands import Command, bindings
 from readiness_tui.tui.messages import EndProgram, OpenLaunch, StartNew
 from readiness_tui.tui.screens.compares import Compares
 from readiness_tui.tui.screens.list_screen import Choosing
-from readiness_tui.tui.widgets.bar import KeyBar, Status
+from readiness_tui.tui.widgets.bar import KeyBar
 from readiness_tui.tui.widgets.choices import Choices
 from readiness_tui.tui.widgets.lines import FixedLines, Labelled, Pages, Paragraph
 from readiness_tui.workspace.days import Timeline
@@ -92,7 +92,7 @@ class HomeScreen(Compares, Choosing):
         yield FixedLines(id="title")
         yield Choices(id="launches")
         yield Pages(id="pages")
-        yield Status(self.chars, id="status")
+        yield self.status
         yield KeyBar(BAR, id="keys")
 
     def on_mount(self) -> None:
