@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +16,7 @@ from tests.lab.host import Host, LabError, booted
 from tests.lab.program import Answer, Operator, operator
 from tests.lab.states import State, wrongness
 
+FIELDS = Path(__file__).with_name("fields")
 TREES = Path(__file__).with_name("trees")
 KINDS = ("right", "false pass", "false fail", "avoidable unknown", "other")
 READY = """
@@ -48,6 +50,7 @@ def prepare(host: Host) -> None:
     """Put the helpers on the host and keep its ready state."""
     host.wait(READY, "the clock was not synchronised")
     (host.tree / "root/lib.sh").write_text((TREES / "lib.sh").read_text())
+    shutil.copytree(FIELDS, host.tree / "root/fields", dirs_exist_ok=True)
     done = host.root(". /root/lib.sh; bk")
     if done.status:
         raise LabError(f"the ready state was not kept: {done.output}")
