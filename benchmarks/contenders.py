@@ -18,9 +18,10 @@ from benchmarks.load import Check
 from benchmarks.measuring import NotRunError, processor_s
 from readiness_tui.model.inventory import Address
 from readiness_tui.model.probe import CollectorAsk
-from readiness_tui.transports.ssh import SshTransport
-from readiness_tui.transports.ssh_connect import Connector
-from readiness_tui.transports.ssh_route import SshSettings
+from readiness_tui.transports.contract import Pace
+from readiness_tui.transports.ssh.connect import Connector
+from readiness_tui.transports.ssh.route import SshSettings
+from readiness_tui.transports.ssh.transport import SshTransport
 
 
 def asks(checks: Sequence[Check]) -> tuple[CollectorAsk, ...]:
@@ -99,9 +100,7 @@ class InProcess:
         if self._transport is None:
             self._connector = Connector(SshSettings(config=self._config))
             self._transport = SshTransport("h", self._address, self._connector)
-            if not self._first:
-                self._transport.lanes.learned = DURATIONS
-            await self._transport.open()
+            await self._transport.open(Pace(durations={} if self._first else DURATIONS))
         opened = first = time.perf_counter() - began
         answered, slowest = 0, 0.0
         async for reply in self._transport.ask(self._asks):

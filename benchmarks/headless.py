@@ -15,17 +15,17 @@ from pathlib import Path
 from benchmarks.load import CHECKS
 from readiness_tui.model.inventory import Address
 from readiness_tui.model.probe import CollectorAsk
-from readiness_tui.transports.ssh import SshTransport
-from readiness_tui.transports.ssh_connect import Connector
-from readiness_tui.transports.ssh_route import SshSettings
+from readiness_tui.transports.contract import Pace
+from readiness_tui.transports.ssh.connect import Connector
+from readiness_tui.transports.ssh.route import SshSettings
+from readiness_tui.transports.ssh.transport import SshTransport
 
 
 async def main(config: Path, host: str, number: int, durations: Path) -> None:
     """Ask that many of the checks."""
     connector = Connector(SshSettings(config=config))
     transport = SshTransport("h", Address.parse(host), connector)
-    transport.lanes.learned.update(json.loads(durations.read_text()))
-    await transport.open()
+    await transport.open(Pace(durations=json.loads(durations.read_text())))
     asks = [CollectorAsk(collector=check.name, script=check.text) for check in CHECKS[:number]]
     async for reply in transport.ask(asks):
         if reply.cause is None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from readiness_tui.errors import UsageError
@@ -11,9 +12,9 @@ from readiness_tui.model.checklist import Checklist, Mode
 from readiness_tui.model.session import Record, Session
 from readiness_tui.rules import edits
 from readiness_tui.rules.gate import Gate, decide
-from readiness_tui.rules.holding import Held, hold
 from readiness_tui.rules.seal import seal, untouched
 from readiness_tui.rules.standing import Standings, standings
+from readiness_tui.rules.standing_cache import CachedStanding, hold
 
 Watcher = Callable[[Session, Session], None]
 """Called with the session before and after each change."""
@@ -24,9 +25,6 @@ def utc_now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-_UNDOABLE = (edits.SetAnswer, edits.SetNote, edits.SetEvidence, edits.SetWaiver)
-
-
 @dataclass(frozen=True, slots=True)
 class _Step:
     """One thing that can be undone: an item's record before and after."""
@@ -34,7 +32,6 @@ class _Step:
     item: str
     before: Record
     after: Record
-    typing: bool
 
 
 class Assessment:
@@ -61,7 +58,7 @@ class Assessment:
         self._watchers: list[Watcher] = []
         self._done: list[_Step] = []
         self._undone: list[_Step] = []
-        self._held: dict[str, Held] = {}
+        self._held: dict[str, CachedStanding] = {}
         self._found: tuple[Session, datetime, Standings] | None = None
         self._sealed: tuple[Session, str] | None = None
 
@@ -86,7 +83,7 @@ class Assessment:
                 watcher(before, after)
         return after
 
-    def adopt(self, session: Session) -> None:
+    def replace(self, session: Session) -> None:
         """Take up a session that others had a part in, and tell every watcher.
 
         Steps on items that it changes can no longer be undone: they would undo the others' work.
@@ -114,14 +111,13 @@ class Assessment:
         return step.item
 
     def _remember(self, edit: edits.Edit, before: Session, after: Session) -> None:
-        if not isinstance(edit, _UNDOABLE):
+        if not edit.undoable:
             return
-        step = _Step(
-            edit.item, before.record(edit.item), after.record(edit.item), isinstance(edit, edits.SetNote)
-        )
+        item: str = getattr(edit, "item")  # noqa: B009 - every edit that can be undone has one
+        step = _Step(item, before.record(item), after.record(item))
         last = self._done[-1] if self._done else None
-        if last is not None and step.typing and last.typing and last.item == step.item:
-            self._done[-1] = replace(last, after=step.after)  # more typing in the same note
+        if last is not None and getattr(edit, "continues", False) and last.item == item:
+            self._done[-1] = dataclasses.replace(last, after=step.after)
         else:
             self._done.append(step)
         self._undone.clear()

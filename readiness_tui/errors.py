@@ -78,7 +78,7 @@ class SessionError(ReadinessError):
     """A session file that cannot be read or written; the file is left as it was."""
 
 
-class HeldError(SessionError):
+class LaunchLockedError(SessionError):
     """A launch that somebody else works on; it can be read meanwhile."""
 
 

@@ -9,33 +9,36 @@ from contextlib import aclosing
 from datetime import date, datetime
 from pathlib import Path
 
-from readiness_tui import probes
 from readiness_tui.assessment import Assessment, utc_now
 from readiness_tui.checklist.find import find
 from readiness_tui.checklist.read import read
-from readiness_tui.engine.connections import Connections
+from readiness_tui.collectors import catalog
 from readiness_tui.engine.events import Event, OutcomeFound, Replied
 from readiness_tui.engine.run import Run
 from readiness_tui.errors import ReadinessError, UsageError
 from readiness_tui.model.checklist import Checklist
 from readiness_tui.model.inventory import VANTAGES
+from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Reply
 from readiness_tui.model.session import ChecklistRef, Session
+from readiness_tui.probes import registry
 from readiness_tui.rules import edits, plan
 from readiness_tui.rules.durations import durations
-from readiness_tui.rules.identity import adopt
+from readiness_tui.rules.former_ids import migrate
 from readiness_tui.rules.plan import Plan
 from readiness_tui.store import allow
-from readiness_tui.store.checklists import keep
+from readiness_tui.store.checklists import keep, place
 from readiness_tui.store.lock import Lock, Owner, acquire
 from readiness_tui.store.recording import Recording
 from readiness_tui.store.sessions import Sessions
-from readiness_tui.transports.keyring import Keyring
+from readiness_tui.transports.pool import Connections
+from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
 
 
 def load_checklist(name: str) -> Checklist:
     """The checklist of that id or path. Raises ChecklistError or UsageError."""
-    return read(find(name), kinds=probes.shapes())
+    found = read(find(name), kinds=registry.schemas())
+    return found.model_copy(update={"collectors": catalog.fingerprint()})
 
 
 def reference(checklist: Checklist) -> ChecklistRef:
@@ -46,6 +49,18 @@ def reference(checklist: Checklist) -> ChecklistRef:
         digest=checklist.digest,
         source="" if checklist.builtin else checklist.source,
     )
+
+
+def _checklist_of(sessions: Sessions, session: Session, *, newest: bool) -> Checklist:
+    """The checklist of a day to read: that of today for the newest day, the kept copy for an earlier one.
+
+    A session of the newest day is judged by the checklist as it is now; what was signed over another
+    checklist does not count then, since the seal covers the checklist's digest.
+    """
+    copy = place(sessions.folder_of(session.launch), session.checklist.digest)
+    if not newest and copy.exists():
+        return load_checklist(str(copy))
+    return load_checklist(session.checklist.source or session.checklist.id)
 
 
 def begin(sessions: Sessions, session: Session, checklist: Checklist) -> Path:
@@ -61,15 +76,17 @@ def begin(sessions: Sessions, session: Session, checklist: Checklist) -> Path:
 class Launch:
     """One launch, opened. Its assessment is the truth; its connections are kept between runs.
 
-    held_by: who works on it while it is read here.
+    held_by: who works on it while it is read here. read: the session as it was read, in which edits of
+    this program are not.
     """
 
     def __init__(self, sessions: Sessions, assessment: Assessment, lock: Lock | None = None) -> None:
         self.sessions = sessions
         self.assessment = assessment
         self.held_by: Owner | None = None
+        self.read = assessment.session
         self._lock = lock
-        self._connections = Connections(durations=lambda target: durations(assessment.session, target))
+        self._connections = Connections()
 
     @classmethod
     def open(
@@ -89,8 +106,10 @@ class Launch:
         """
         if day is not None:
             session = sessions.load(name, day)
-            checklist = load_checklist(session.checklist.source or session.checklist.id)
-            seen, why = adopt(checklist, session), f"the session of {day}"
+            checklist = _checklist_of(sessions, session, newest=day == sessions.days(name)[-1])
+            if checklist.digest != session.checklist.digest:  # so that no sign-off over another one counts
+                session = session.model_copy(update={"checklist": reference(checklist)})
+            seen, why = migrate(checklist, session), f"the session of {day}"
             return cls(sessions, Assessment(checklist, seen, operator=operator, read_only=why, clock=clock))
         if not sessions.days(name):
             sessions.load(name)  # says why: a name that is no launch makes no folder and no lock
@@ -102,10 +121,12 @@ class Launch:
         except ReadinessError:
             lock.release()
             raise
+        if operator and session.operator != operator:  # offered to the next sitting
+            session = session.model_copy(update={"operator": operator})
         if checklist.digest != session.checklist.digest:
             session = session.model_copy(update={"checklist": reference(checklist)})
         return cls(
-            sessions, Assessment(checklist, adopt(checklist, session), operator=operator, clock=clock), lock
+            sessions, Assessment(checklist, migrate(checklist, session), operator=operator, clock=clock), lock
         )
 
     @property
@@ -122,7 +143,7 @@ class Launch:
                 f"no host {strangers[0]!r} in launch {session.launch}",
                 hint="its hosts: " + ", ".join(sorted(known)),
             )
-        made = plan.make(checklist, session, probes.build, only=only, hosts=hosts)
+        made = plan.make(checklist, session, registry.build, only=only, hosts=hosts)
         if only and not plan.wanted(checklist, only):
             raise UsageError(f"no item with a probe matches {', '.join(only)}")
         if hosts and not made.checks:
@@ -142,23 +163,25 @@ class Launch:
                 f"the checklist {checklist.source} is not allowed to run anything yet",
                 hint=f"read its plan, then: readiness checklist allow {shlex.quote(checklist.source)}",
             )
-        return Run(made, self._connections)
+        session = self.assessment.session
+        return Run(made, self._connections, durations=lambda target: durations(session, target))
 
-    def unlock_with(self, keyring: Keyring) -> None:
+    def unlock_with(self, unlocked_keys: UnlockedKeys) -> None:
         """Have key files with a passphrase unlocked by this; to be called before the first run."""
-        self._connections.keyring = keyring
+        self._connections.unlocked_keys = unlocked_keys
 
     async def probe(self, run: Run) -> AsyncGenerator[Event, None]:
         """Start the run and pass its events on, applying what it finds to the assessment.
 
-        Outcomes are applied one by one as they are judged; the replies are recorded at the end.
+        Outcomes are applied one by one as they are judged; the replies are recorded at the end. A check
+        that was cancelled leaves the outcome that was known.
         """
         replies: list[Reply] = []
         concerned = _concerned(run.plan)
         try:
             async with aclosing(run.events()) as events:
                 async for event in events:
-                    if isinstance(event, OutcomeFound):
+                    if isinstance(event, OutcomeFound) and event.outcome.cause is not Cause.CANCELLED:
                         found = {event.item: {event.target: event.outcome}}
                         self.assessment.apply(edits.SetOutcomes(found, concerned))
                     elif isinstance(event, Replied):

@@ -17,7 +17,7 @@ import platformdirs
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from readiness_tui.errors import UsageError
-from readiness_tui.rules.matchers import near
+from readiness_tui.suggest import near
 
 APP = "readiness-tui"
 SESSIONS = "READINESS_SESSIONS"

@@ -14,7 +14,7 @@ from readiness_tui.model.probe import Ask, asked
 from readiness_tui.model.session import Session
 from readiness_tui.rules import edits
 from readiness_tui.store.sessions import Sessions
-from readiness_tui.transports.lanes import LANES
+from readiness_tui.transports.shell.pool import WORKERS
 from tests.samples import outcome
 
 
@@ -29,14 +29,14 @@ def launch_of_this_machine(folder: Path) -> Launch:
 
 
 async def first_asked(launch: Launch) -> list[Ask]:
-    """What each lane begins with."""
+    """What each worker begins with."""
     run = launch.run(launch.plan(only=["infrastructure.server"]))
     began: list[Ask] = []
     async with aclosing(launch.probe(run)) as events:
         async for event in events:
             if isinstance(event, AskStarted):
                 began.append(event.ask)
-            if len(began) == LANES:
+            if len(began) == WORKERS:
                 break
     await launch.close()
     return began

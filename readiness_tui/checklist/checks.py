@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from readiness_tui.checklist.faults import Faults, Place
+from readiness_tui.checklist.diagnostics import Faults, Place
 from readiness_tui.checklist.yaml_tree import Node
-from readiness_tui.rules.matchers import near
+from readiness_tui.suggest import near
 
 READER_KEYS = ("source", "builtin", "digest")
 """Keys of the model that the reader sets; a file that gives them claims what it cannot know."""

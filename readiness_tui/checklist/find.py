@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from readiness_tui.errors import UsageError
-from readiness_tui.rules.matchers import near
+from readiness_tui.suggest import near
 
 SUFFIX = ".yaml"
 

@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from readiness_tui.checklist.checks import items, parameter_names
-from readiness_tui.checklist.faults import Faults, Place, walk
+from readiness_tui.checklist.diagnostics import Faults, Place, walk
 from readiness_tui.checklist.yaml_tree import Node
 from readiness_tui.model.checklist import ProbeSpec
 from readiness_tui.model.inventory import RoleName
-from readiness_tui.model.probe import KindShape
+from readiness_tui.model.probe import KindSchema
 from readiness_tui.rules import matchers
-from readiness_tui.rules.matchers import near
 from readiness_tui.rules.parameters import used
+from readiness_tui.suggest import near
 
 OWN_KEYS = tuple(field.alias or name for name, field in ProbeSpec.model_fields.items() if name != "params")
 """A probe's keys that are not its kind's parameters."""
@@ -26,7 +26,7 @@ _RoleName: TypeAdapter[str] = TypeAdapter(RoleName)
 _SHOWN = re.compile(r"\{(\w+)\}")
 
 
-def check(root: Node, kinds: Mapping[str, KindShape], faults: Faults) -> None:
+def check(root: Node, kinds: Mapping[str, KindSchema], faults: Faults) -> None:
     """Add every fault of the probes."""
     known = parameter_names(root)
     for place, item in items(root):
@@ -43,7 +43,7 @@ def check(root: Node, kinds: Mapping[str, KindShape], faults: Faults) -> None:
             _show(at, probe, shape, faults)
 
 
-def _kind(at: Place, probe: Node, kinds: Mapping[str, KindShape], faults: Faults) -> KindShape | None:
+def _kind(at: Place, probe: Node, kinds: Mapping[str, KindSchema], faults: Faults) -> KindSchema | None:
     kind = probe.get("kind")
     if kind is None or not isinstance(kind.value, str):
         return None
@@ -63,7 +63,7 @@ def _where(at: Place, probe: Node, faults: Faults) -> None:
             faults.at((*at, "where", index), message)
 
 
-def _conditions(at: Place, probe: Node, shape: KindShape | None, faults: Faults) -> None:
+def _conditions(at: Place, probe: Node, shape: KindSchema | None, faults: Faults) -> None:
     given = [
         (name, node)
         for name in CONDITIONS
@@ -86,7 +86,7 @@ def _references(at: Place, probe: Node, known: tuple[str, ...], faults: Faults) 
                 faults.at(place, f"no parameter `{name}`{near(name, known)}")
 
 
-def _params(at: Place, probe: Node, shape: KindShape, faults: Faults) -> None:
+def _params(at: Place, probe: Node, shape: KindSchema, faults: Faults) -> None:
     """Check the kind's parameters; those with a `$name` in them can only be judged once it is filled."""
     inner = probe.get("params")
     holder = inner if inner is not None else probe
@@ -106,7 +106,7 @@ def _params(at: Place, probe: Node, shape: KindShape, faults: Faults) -> None:
         faults.refused(error, shape.params, at=place, also=also, unless=later)
 
 
-def _show(at: Place, probe: Node, shape: KindShape, faults: Faults) -> None:
+def _show(at: Place, probe: Node, shape: KindSchema, faults: Faults) -> None:
     show = probe.get("show")
     if show is None or not isinstance(show.value, str):
         return

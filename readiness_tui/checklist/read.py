@@ -9,16 +9,16 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from readiness_tui.checklist import checks, probe_checks
-from readiness_tui.checklist.faults import Faults
+from readiness_tui.checklist.diagnostics import Faults
 from readiness_tui.checklist.find import builtin_folder
 from readiness_tui.checklist.source_text import load
 from readiness_tui.checklist.yaml_tree import Node, NoTreeError, compose, reading
 from readiness_tui.errors import ChecklistError, Fault
 from readiness_tui.model.checklist import Checklist
-from readiness_tui.model.probe import KindShape
+from readiness_tui.model.probe import KindSchema
 
 
-def read(path: Path, *, kinds: Mapping[str, KindShape]) -> Checklist:
+def read(path: Path, *, kinds: Mapping[str, KindSchema]) -> Checklist:
     """The checklist in a file.
 
     kinds: the probe kinds its probes may name. Raises ChecklistError, and nothing else, with

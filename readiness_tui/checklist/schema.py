@@ -8,12 +8,12 @@ from typing import Any
 from readiness_tui.checklist.checks import READER_KEYS
 from readiness_tui.checklist.probe_checks import CONDITIONS
 from readiness_tui.model.checklist import Checklist
-from readiness_tui.model.probe import KindShape
+from readiness_tui.model.probe import KindSchema
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def checklist_schema(kinds: Mapping[str, KindShape] | None = None) -> dict[str, Any]:
+def checklist_schema(kinds: Mapping[str, KindSchema] | None = None) -> dict[str, Any]:
     """The schema, from the model. kinds: when given, `kind` is one of these.
 
     What only the reader can know (unique ids, references, a kind's own parameters) is left to it.

@@ -8,6 +8,8 @@ import yaml
 from pydantic import JsonValue
 
 from readiness_tui.errors import UsageError
+from readiness_tui.model.checklist import Parameter, ParameterType
+from readiness_tui.rules.parameter_types import is_text, type_of
 
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
 _WORDS: dict[str, JsonValue] = {"true": True, "false": False}
@@ -30,6 +32,19 @@ def value(text: str) -> JsonValue:
         raise UsageError(
             f"not a value: {text!r} ({said})", hint="quote it for a text, as in '\"[x\"'"
         ) from None
+
+
+def read(parameter: Parameter, text: str) -> JsonValue:
+    """The value of a parameter from what was typed; a text, version or pattern stays as it is typed.
+
+    A list may also be written `a, b`. Raises UsageError for a bracket that does not close.
+    """
+    if is_text(parameter):
+        quoted = value(text) if text.strip()[:1] in ('"', "'") else text.strip()
+        return quoted if isinstance(quoted, str) else text.strip()
+    if type_of(parameter) is ParameterType.LIST and text.strip() and text.strip()[0] not in "[{\"'":
+        return [_scalar(member.strip()) for member in text.split(",")]
+    return value(text)
 
 
 def _plain(node: yaml.Node | None) -> JsonValue:

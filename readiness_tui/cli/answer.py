@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem
 
-from readiness_tui.cli.opened import keep, to_read, to_work
-from readiness_tui.cli.options import AnyType, Day, Place, launch_argument, sessions_option
+from readiness_tui.cli.opened import to_read, to_work
+from readiness_tui.cli.options import AnyType, Day, Place, launch_argument, operator_option, sessions_option
 from readiness_tui.cli.printing import data
 from readiness_tui.errors import ReadinessError, UsageError
 from readiness_tui.model.answer import AnswerKind, Evidence
@@ -51,6 +51,7 @@ class ItemId(AnyType):
     "--evidence", multiple=True, metavar="E", help="A file, kept by its sha256, or a URL (repeatable)."
 )
 @click.option("--as-of", type=Day(), metavar="DATE", help="The day that the evidence speaks of.")
+@operator_option
 @sessions_option
 def command(
     launch: str,
@@ -60,6 +61,7 @@ def command(
     note: str | None,
     evidence: tuple[str, ...],
     as_of: date | None,
+    operator: str | None,
     sessions: str | None,
 ) -> None:
     """Answer an item, or note something beside it, and print its new standing.
@@ -73,7 +75,7 @@ def command(
     if as_of is not None and not evidence:
         raise UsageError("--as-of goes with --evidence")
     proofs = tuple(_proof(place, as_of) for place in evidence)
-    with to_work(sessions, launch) as opened:
+    with to_work(sessions, launch, operator) as opened:
         work = opened.assessment
         held = work.session.record(edits.find(work.checklist, item).id)
         if proofs:
@@ -83,7 +85,7 @@ def command(
             work.apply(edits.SetNote(item, note))
         if answer is not None:
             work.apply(edits.SetAnswer(item, None if answer == CLEAR else AnswerKind(answer), reason))
-        keep(opened)
+        opened.save()
     one = work.standings()[item]
     data(f"{one.standing}: {one.reason}" if one.reason else one.standing)
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from readiness_tui import probes
 from readiness_tui.checklist.find import find, names
 from readiness_tui.checklist.schema import checklist_schema
 from readiness_tui.cli.checklist_views import ChecklistView, checklist_view
@@ -16,6 +15,7 @@ from readiness_tui.cli.printing import data, raw, say, table
 from readiness_tui.cli.schemas import session_schema, status_schema
 from readiness_tui.errors import ChecklistError, ExitCode
 from readiness_tui.launch import load_checklist
+from readiness_tui.probes import registry
 from readiness_tui.rules.plan import wanted
 from readiness_tui.store import allow
 
@@ -97,7 +97,7 @@ def schema(which: str | None) -> None:
         case "status":
             made = status_schema()
         case _:
-            made = checklist_schema(probes.shapes())
+            made = checklist_schema(registry.schemas())
     raw(json.dumps(made, indent=2) + "\n")
 
 
@@ -109,7 +109,7 @@ def allow_(file: str) -> None:
     Remembered by content: a file that has changed must be allowed again.
     """
     found = load_checklist(file if "/" in file else f"./{file}")
-    rows = [(i.id, i.probe.kind, ", ".join(i.probe.where), i.probe.priv) for i in wanted(found) if i.probe]
-    table(rows, ("item", "probe", "where", "privilege"))
+    rows = [(i.id, i.probe.kind, ", ".join(i.probe.where)) for i in wanted(found) if i.probe]
+    table(rows, ("item", "probe", "where"))
     allow.allow(found.digest, Path(file).resolve())
     say(f"allowed: {file} ({found.digest}); readiness plan LAUNCH shows the commands")

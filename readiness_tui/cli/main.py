@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import import_module
 
 import click
 from click.shell_completion import CompletionItem, shell_complete
 
 from readiness_tui import __version__
-from readiness_tui.cli.faults import guarded
+from readiness_tui.cli.error_handling import guarded
 
 VERBS = {
     "new": "Start a launch: its first session, without the TUI.",
     "open": "Open the TUI where the walk was left.",
     "list": "List the launches: days, progress, gate.",
+    "set": "Correct a launch's parameters and launch time.",
+    "host": "Add, change or remove a launch's hosts.",
+    "notes": "Print or write the launch's notes.",
     "plan": "Show every command on every host; connect to none.",
     "probe": "Run the probes, print what they find, save it.",
     "answer": "Answer an item, or note something beside it.",
@@ -66,7 +70,7 @@ class Verbs(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """As click does, naming the nearest verb to a wrong one."""
         if args and args[0] not in VERBS and not args[0].startswith("-"):
-            from readiness_tui.rules.matchers import near
+            from readiness_tui.suggest import near
 
             ctx.fail(f"no verb {args[0]!r}{near(args[0], tuple(VERBS))}")
         return super().resolve_command(ctx, args)
@@ -93,12 +97,20 @@ class Verbs(click.Group):
 )
 @click.version_option(__version__, prog_name="readiness", message="%(prog)s %(version)s")
 @click.option("--sessions", metavar="DIR", help="Where launches are kept.")
+@click.option(
+    "--stock-display",
+    is_flag=True,
+    envvar="READINESS_STOCK_DISPLAY",
+    help="Draw with Textual's own display and driver, if the screen looks wrong.",
+)
 @click.pass_context
-def cli(context: click.Context, sessions: str | None) -> int:
+def cli(context: click.Context, sessions: str | None, *, stock_display: bool) -> int:
     """Walk a production-readiness checklist, probe the hosts read-only, decide go or no-go.
 
     Without a verb: the TUI, to resume a launch or start one.
     """
+    if stock_display:
+        context.obj = partial(context.obj, stock_display=True)
     if context.invoked_subcommand is not None:
         return 0
     from readiness_tui.settings import operator, sessions_folder

@@ -12,7 +12,7 @@ from readiness_tui.cli.printing import data, say
 from readiness_tui.compare import read_file
 from readiness_tui.errors import ExitCode, UsageError
 from readiness_tui.reports.parts.text import one_line
-from readiness_tui.rules.merge import Conflict, merge
+from readiness_tui.rules.merging import Conflict, merge
 from readiness_tui.store import atomic, codec
 
 INSTALL = """\

@@ -7,11 +7,12 @@ from datetime import date, datetime
 from pathlib import Path
 
 import click
-from pydantic import JsonValue, ValidationError
+from pydantic import JsonValue
 
 from readiness_tui import settings
 from readiness_tui.checklist.find import find
 from readiness_tui.cli.folder import sessions_at
+from readiness_tui.cli.host import parse
 from readiness_tui.cli.options import Moment, sessions_option
 from readiness_tui.cli.printing import data, say
 from readiness_tui.cli.values import parameters
@@ -20,9 +21,9 @@ from readiness_tui.launch import begin, load_checklist, reference
 from readiness_tui.model.checklist import Checklist
 from readiness_tui.model.inventory import Host
 from readiness_tui.model.session import Record, Session
+from readiness_tui.rules import host_roles
 from readiness_tui.rules.times import local
 from readiness_tui.store import codec
-from readiness_tui.transports import registry
 
 
 @click.command(short_help="Start a launch: its first session, without the TUI.")
@@ -37,6 +38,7 @@ from readiness_tui.transports import registry
     metavar="NAME=[USER@]ADDR[:PORT],ROLE,...",
     help="A host with its roles (repeatable). ADDR may be `local`, or `exec:COMMAND`; IPv6 as [::1]:22.",
 )
+@click.option("--no-hosts", is_flag=True, help="Start without a host; add them with readiness host.")
 @click.option(
     "--set",
     "given",
@@ -61,6 +63,7 @@ def command(
     launch: str,
     checklist: str,
     hosts: tuple[str, ...],
+    no_hosts: bool,
     given: tuple[str, ...],
     operator: str | None,
     launch_at: datetime | None,
@@ -76,17 +79,28 @@ def command(
     """
     found = load_checklist(str(find(checklist).absolute()))
     origin = codec.loads_bytes(source.read_bytes(), source=str(source)) if source else None
+    named = _hosts(hosts, origin)
+    given_values = {**_known(found, origin), **parameters(found, given)}
+    launch = _named(launch)
+    if not named and not no_hosts and host_roles.without(found, ()):
+        raise UsageError(
+            "a launch needs a host",
+            hint="add --host NAME=ADDR,ROLE; for this machine --host this=local,app; or say --no-hosts",
+        )
+    host_roles.check(found, named)
     session = Session(
-        launch=_named(launch),
+        launch=launch,
         day=date.today(),
         checklist=reference(found),
         operator=operator or settings.operator(),
         launch_at=launch_at,
-        hosts=_hosts(hosts, origin),
-        parameters={**_known(found, origin), **parameters(found, given)},
+        hosts=named,
+        parameters=given_values,
         items=_answers(found, origin),
     )
     path = begin(sessions_at(sessions), session, found)
+    for role, items in host_roles.without(found, named).items():
+        say(f"no host has the role {role}: {items} items stay unknown")
     if launch_at is not None:
         say(f"launch time {local(launch_at)}")
     data(str(path))
@@ -103,22 +117,12 @@ def _hosts(words: tuple[str, ...], origin: Session | None) -> tuple[Host, ...]:
     found = {host.name: host for host in origin.hosts} if origin else {}
     named: set[str] = set()
     for word in words:
-        try:
-            host = Host.parse(word)
-        except ValueError as error:
-            raise UsageError(_first_reason(error), where="--host") from None
-        registry.check(host.address)
+        host = parse(word, where="--host")
         if host.name in named:
             raise UsageError(f"two hosts are called {host.name!r}", where="--host")
         named.add(host.name)
         found[host.name] = host
     return tuple(found.values())
-
-
-def _first_reason(error: ValueError) -> str:
-    """What a validation found, without the model's own words around it."""
-    said = str(error.errors()[0]["msg"]) if isinstance(error, ValidationError) else str(error)
-    return said.removeprefix("Value error, ")
 
 
 def _known(checklist: Checklist, origin: Session | None) -> Mapping[str, JsonValue]:

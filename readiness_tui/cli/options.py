@@ -102,6 +102,12 @@ def sessions_option(verb: F) -> F:
     return click.option("--sessions", metavar="DIR", help="Where launches are kept.")(verb)
 
 
+def operator_option(verb: F) -> F:
+    """`--operator WHO`, on every verb that changes a launch."""
+    words = "Who does this; else READINESS_OPERATOR, else your login."
+    return click.option("--operator", metavar="WHO", help=words)(verb)
+
+
 def narrowing(verb: F) -> F:
     """`--host` and `--only`, for what may concern a part of the plan."""
     chosen = click.option(

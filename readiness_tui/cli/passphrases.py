@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from readiness_tui.reports.parts.text import one_line
-from readiness_tui.transports.keyring import Ask
+from readiness_tui.transports.ssh.unlocked_keys import Ask
 
 LONGEST = 4096
 """Bytes of a line; a terminal takes no longer one."""
@@ -28,7 +28,7 @@ def somebody_there() -> bool:
 
 
 class OnTerminal:
-    """Asks on standard error, reads from standard input. See `transports.keyring.Passphrases`."""
+    """Asks on standard error, reads from standard input. See `transports.unlocked_keys.Passphrases`."""
 
     def __init__(self, aside: Callable[[], AbstractContextManager[None]]) -> None:
         """aside: keeps the narration away from the question."""

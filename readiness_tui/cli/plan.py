@@ -11,7 +11,8 @@ from readiness_tui.cli.opened import to_read
 from readiness_tui.cli.options import Place, json_option, narrowing, place_argument, sessions_option
 from readiness_tui.cli.printing import data, raw, say, table
 from readiness_tui.model.inventory import LOCAL, NETWORK
-from readiness_tui.model.probe import CollectorAsk
+from readiness_tui.model.privilege import NONE, Privilege
+from readiness_tui.model.probe import Ask, CollectorAsk
 from readiness_tui.model.session import Session
 from readiness_tui.reports.parts.text import counted
 from readiness_tui.rules.plan import Plan
@@ -20,11 +21,15 @@ VANTAGES = {LOCAL: "this machine, in the current folder", NETWORK: "from this ma
 
 
 class AskView(BaseModel):
-    """One thing asked once of a target. script: what a collector's shell reads, else null."""
+    """One thing asked once of a target.
+
+    root: the commands it runs as root. script: what a collector's shell reads, else null.
+    """
 
     kind: str
     command: str
     priv: str
+    root: tuple[str, ...]
     timeout_s: float
     digest: str
     script: str | None
@@ -97,7 +102,8 @@ def _target(target: str, plan: Plan) -> TargetView:
         AskView(
             kind=ask.kind,
             command=ask.command,
-            priv=ask.priv,
+            priv=str(_privilege(ask)),
+            root=_privilege(ask).root,
             timeout_s=ask.timeout_s,
             digest=ask.digest,
             script=ask.script if isinstance(ask, CollectorAsk) else None,
@@ -112,7 +118,7 @@ def _target(target: str, plan: Plan) -> TargetView:
 def _told(view: PlanView) -> None:
     for target in view.targets:
         data(f"{target.target}: {_where(target)}")
-        rows = [(_privilege(ask.priv), ask.command, _items(ask.items)) for ask in target.asks]
+        rows = [(_in_words(ask.priv), ask.command, _items(ask.items)) for ask in target.asks]
         table(rows, ("privilege", "command", "for"))
         data()
     if view.not_configured:
@@ -128,7 +134,11 @@ def _where(target: TargetView) -> str:
     return f"{target.address} ({', '.join(target.roles) or 'no roles'})"
 
 
-def _privilege(priv: str) -> str:
+def _privilege(ask: Ask) -> Privilege:
+    return ask.privilege if isinstance(ask, CollectorAsk) else NONE
+
+
+def _in_words(priv: str) -> str:
     return "-" if priv == "none" else priv
 
 

@@ -10,19 +10,24 @@ from contextlib import contextmanager
 import click
 
 from readiness_tui.assessment import utc_now
-from readiness_tui.cli.opened import keep, to_work
-from readiness_tui.cli.options import json_option, launch_argument, narrowing, sessions_option
+from readiness_tui.cli.opened import Work, to_work
+from readiness_tui.cli.options import (
+    json_option,
+    launch_argument,
+    narrowing,
+    operator_option,
+    sessions_option,
+)
 from readiness_tui.cli.passphrases import OnTerminal, somebody_there
 from readiness_tui.cli.printing import raw, say, table
 from readiness_tui.cli.progress import narrator
 from readiness_tui.engine.events import HostChanged, HostState, OutcomeFound
 from readiness_tui.engine.run import Run
 from readiness_tui.errors import ExitCode, UsageError
-from readiness_tui.launch import Launch
 from readiness_tui.model.outcome import Verdict
 from readiness_tui.reports import json as status_json
 from readiness_tui.rules.plan import Plan
-from readiness_tui.transports.keyring import Keyring
+from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
 
 ENDED = (HostState.DONE, HostState.FAILED, HostState.CANCELLED)
 TICK_S = 1.0
@@ -36,9 +41,15 @@ Found = dict[tuple[str, str], OutcomeFound]
 @launch_argument
 @narrowing
 @json_option
+@operator_option
 @sessions_option
 def command(
-    launch: str, hosts: tuple[str, ...], only: tuple[str, ...], as_json: bool, sessions: str | None
+    launch: str,
+    hosts: tuple[str, ...],
+    only: tuple[str, ...],
+    as_json: bool,
+    operator: str | None,
+    sessions: str | None,
 ) -> ExitCode:
     """Run the probes, print what they find as it comes, and save it. Changes nothing on a host.
 
@@ -46,8 +57,8 @@ def command(
     run, keeps what was found, and marks the rest as cancelled. `--json` prints the same shape as
     `readiness status --json`.
     """
-    with to_work(sessions, launch) as opened:
-        made = opened.plan(only=only, hosts=hosts)
+    with to_work(sessions, launch, operator) as opened:
+        made = opened.launch.plan(only=only, hosts=hosts)
         if not made.checks:
             raise UsageError("nothing to probe: no item of the checklist has a probe")
         found, interrupted = asyncio.run(_probed(opened, made))
@@ -59,27 +70,28 @@ def command(
     return ExitCode.INTERRUPTED if interrupted else exit_code(found)
 
 
-async def _probed(opened: Launch, made: Plan) -> tuple[Found, bool]:
+async def _probed(opened: Work, made: Plan) -> tuple[Found, bool]:
     """Run the plan to its end, or to the first Ctrl+C; what was found is on disk either way."""
-    run, found = opened.run(made), Found()
+    launch = opened.launch
+    run, found = launch.run(made), Found()
     stop = _Stop(run)
     try:
         with stop, narrator() as show:
             if somebody_there():
-                opened.unlock_with(Keyring(OnTerminal(show.aside)))
+                launch.unlock_with(UnlockedKeys(OnTerminal(show.aside)))
             show.begin(made)
             with _ticking(lambda: show.event(run.progress())):
-                async for event in opened.probe(run):
+                async for event in launch.probe(run):
                     show.event(event)
                     if isinstance(event, OutcomeFound):
                         found[event.item, event.target] = event
                     elif isinstance(event, HostChanged) and event.state in ENDED:
-                        await asyncio.to_thread(keep, opened)
+                        opened.save()
     finally:
         try:
-            keep(opened)
+            opened.save()
         finally:
-            await opened.close()
+            await launch.close()
     return found, stop.asked
 
 

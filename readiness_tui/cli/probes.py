@@ -9,12 +9,12 @@ from typing import Any
 import click
 from pydantic import BaseModel
 
-from readiness_tui import probes
 from readiness_tui.cli.options import json_option
 from readiness_tui.cli.printing import data, raw, table
 from readiness_tui.errors import UsageError
+from readiness_tui.probes import registry
 from readiness_tui.probes.contract import AnyKind
-from readiness_tui.rules.matchers import near
+from readiness_tui.suggest import near
 
 
 class KindView(BaseModel):
@@ -37,7 +37,7 @@ class KindsView(BaseModel):
 @json_option
 def command(kind: str | None, as_json: bool) -> None:
     """List the kinds of probes, or one KIND with its parameters and the facts it can tell."""
-    known = probes.kinds()
+    known = registry.kinds()
     if kind is not None and kind not in known:
         raise UsageError(
             f"no probe kind {kind!r}{near(kind, tuple(known))}", hint="readiness probes lists them"

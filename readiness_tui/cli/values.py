@@ -6,18 +6,19 @@ from collections.abc import Sequence
 
 from pydantic import JsonValue
 
-from readiness_tui.checklist.values import value
+from readiness_tui.checklist.values import read
 from readiness_tui.errors import UsageError
 from readiness_tui.model.checklist import Checklist
-from readiness_tui.rules.matchers import near
+from readiness_tui.rules.parameter_types import check
+from readiness_tui.suggest import near
 
 
 def parameters(checklist: Checklist, settings: Sequence[str]) -> dict[str, JsonValue]:
     """The parameters that `K=V` words set, in the checklist's order; the last word on one wins.
 
-    Raises UsageError for a word without `=` or a name the checklist does not have.
+    Raises UsageError for a word without `=`, an unknown name, and a value the parameter cannot have.
     """
-    known = tuple(parameter.name for parameter in checklist.parameters)
+    known = {parameter.name: parameter for parameter in checklist.parameters}
     given: dict[str, JsonValue] = {}
     for word in settings:
         name, equals, text = word.partition("=")
@@ -26,8 +27,8 @@ def parameters(checklist: Checklist, settings: Sequence[str]) -> dict[str, JsonV
             raise UsageError(f"not a setting: {word!r}", hint="write --set NAME=VALUE")
         if name not in known:
             raise UsageError(
-                f"no parameter {name!r} in checklist {checklist.id}{near(name, known)}",
+                f"no parameter {name!r} in checklist {checklist.id}{near(name, tuple(known))}",
                 hint="readiness checklist show lists them",
             )
-        given[name] = value(text)
+        given[name] = check(checklist, known[name], read(known[name], text))
     return {name: given[name] for name in known if name in given}

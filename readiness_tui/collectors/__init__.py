@@ -1,1 +1,1 @@
-"""The collectors: one POSIX sh text each, the file name is its name; nothing here is Python."""
+"""The collectors: one POSIX sh text each, named by its file; `catalog` reads how each describes itself."""

@@ -1,4 +1,11 @@
 # shellcheck shell=sh
+# about: Prints the jails of fail2ban and what they watch.
+# root: fail2ban-client status
+# root: fail2ban-client status JAIL
+# root: fail2ban-client get JAIL maxretry
+# root: fail2ban-client get JAIL findtime
+# root: fail2ban-client get JAIL bantime
+# subject: jails fail2ban
 have fail2ban-client || { cant f2b not-installed; for s in crowdsec sshguard sshg-blocker; do pgrep -x "$s" >/dev/null 2>&1 && kv alternative "$s"; done; exit 0; }
 o=$(root fail2ban-client status 2>/dev/null); rc=$?
 case $rc in

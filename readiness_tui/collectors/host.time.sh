@@ -1,4 +1,5 @@
 # shellcheck shell=sh
+# about: Prints the time zone and the state of time synchronisation.
 if have timedatectl && o=$(timedatectl show -p Timezone -p NTP -p NTPSynchronized 2>/dev/null) && [ -n "$o" ]; then
   printf '%s\n' "$o" | sed 's/^Timezone=/tz=/;s/^NTP=/ntp_enabled=/;s/^NTPSynchronized=/synced=/'
 else

@@ -1,4 +1,11 @@
 # shellcheck shell=sh
+# about: Prints the effective configuration of sshd for users and addresses.
+# arguments: USERS ADDRESSES SERVER PORT
+# root: sshd -T -C user=USER,host=HOST,addr=ADDRESS,laddr=ADDRESS,lport=PORT
+# root: cat /etc/ssh/sshd_config
+# root: passwd -S root
+# subject: eff sshd -T
+# cause: ^dropbear unsupported
 # $1 login names, $2 source addresses (comma lists), $3 server address, $4 port. The word "operator" stands for the one who
 # is connected, and for the address they come from as sshd sees it; without an SSH session there is no such address.
 S=$(command -v sshd || echo /usr/sbin/sshd)

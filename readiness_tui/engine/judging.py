@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from readiness_tui.engine import evidence
+from readiness_tui.engine import sanitize
 from readiness_tui.model.outcome import Cause, Outcome, Verdict
-from readiness_tui.model.probe import Finding, Probe, Reply, asked
+from readiness_tui.model.probe import Probe, ProbeResult, Reply, asked
 from readiness_tui.rules.plan import Check
 
 WIDTH = 120
@@ -29,7 +29,7 @@ def judge(check: Check, replies: Sequence[Reply]) -> Outcome:
     blind = [reply for reply in replies if reply.cause is not None]
     if len(blind) == len(replies):
         first = blind[0]
-        finding = Finding(Verdict.UNKNOWN, first.cause, first.detail, first.hint)
+        finding = ProbeResult(Verdict.UNKNOWN, first.cause, first.detail, first.hint)
     else:
         finding = _found(check.probe, replies)
     hint = finding.hint or next((reply.hint for reply in blind if reply.hint), "")
@@ -37,12 +37,13 @@ def judge(check: Check, replies: Sequence[Reply]) -> Outcome:
     return Outcome(
         verdict=finding.verdict,
         cause=(finding.cause or Cause.ERROR) if unknown else None,
-        evidence=_crop(evidence.line(finding.evidence)),
-        hint=evidence.line(hint) if unknown or finding.hint else "",
-        facts={name: evidence.line(value) for name, value in finding.facts.items()},
+        evidence=_crop(sanitize.line(finding.evidence)),
+        hint=sanitize.line(hint) if unknown or finding.hint else "",
+        facts={name: sanitize.line(value) for name, value in finding.facts.items()},
         asked_at=min(reply.asked_at for reply in replies),
         took_ms=sum(reply.took_ms for reply in replies),
         asked=asked([reply.ask for reply in replies]),
+        question=check.question,
     )
 
 
@@ -51,18 +52,19 @@ def not_configured(check: Check) -> Outcome:
     return Outcome(
         verdict=Verdict.UNKNOWN,
         cause=Cause.NOT_CONFIGURED,
-        evidence=_crop(evidence.line(check.not_configured or "nothing to ask")),
+        evidence=_crop(sanitize.line(check.not_configured or "nothing to ask")),
         asked_at=now(),
+        question=check.question,
     )
 
 
-def _found(probe: Probe, replies: Sequence[Reply]) -> Finding:
+def _found(probe: Probe, replies: Sequence[Reply]) -> ProbeResult:
     try:
         return probe.judge(replies)
     except Exception as error:  # noqa: BLE001
         # A probe kind may be a stranger's plug-in and may raise anything at what a host says. The
         # other outcomes must not be lost for it, and this one must not look like a verdict.
-        return Finding(Verdict.UNKNOWN, Cause.ERROR, f"the probe broke: {type(error).__name__}: {error}")
+        return ProbeResult(Verdict.UNKNOWN, Cause.ERROR, f"the probe broke: {type(error).__name__}: {error}")
 
 
 def _crop(text: str) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
-from readiness_tui.engine import evidence, judging
-from readiness_tui.engine.connections import Connections
+from readiness_tui.engine import judging, sanitize
 from readiness_tui.engine.events import (
     AskStarted,
     Event,
@@ -26,6 +25,8 @@ from readiness_tui.errors import LockedKeyError, TransportError
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, Reply
 from readiness_tui.rules.plan import Check, Plan
+from readiness_tui.transports.contract import Pace
+from readiness_tui.transports.pool import Connections
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,28 @@ class Limits:
     slack_s: float = 60.0
 
 
+Durations = Callable[[str], Mapping[str, float]]
+"""Seconds that each ask took on a target the last time (`rules.durations`)."""
+
+
+def _unknown(target: str) -> Mapping[str, float]:
+    return {}
+
+
 class Run:
     """One run of a plan. `events` starts it; `cancel` ends it, or one target of it."""
 
-    def __init__(self, plan: Plan, connections: Connections, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        connections: Connections,
+        limits: Limits | None = None,
+        *,
+        durations: Durations = _unknown,
+    ) -> None:
+        """durations: called with a target's name."""
         self.plan = plan
+        self._durations = durations
         self._connections = connections
         self._limits = limits or Limits()
         self._events: asyncio.Queue[Event | None] = asyncio.Queue()
@@ -99,9 +117,7 @@ class Run:
         return self._meter.progress(time.monotonic())
 
     async def _run(self) -> None:
-        self._connections.keyring.forget_refusals()
-        self._connections.targets = len(self._targets)
-        self._connections.at_once = min(self._limits.at_once, len(self._targets))
+        self._connections.unlocked_keys.forget_refusals()
         self._meter = Meter(len(self.plan.checks), len(self._targets), time.monotonic())
         try:
             for check in self.plan.checks:
@@ -131,7 +147,7 @@ class Run:
                 return await self._ask_within_limits(target)
             except LockedKeyError as locked:
                 self._tell(target.is_now(HostState.WAITING, locked.message))
-                await self._connections.keyring.unlock(locked.path)
+                await self._connections.unlocked_keys.unlock(locked.path)
 
     async def _ask_within_limits(self, target: _Target) -> None:
         limits = self._limits
@@ -140,18 +156,22 @@ class Run:
             async with asyncio.timeout(limits.open_s + target.patience_s + limits.slack_s):
                 transport = await self._connections.get(target.name, self.plan.hosts.get(target.name))
                 async with asyncio.timeout(limits.open_s):
-                    await transport.open()
+                    await transport.open(self._pace(target.name))
                 self._tell(target.is_now(HostState.ASKING))
                 asks = tuple(target.asks)
                 async with aclosing(transport.ask(asks, lambda ask: self._begun(target, ask))) as replies:
                     async for reply in replies:
                         self._replied(target, reply)
 
+    def _pace(self, target: str) -> Pace:
+        hosts = min(self._limits.at_once, len(self._targets))
+        return Pace(hosts=hosts, durations=self._durations(target))
+
     def _begun(self, target: _Target, ask: Ask) -> None:
         self._tell(AskStarted(target.name, ask, target.asks.get(ask, ())))
 
     def _replied(self, target: _Target, reply: Reply) -> None:
-        clean = evidence.clean(reply)
+        clean = sanitize.clean(reply)
         self._tell(Replied(target.name, clean))
         self._judge(target, target.take(clean))
 
@@ -246,4 +266,4 @@ def _end_of(name: str, task: asyncio.Task[None]) -> HostChanged:
         case error:
             cause, hint = Cause.ERROR, "this is a defect of the transport, please report it"
             detail = f"the transport broke: {type(error).__name__}: {error}"
-    return HostChanged(name, HostState.FAILED, cause, evidence.line(detail), evidence.line(hint))
+    return HostChanged(name, HostState.FAILED, cause, sanitize.line(detail), sanitize.line(hint))

@@ -69,7 +69,6 @@ class ProbeSpec(Frozen):
 
     kind: the probe kind, a file in `probes/`.
     where: host roles, `all`, or the vantage points `local` and `network`.
-    priv: the privilege its asks need, as the catalogue words it.
     timeout: how long one of its asks may take on the host; None is the kind's own.
     fail_if, pass_if, info_if: matcher trees over the kind's facts (`fail`, `pass`, `info` in
     the file). Without `fail`, a `pass` known to be false fails.
@@ -79,7 +78,6 @@ class ProbeSpec(Frozen):
 
     kind: Slug
     where: tuple[str, ...] = Field(min_length=1)
-    priv: str = "none"
     timeout: Duration | None = None
     fail_if: Mapping[str, JsonValue] | None = Field(default=None, alias="fail")
     pass_if: Mapping[str, JsonValue] | None = Field(default=None, alias="pass")
@@ -170,16 +168,38 @@ class SignoffRole(Frozen):
     title: str = Field(min_length=1)
 
 
+class ParameterType(StrEnum):
+    """What a parameter's value is."""
+
+    TEXT = "text"
+    VERSION = "version"
+    INTEGER = "integer"
+    NUMBER = "number"
+    FLAG = "flag"
+    PORT = "port"
+    LIST = "list"
+    MAPPING = "mapping"
+    REGEX = "regex"
+    PATH = "path"
+    URL = "url"
+    TIME = "time"
+
+
 class Parameter(Frozen):
     """A value the operator sets once per launch.
 
     default: None means it must be set; `{other}` in a text default is filled from that parameter.
-    help: one sentence shown in the form.
+    type: None means that of the default; without a default any value. choices: the only values it may
+    have. min, max: bounds of a number. help: one sentence shown in the form.
     """
 
     name: Word
     help: str = Field(min_length=1)
     default: JsonValue = None
+    type: ParameterType | None = None
+    choices: tuple[str, ...] = ()
+    min: float | None = None
+    max: float | None = None
 
 
 class Checklist(Frozen):
@@ -187,7 +207,7 @@ class Checklist(Frozen):
 
     intro: the sentence below the title. notes: the text of the notes part at the end.
     source: the file it was read from. builtin: shipped with the package, hence trusted.
-    digest: `sha256:` of the file's bytes.
+    digest: `sha256:` of the file's bytes. collectors: digest of the collectors its probes are asked with.
     """
 
     id: Slug
@@ -201,6 +221,7 @@ class Checklist(Frozen):
     source: str = ""
     builtin: bool = False
     digest: str = ""
+    collectors: str = ""
 
     @cached_property
     def items(self) -> Mapping[str, Item]:

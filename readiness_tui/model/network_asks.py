@@ -105,7 +105,6 @@ class HttpAsk(Frozen):
     sample: Sample | None = None
     closed: bool = False
     timeout_s: float = Field(default=10.0, gt=0)
-    priv: str = "none"
 
     @property
     def host(self) -> str:
@@ -148,7 +147,6 @@ class DnsAsk(Frozen):
     types: tuple[RecordType, ...] = Field(default=("A", "AAAA"), min_length=1)
     resolver: ResolverText = SYSTEM
     timeout_s: float = Field(default=6.0, gt=0)
-    priv: str = "none"
 
     @property
     def server(self) -> tuple[str, int] | None:
@@ -182,7 +180,6 @@ class PortsAsk(Frozen):
     ports: tuple[Port, ...] = Field(min_length=1, max_length=PORTS_AT_MOST)
     wait_s: float = Field(default=2.0, gt=0)
     timeout_s: float = Field(default=60.0, gt=0)
-    priv: str = "none"
 
     @property
     def digest(self) -> str:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from readiness_tui.model.base import Frozen, Moment, digest
 from readiness_tui.model.network_asks import DnsAsk, HttpAsk, PortsAsk
 from readiness_tui.model.outcome import Cause, Verdict
+from readiness_tui.model.privilege import Privilege
 
 
 class CollectorAsk(Frozen):
@@ -19,7 +20,7 @@ class CollectorAsk(Frozen):
 
     collector: its name, for people. script: its POSIX sh text, sent on standard input, never in
     an argument. args: visible in `ps` on the host, so never a secret. timeout_s: seconds.
-    priv: what it needs, for the plan.
+    privilege: what it needs on the host.
     """
 
     kind: Literal["collector"] = "collector"
@@ -27,7 +28,7 @@ class CollectorAsk(Frozen):
     script: str
     args: tuple[str, ...] = ()
     timeout_s: float = Field(default=15.0, gt=0)
-    priv: str = "none"
+    privilege: Privilege = Privilege()
 
     @cached_property
     def digest(self) -> str:
@@ -48,7 +49,6 @@ class LinkAsk(Frozen):
 
     kind: Literal["link"] = "link"
     timeout_s: float = Field(default=5.0, gt=0)
-    priv: str = "none"
 
     @property
     def digest(self) -> str:
@@ -64,15 +64,14 @@ class LinkAsk(Frozen):
 class TlsAsk(Frozen):
     """A TLS handshake from the operator's machine to `host`:`port`.
 
-    Facts: verified, verify_error, sans, issuer_org, issuer_cn, subject, not_before, not_after
-    (seconds since 1970), key, protocol.
+    Facts: plain_http alone, where the port answers without TLS; else verified, verify_error, sans,
+    issuer_org, issuer_cn, subject, not_before, not_after (seconds since 1970), key, protocol.
     """
 
     kind: Literal["tls"] = "tls"
     host: str
     port: int = Field(default=443, ge=1, le=65535)
     timeout_s: float = Field(default=10.0, gt=0)
-    priv: str = "none"
 
     @property
     def digest(self) -> str:
@@ -117,7 +116,7 @@ class Reply(Frozen):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ProbeResult:
     """What a probe concludes from its replies; the engine makes an outcome of it."""
 
     verdict: Verdict
@@ -134,13 +133,13 @@ class Probe(Protocol):
         """What it needs from one host, at least one ask."""
         ...
 
-    def judge(self, replies: Sequence[Reply]) -> Finding:
+    def judge(self, replies: Sequence[Reply]) -> ProbeResult:
         """The finding from one reply per ask, in the order of `asks()`."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class KindShape:
+class KindSchema:
     """What a checklist's reader must know of a probe kind to check its use.
 
     params: the model of its parameters; facts: the names its conditions may speak of.

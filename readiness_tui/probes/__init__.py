@@ -1,8 +1,1 @@
-"""Probe kinds: one a file, found by directory and by entry point.
-
-Importing this package loads no kind; the first call of `kinds`, `shapes` or `build` does.
-"""
-
-from readiness_tui.probes.registry import build, kinds, shapes
-
-__all__ = ["build", "kinds", "shapes"]
+"""Probe kinds: asks and a pure judgement of the replies."""

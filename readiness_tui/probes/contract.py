@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any, ClassVar, Generic, TypeVar
 
 from readiness_tui.model.base import Frozen
 from readiness_tui.model.checklist import ProbeSpec
+from readiness_tui.model.facts import Fact, Facts, Missing, plain
 from readiness_tui.model.outcome import Cause, Verdict
-from readiness_tui.model.probe import Ask, Finding, Reply
+from readiness_tui.model.privilege import NONE
+from readiness_tui.model.probe import Ask, CollectorAsk, ProbeResult, Reply
 from readiness_tui.rules import matchers
-from readiness_tui.rules.matchers import Facts, Missing, Truth, plain
+from readiness_tui.rules.matchers import Truth
 
 EVIDENCE_WIDTH = 120
 """Characters an evidence line may have (catalogue, section 2)."""
@@ -33,6 +36,8 @@ class Kind(ABC, Generic[P]):
     name: ClassVar[str]
     Params: ClassVar[type[Frozen]]
     facts: ClassVar[Mapping[str, str]]
+    sentences: ClassVar[frozenset[str]] = frozenset()
+    """Facts that hold sentences for the operator: a failing condition on them shows them alone."""
 
     def __init__(self, spec: ProbeSpec, params: P) -> None:
         self.spec = spec
@@ -56,10 +61,11 @@ class Kind(ABC, Generic[P]):
 
     def evidence(self, facts: Facts) -> str:
         """The kind's own evidence line, when the checklist gives none that can be filled."""
-        told = [f"{name} {plain(fact)}" for name, fact in self._cited(facts).items()]
-        return ", ".join(told[:4]) or "nothing is known"
+        cited = self._cited(facts).items()
+        told = [f"{name} {fact}" for name, fact in cited if name not in self.sentences]
+        return ", ".join(told[:4]) or ("" if self.sentences else "nothing is known")
 
-    def judge(self, replies: Sequence[Reply]) -> Finding:
+    def judge(self, replies: Sequence[Reply]) -> ProbeResult:
         """The finding, in the catalogue's fixed order (section 2).
 
         A `fail` that holds on the facts at hand fails; else a needed fact that is missing makes
@@ -76,9 +82,9 @@ class Kind(ABC, Generic[P]):
         passes = _truth(spec.pass_if, facts)
         informs = _truth(spec.info_if, facts)
         if fails is not None and fails.value:
-            return Finding(Verdict.FAIL, evidence=_line(said, fails.because), facts=cited)
+            return ProbeResult(Verdict.FAIL, evidence=_line(said, self._reasons(fails.because)), facts=cited)
         if fails is None and passes is not None and passes.value is False:
-            return Finding(Verdict.FAIL, evidence=_line(said, passes.because), facts=cited)
+            return ProbeResult(Verdict.FAIL, evidence=_line(said, self._reasons(passes.because)), facts=cited)
         for truth in (fails, passes, informs):
             if truth is not None and truth.value is None:
                 return self._unknown(truth.missing, said, cited, blind)
@@ -86,23 +92,32 @@ class Kind(ABC, Generic[P]):
             seen = Missing(blind.cause, blind.detail or f"could not look: {blind.cause}")
             return self._unknown((seen,), said, cited, blind)
         if passes is not None and passes.value:
-            return Finding(Verdict.PASS, evidence=_line(said), facts=cited)
+            return ProbeResult(Verdict.PASS, evidence=_line(said), facts=cited)
         if informs is not None and informs.value:
-            return Finding(Verdict.INFO, evidence=_line(said), facts=cited)
+            return ProbeResult(Verdict.INFO, evidence=_line(said), facts=cited)
         undecided = tuple(word for truth in (passes, informs) if truth for word in truth.because)
         evidence = _line(said, undecided)
-        return Finding(Verdict.UNKNOWN, Cause.ERROR, evidence, "neither fail nor pass holds", cited)
+        return ProbeResult(Verdict.UNKNOWN, Cause.ERROR, evidence, "neither fail nor pass holds", cited)
+
+    def _reasons(self, because: Sequence[str]) -> Sequence[str]:
+        """What decided against, less the name of a fact that is a sentence already."""
+        parts = [text.partition(" ") for text in because]
+        return [
+            rest if name in self.sentences else text
+            for text, (name, _, rest) in zip(because, parts, strict=True)
+        ]
 
     def _unknown(
         self, missing: Sequence[Missing], said: str, cited: Mapping[str, str], blind: Reply | None
-    ) -> Finding:
+    ) -> ProbeResult:
         """Unknown, by the first cause; the reasons, once each, stand for what is not known."""
         reasons = tuple(dict.fromkeys(miss.reason for miss in missing))
         cause = missing[0].cause if missing else Cause.ERROR
         hint = blind.hint if blind is not None else ""
         if not hint and cause is Cause.DENIED:
-            hint = f"needs more rights on the host than this user has ({self.spec.priv})"
-        return Finding(Verdict.UNKNOWN, cause, _line("; ".join(reasons) or said), hint, cited)
+            needed = [ask.privilege for ask in self.asks() if isinstance(ask, CollectorAsk)]
+            hint = f"needs on the host: {reduce(or_, needed, NONE)}"
+        return ProbeResult(Verdict.UNKNOWN, cause, _line("; ".join(reasons) or said), hint, cited)
 
     def _shown(self, facts: Facts) -> str:
         """The evidence line from the YAML's `show`, less the clauses with a fact that is missing."""
@@ -133,7 +148,7 @@ def _line(said: str, because: Sequence[str] = ()) -> str:
     return text if len(text) <= EVIDENCE_WIDTH else text[: EVIDENCE_WIDTH - 1] + "…"
 
 
-def _known(facts: Facts) -> dict[str, matchers.Fact]:
+def _known(facts: Facts) -> dict[str, Fact]:
     return {name: fact for name, fact in facts.items() if not isinstance(fact, Missing)}
 
 

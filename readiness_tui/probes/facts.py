@@ -7,51 +7,40 @@ lists; inside a value `|` separates fields (catalogue, section 2). Nothing here 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from readiness_tui.collectors import catalog
+from readiness_tui.collectors.catalog import Collector
+from readiness_tui.model.facts import Fact, Missing
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import CollectorAsk, Reply
-from readiness_tui.rules.matchers import Fact, Missing
 
 _LINE = re.compile(r"^(!?)([A-Za-z_][A-Za-z0-9_.]*)=(.*)$")
 _NUMBER = re.compile(r"^[+-]?\d{1,15}(\.\d{1,15})?$")
-
-_SUBJECTS = {
-    "eff": "sshd -T",
-    "env": "environment file",
-    "url": "environment file",
-    "jails": "fail2ban",
-    "sql": "PostgreSQL",
-    "dblogin": "database login",
-    "ping": "Redis",
-    "copy": "copies beside the file",
-    "nginx_file": "nginx configuration",
-    "apache_file": "Apache configuration",
-    "init": "service manager",
-}
-"""What people call the facts whose refusal they read about; the others go by their own names."""
 
 TIMED_OUT = (124, 137, 143)
 """What `timeout` and a kill leave behind: coreutils 124, SIGKILL 137, BusyBox 143."""
 
 _CAUSES = (
-    (r"^(rc=)?(124|137|143)\b|^timeout", Cause.TIMEOUT),
-    (r"^denied|^unreadable|-failed denied", Cause.DENIED),
-    (r"^no-(index|cache)", Cause.STALE),
-    (r"^no-connection.*(authentication|password|[Pp]eer|[Ii]dent|role)", Cause.AUTH),
-    (r"^no-connection", Cause.UNREACHABLE),
-    (r"^no-modules-dir|^unsupported|^dropbear|^unknown-place|^not-elf", Cause.UNSUPPORTED),
-    (r"^no-|^not-installed", Cause.NO_TOOL),
+    (re.compile(r"^(rc=)?(124|137|143)\b|^timeout"), Cause.TIMEOUT),
+    (re.compile(r"^denied|^unreadable|-failed denied"), Cause.DENIED),
+    (re.compile(r"^no-connection.*(authentication|password|[Pp]eer|[Ii]dent|role)"), Cause.AUTH),
+    (re.compile(r"^no-connection"), Cause.UNREACHABLE),
+    (re.compile(r"^unsupported|^unknown-place|^not-elf"), Cause.UNSUPPORTED),
+    (re.compile(r"^no-|^not-installed"), Cause.NO_TOOL),
 )
-"""A collector's reason, by its first words, as the cause an outcome carries."""
+"""The reasons that all collectors share, as causes; a collector's own are in its header."""
 
 
-def cause_of(reason: str) -> Cause:
-    """The cause behind a collector's `!name=reason`; `error` for one it has no word for."""
-    return next((cause for pattern, cause in _CAUSES if re.search(pattern, reason)), Cause.ERROR)
+def cause_of(reason: str, own: Sequence[tuple[re.Pattern[str], Cause]] = ()) -> Cause:
+    """The cause behind a collector's `!name=reason`; `error` for a reason nobody declared.
+
+    own: the causes in the collector's header, which are tried first.
+    """
+    return next((cause for pattern, cause in (*own, *_CAUSES) if pattern.search(reason)), Cause.ERROR)
 
 
-class Told:
+class ParsedReply:
     """What one reply tells.
 
     trouble: why none of it can be believed (nobody could look, the collector failed or was cut
@@ -62,6 +51,7 @@ class Told:
         self.trouble = _trouble(reply)
         self._values: dict[str, list[str]] = {}
         self._refusals: dict[str, list[str]] = {}
+        self._collectors = _collectors(reply)
         for line in reply.stdout.splitlines():
             if match := _LINE.match(line):
                 kept = self._refusals if match[1] else self._values
@@ -76,7 +66,9 @@ class Told:
         reasons = self._refusals.get(name)
         if not reasons:
             return None
-        return Missing(cause_of(reasons[0]), f"{_SUBJECTS.get(name, name)}: {reasons[0]}")
+        own = [cause for collector in self._collectors for cause in collector.causes]
+        subject = next((c.subjects[name] for c in self._collectors if name in c.subjects), name)
+        return Missing(cause_of(reasons[0], own), f"{subject}: {reasons[0]}")
 
     def rows(self, name: str) -> tuple[str, ...] | Missing:
         """Every value of a name, none when it was never told; missing when any was refused."""
@@ -133,6 +125,14 @@ def first_missing(values: Iterable[object]) -> Missing | None:
 def asked(reply: Reply) -> str:
     """What was asked, in a word, for a reason's beginning."""
     return reply.ask.collector if isinstance(reply.ask, CollectorAsk) else reply.ask.kind
+
+
+def _collectors(reply: Reply) -> tuple[Collector, ...]:
+    """The built-in collectors that a reply is of; none for a third-party kind's own text."""
+    if not isinstance(reply.ask, CollectorAsk):
+        return ()
+    known = catalog.names()
+    return tuple(catalog.get(name) for name in reply.ask.collector.split("+") if name in known)
 
 
 def _trouble(reply: Reply) -> Missing | None:

@@ -1,4 +1,4 @@
-"""Where probe kinds come from: this directory, and strangers' packages by entry point."""
+"""The probe kinds: those of `probes.kinds`, and third-party ones found by entry point."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from pydantic import ValidationError
 
 from readiness_tui.errors import ReadinessError
 from readiness_tui.model.checklist import ProbeSpec
-from readiness_tui.model.probe import KindShape, Probe
+from readiness_tui.model.probe import KindSchema, Probe
+from readiness_tui.probes import kinds as own_kinds
 from readiness_tui.probes.contract import AnyKind, Kind
-from readiness_tui.rules.matchers import near
 from readiness_tui.rules.parameters import Values
+from readiness_tui.suggest import near
 
 ENTRY_POINTS = "readiness_tui.probes"
 """The group in which another package offers its kinds; each entry names a `Kind`."""
@@ -44,9 +45,9 @@ def kinds() -> Mapping[str, type[AnyKind]]:
     return found
 
 
-def shapes() -> Mapping[str, KindShape]:
+def schemas() -> Mapping[str, KindSchema]:
     """What a checklist's reader must know of every kind."""
-    return {name: KindShape(kind.Params, tuple(kind.facts)) for name, kind in kinds().items()}
+    return {name: KindSchema(kind.Params, tuple(kind.facts)) for name, kind in kinds().items()}
 
 
 def build(spec: ProbeSpec, values: Values) -> Probe:
@@ -64,8 +65,8 @@ def build(spec: ProbeSpec, values: Values) -> Probe:
 
 
 def _own() -> Iterator[type[AnyKind]]:
-    package = __name__.rpartition(".")[0]
-    for module in pkgutil.iter_modules(import_module(package).__path__, package + "."):
+    """The kinds of this project: every class defined in `probes.kinds` and its folders."""
+    for module in pkgutil.walk_packages(own_kinds.__path__, own_kinds.__name__ + "."):
         for _, kind in inspect.getmembers(import_module(module.name), inspect.isclass):
             if issubclass(kind, Kind) and kind.__module__ == module.name and not inspect.isabstract(kind):
                 yield kind

@@ -11,7 +11,7 @@ from pathlib import Path
 from readiness_tui.errors import ReadinessError, UsageError
 from readiness_tui.model.checklist import Checklist
 from readiness_tui.model.session import Session
-from readiness_tui.rules.matchers import near
+from readiness_tui.suggest import near
 
 Render = Callable[[Checklist, Session, datetime], str]
 """A format: the checklist, the session and now (UTC) in, the document's text out. Pure."""

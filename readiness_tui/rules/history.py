@@ -1,4 +1,4 @@
-"""Lines of history: who changed what, from what, to what; and how a change reads in one."""
+"""Lines of history: who changed what, from what, to what. Old values are kept whole."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from readiness_tui.model.answer import Evidence, Waiver
+from readiness_tui.model.answer import Evidence, Signoff, Waiver
+from readiness_tui.model.facts import plain
 from readiness_tui.model.inventory import Host
 from readiness_tui.model.session import Change, Record, Session
-from readiness_tui.rules.matchers import plain
 
 
 def replaced(session: Session, **update: object) -> Session:
@@ -19,21 +19,37 @@ def replaced(session: Session, **update: object) -> Session:
     return session.model_copy(update=update)
 
 
-def logged(session: Session, update: Mapping[str, object], change: Change) -> Session:
-    """The session with these values and a line of history; the same object when nothing changes."""
+def logged(
+    session: Session, update: Mapping[str, object], change: Change, *, continues: bool = False
+) -> Session:
+    """The session with these values and a line of history; the same object when nothing changes.
+
+    continues: the change goes on with the one before it, where that is by the same person and about the
+    same thing; the two become one line that keeps the older value.
+    """
     changed = replaced(session, **update)
     if changed is session:
         return session
     lines = session.history
-    if lines and _goes_on(lines[-1], change):
+    if continues and lines and _about(lines[-1]) == _about(change):
         change = change.model_copy(update={"old": lines[-1].old})
         lines = lines[:-1]
     return changed.model_copy(update={"history": (*lines, change)})
 
 
-def _goes_on(last: Change, change: Change) -> bool:
-    """The change is more typing in the note that the last one was about."""
-    return change.what == "note" and (last.what, last.item, last.by) == ("note", change.item, change.by)
+def _about(change: Change) -> tuple[str, str, str]:
+    return change.what, change.item, change.by
+
+
+def answer(record: Record) -> str:
+    """An answer with its reason, who gave it and when; empty for none."""
+    if record.answer is None:
+        return ""
+    parts = [str(record.answer)]
+    parts += [f"({record.reason})"] if record.reason else []
+    parts += [f"by {record.by}"] if record.by else []
+    parts += [f"at {record.at.isoformat()}"] if record.at else []
+    return " ".join(parts)
 
 
 def summary(record: Record) -> str:
@@ -41,26 +57,42 @@ def summary(record: Record) -> str:
     held = [record.answer or "no answer"]
     held += [f"reason {record.reason!r}"] if record.reason else []
     held += [f"note {record.note!r}"] if record.note else []
-    held += [f"evidence {places(record.evidence)}"] if record.evidence else []
-    held += [f"waiver {until(record.waiver)}"] if record.waiver else []
+    held += [f"evidence {evidence(record.evidence)}"] if record.evidence else []
+    held += [f"waiver {waiver(record.waiver)}"] if record.waiver else []
     return ", ".join(held)
 
 
-def places(evidence: tuple[Evidence, ...]) -> str:
-    """Where the evidence is."""
-    return ", ".join(proof.url or proof.path or "" for proof in evidence)
+def evidence(entries: tuple[Evidence, ...]) -> str:
+    """Each entry whole: its place, the day it speaks of, its digest."""
+    return ", ".join(_entry(entry) for entry in entries)
 
 
-def until(waiver: Waiver | None) -> str:
-    """Until when a waiver holds; empty for none."""
-    return f"until {waiver.expires}" if waiver else ""
+def _entry(entry: Evidence) -> str:
+    parts = [entry.url or entry.path or ""]
+    parts += [f"as of {entry.as_of}"] if entry.as_of else []
+    parts += [entry.sha256] if entry.sha256 else []
+    return " ".join(parts)
 
 
-def hosts(all_of_them: tuple[Host, ...]) -> str:
-    """Names and addresses."""
-    return ", ".join(f"{host.name}={host.address}" for host in all_of_them)
+def waiver(held: Waiver | None) -> str:
+    """A waiver whole: until when, why, owner, approver; empty for none."""
+    if held is None:
+        return ""
+    return f"until {held.expires}, owner {held.owner}, approved by {held.approver}: {held.reason}"
 
 
-def said(value: JsonValue) -> str:
+def signoff(held: Signoff) -> str:
+    """A sign-off whole: decision, who, when, conditions, seal."""
+    parts = [f"{held.decision.value} by {held.who} at {held.at.isoformat()}"]
+    parts += [f"on condition: {held.conditions}"] if held.conditions else []
+    return ", ".join((*parts, held.seal))
+
+
+def hosts(launched: tuple[Host, ...]) -> str:
+    """Each host whole: name, address, roles."""
+    return ", ".join(",".join((f"{host.name}={host.address}", *host.roles)) for host in launched)
+
+
+def value(parameter: JsonValue) -> str:
     """A parameter's value; empty for none."""
-    return "" if value is None else plain(value)
+    return "" if parameter is None else plain(parameter)

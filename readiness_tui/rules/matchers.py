@@ -12,25 +12,13 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from itertools import zip_longest
 
 from pydantic import JsonValue
 
+from readiness_tui.model.facts import Fact, Facts, Missing, plain, version_key
 from readiness_tui.model.outcome import Cause
-
-Fact = str | int | float | bool | tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """A fact that could not be known, and why."""
-
-    cause: Cause
-    reason: str
-
-
-Facts = Mapping[str, Fact | Missing]
+from readiness_tui.suggest import near
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +32,6 @@ class Truth:
     value: bool | None
     because: tuple[str, ...] = ()
     missing: tuple[Missing, ...] = ()
-
-
-def version_key(text: str) -> tuple[int, ...]:
-    """The numbers of a version, for comparing: `7.0.15-1` is (7, 0, 15)."""
-    match = re.match(r"\D*(\d+(?:\.\d+)*)", text)
-    return tuple(int(part) for part in match[1].split(".")) if match else ()
 
 
 def _version_ge(fact: Fact, bound: JsonValue) -> bool:
@@ -71,17 +53,6 @@ def _number(value: object) -> float:
 
 def _members(fact: Fact) -> tuple[str, ...]:
     return fact if isinstance(fact, tuple) else (plain(fact),)
-
-
-def plain(value: object) -> str:
-    """A value as the file and the screen write it: `yes`, `22`, `a, b`."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, (list, tuple)):
-        return ", ".join(plain(member) for member in value) or "nothing"
-    return str(value)
 
 
 def _same(fact: Fact, operand: JsonValue) -> bool:
@@ -273,9 +244,3 @@ def _unfit(name: str, operand: JsonValue) -> str:
         wanted = "[low, high]" if name == "between" else "a number"
         return f"`{name}` takes {wanted}, not {operand!r}"
     return ""
-
-
-def near(word: str, known: Sequence[str]) -> str:
-    """` (did you mean X?)` when a known word is close, else nothing."""
-    close = get_close_matches(word, known, n=1, cutoff=0.6)
-    return f" (did you mean {close[0]}?)" if close else ""

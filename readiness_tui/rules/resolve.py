@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from readiness_tui.model.session import Session
-from readiness_tui.rules.merge import SINGLES
+from readiness_tui.rules.merging import SINGLES
 
 
 def take(session: Session, theirs: Session, what: Iterable[str]) -> Session:

@@ -20,9 +20,8 @@ from pydantic import ValidationError
 from readiness_tui.errors import SessionError
 from readiness_tui.model.base import Frozen
 from readiness_tui.model.session import FORMAT, Change, Record, Session
-from readiness_tui.store import faults
+from readiness_tui.store import diagnostics
 from readiness_tui.store.migrate import migrate
-from readiness_tui.store.uncollected import uncollected
 
 HEAD = "# A readiness session (docs/session-format.md). It is whole when its last line is: # end\n"
 END = "# end\n"
@@ -85,7 +84,6 @@ def dumps(session: Session) -> str:
     return Writer().dumps(session)
 
 
-@uncollected()
 def loads(text: str, *, source: str) -> Session:
     """Read a session file's text. source: its path, for messages.
 
@@ -93,7 +91,7 @@ def loads(text: str, *, source: str) -> Session:
     values, or a format of a newer readiness.
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    marked = faults.marker(text, MARKERS)
+    marked = diagnostics.marker(text, MARKERS)
     if marked:
         raise SessionError(
             "the file has unresolved merge markers",
@@ -101,21 +99,21 @@ def loads(text: str, *, source: str) -> Session:
             hint="resolve the merge (git status lists the files), then open it again",
         )
     if not text.strip():
-        raise faults.empty(source)
+        raise diagnostics.empty(source)
     promised = text.startswith(HEAD) or HEAD.startswith(text)
     if promised and text.rstrip().rpartition("\n")[2] != END.strip():
-        raise faults.torn(text, source, "it does not end in its last line, `# end`")
+        raise diagnostics.torn(text, source, "it does not end in its last line, `# end`")
     try:
         document = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        raise faults.unparsed(text, source, error) from error
+        raise diagnostics.unparsed(text, source, error) from error
     number = document.get("format")
     if type(number) is not int or number != FORMAT:  # only then is its line worth looking for
-        document = migrate(document, where=f"{source}:{faults.line_of(text, ('format',))}")
+        document = migrate(document, where=f"{source}:{diagnostics.line_of(text, ('format',))}")
     try:
         return Session.model_validate(document)
     except ValidationError as error:
-        raise faults.misfits(text, source, error) from error
+        raise diagnostics.misfits(text, source, error) from error
 
 
 def loads_bytes(data: bytes, *, source: str) -> Session:
@@ -222,7 +220,7 @@ def _spreads(text: str) -> bool:
     Not with CRLF, of which tomli-w would lose the CR, nor with a line that looks like a merge's
     marker: those are written with escapes on one line.
     """
-    return "\n" in text and "\r\n" not in text and not faults.marker(text, MARKERS)
+    return "\n" in text and "\r\n" not in text and not diagnostics.marker(text, MARKERS)
 
 
 def _moment(moment: datetime) -> str:

@@ -21,7 +21,7 @@ from types import TracebackType
 import psutil
 from filelock import BaseFileLock, FileLock, Timeout
 
-from readiness_tui.errors import HeldError, SessionError
+from readiness_tui.errors import LaunchLockedError, SessionError
 from readiness_tui.store import atomic
 
 LOCK = ".lock"
@@ -83,7 +83,7 @@ class Lock:
 def acquire(folder: Path, who: str) -> Lock:
     """Hold the launch kept in `folder`. who: the operator.
 
-    Raises HeldError naming the owner when somebody else holds it, SessionError with the cause when
+    Raises LaunchLockedError naming the owner when somebody else holds it, SessionError with the cause when
     the folder does not allow it.
     """
     atomic.make_folder(folder)
@@ -120,9 +120,9 @@ def holder(folder: Path) -> Owner | None:
         return None
 
 
-def _held_by(folder: Path, owner: Owner | None) -> HeldError:
+def _held_by(folder: Path, owner: Owner | None) -> LaunchLockedError:
     who = str(owner) if owner else "somebody who has not said who they are"
-    return HeldError(
+    return LaunchLockedError(
         f"the launch is open already: {who}",
         where=str(folder),
         hint="open it read-only, or ask them to leave it",

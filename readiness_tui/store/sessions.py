@@ -16,8 +16,8 @@ from pathlib import Path
 
 from readiness_tui.errors import SessionError, UsageError
 from readiness_tui.model.session import Session
-from readiness_tui.rules.matchers import near
 from readiness_tui.store import atomic, codec, names
+from readiness_tui.suggest import near
 
 
 @dataclass(slots=True)

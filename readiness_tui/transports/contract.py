@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from readiness_tui.model.probe import Ask, Reply
@@ -13,6 +14,18 @@ Started = Callable[[Ask], None]
 
 def nobody(ask: Ask) -> None:
     """A `Started` that does nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How a run wants a host to be asked; a transport without shells ignores it.
+
+    hosts: how many hosts the run asks side by side. durations: seconds each ask took the last
+    time, by `model.probe.asked`, so that the longest is asked first.
+    """
+
+    hosts: int = 1
+    durations: Mapping[str, float] = field(default_factory=dict)
 
 
 class Transport(Protocol):
@@ -26,8 +39,11 @@ class Transport(Protocol):
         """The host's name in the launch; replies carry it."""
         ...
 
-    async def open(self) -> None:
-        """Connect. Raises TransportError with its cause and a hint; idempotent when open."""
+    async def open(self, pace: Pace | None = None) -> None:
+        """Connect; `pace` holds for the asks that follow.
+
+        Raises TransportError with its cause and a hint. Does nothing when open.
+        """
         ...
 
     def ask(self, asks: Sequence[Ask], started: Started = nobody) -> AsyncGenerator[Reply, None]:

@@ -8,7 +8,7 @@ from importlib.metadata import EntryPoint, entry_points
 from readiness_tui.errors import TransportError, UsageError
 from readiness_tui.model.inventory import BUILT_IN, Address
 from readiness_tui.model.outcome import Cause
-from readiness_tui.rules.matchers import near
+from readiness_tui.suggest import near
 from readiness_tui.transports.contract import Transport
 
 GROUP = "readiness_tui.transports"

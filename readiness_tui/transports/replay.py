@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from readiness_tui.errors import TransportError
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, Reply
-from readiness_tui.transports.contract import Started, nobody
-from readiness_tui.transports.shell_host import refused
+from readiness_tui.transports.contract import Pace, Started, nobody
+from readiness_tui.transports.replies import refused
 
 
 class ReplayTransport:
@@ -33,7 +33,7 @@ class ReplayTransport:
         """The host's name in the launch."""
         return self._host
 
-    async def open(self) -> None:
+    async def open(self, pace: Pace | None = None) -> None:
         """Read the recording. Raises TransportError naming the line that is not a reply."""
         if self._replies is None:
             self._replies = await asyncio.to_thread(_read, self._path)

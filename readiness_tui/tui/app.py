@@ -16,15 +16,14 @@ from textual.binding import Binding
 
 from readiness_tui import settings
 from readiness_tui.assessment import utc_now
+from readiness_tui.display.marks import charset
 from readiness_tui.errors import ExitCode, ReadinessError
 from readiness_tui.store.sessions import Sessions
-from readiness_tui.transports.keyring import Keyring
-from readiness_tui.tui import broken
+from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
+from readiness_tui.tui import crash_report
 from readiness_tui.tui.commands import Help
-from readiness_tui.tui.desk import Desk
-from readiness_tui.tui.leaving import ENDINGS, Leaving
+from readiness_tui.tui.leaving import Leaving
 from readiness_tui.tui.messages import Blocked, EndProgram, GoHome, OpenLaunch, StartNew
-from readiness_tui.tui.opening import open_launch
 from readiness_tui.tui.passphrases import OnScreen
 from readiness_tui.tui.screens.base import CommandScreen
 from readiness_tui.tui.screens.form import FormScreen
@@ -32,12 +31,16 @@ from readiness_tui.tui.screens.help import HelpScreen
 from readiness_tui.tui.screens.home import HomeScreen
 from readiness_tui.tui.screens.notice import NoticeScreen
 from readiness_tui.tui.screens.unsaved import UnsavedScreen
-from readiness_tui.tui.screens.walk import WalkScreen
+from readiness_tui.tui.terminal.display import LeanDisplay, lean_display_fits
+from readiness_tui.tui.terminal.driver import safe_driver
+from readiness_tui.tui.terminal.signals import SignalWatch
 from readiness_tui.tui.theme import THEME
-from readiness_tui.tui.vocabulary import charset
+from readiness_tui.tui.walk.screen import WalkScreen
+from readiness_tui.workspace.opening import open_launch
+from readiness_tui.workspace.workspace import Workspace
 
 
-class ReadinessApp(Leaving):
+class ReadinessApp(LeanDisplay, Leaving):
     """The full-screen door."""
 
     CSS_PATH = "app.tcss"
@@ -48,6 +51,7 @@ class ReadinessApp(Leaving):
     BINDINGS = [
         Binding("ctrl+c", "interrupt", "quit", priority=True, id="app.interrupt", show=False),
         Binding("ctrl+q", "leave", "quit", priority=True, id="app.leave", show=False),
+        Binding("ctrl+z", "suspend_process", "suspend", priority=True, id="app.suspend", show=False),
     ]
 
     def __init__(
@@ -57,6 +61,7 @@ class ReadinessApp(Leaving):
         launch: str | None = None,
         day: date | None = None,
         operator: str = "",
+        stock_display: bool = False,
         clock: Callable[[], datetime] = utc_now,
         today: Callable[[], date] = date.today,
     ) -> None:
@@ -64,7 +69,8 @@ class ReadinessApp(Leaving):
 
         Raises UsageError for a settings file that cannot be read.
         """
-        super().__init__(ansi_color=True)
+        super().__init__(ansi_color=True, driver_class=None if stock_display else safe_driver())
+        self.lean = lean_display_fits() and not stock_display
         self.register_theme(THEME)
         self.theme = THEME.name
         self._settings = settings.load()
@@ -75,14 +81,13 @@ class ReadinessApp(Leaving):
         self._clock = clock
         self._today = today
         self._chars = charset()
-        self._keyring = Keyring(OnScreen(self))
+        self._keyring = UnlockedKeys(OnScreen(self))
 
     async def on_mount(self) -> None:
         """Keys, signals, the first screen."""
-        loop = asyncio.get_running_loop()
         if not self.is_headless:
-            for number, status in ENDINGS.items():
-                loop.add_signal_handler(number, self.signalled, status)
+            loop = asyncio.get_running_loop()
+            SignalWatch(lambda status: loop.call_soon_threadsafe(self.signalled, status)).start()
         launch, day = self._asked
         home = HomeScreen(self.sessions, self._chars, clock=self._clock, later=launch is not None)
         await self.push_screen(home)
@@ -123,10 +128,10 @@ class ReadinessApp(Leaving):
             return
         await self.put_away()
         launch.unlock_with(self._keyring)
-        self.desk = Desk(launch, self._chars, clock=self._clock)
+        self.workspace = Workspace(launch, self._chars, clock=self._clock, conflict_hint="M shows both sides")
         while isinstance(self.screen, FormScreen | WalkScreen):
             await self.pop_screen()
-        await self.push_screen(WalkScreen(self.desk, view=event.view, at=event.item))
+        await self.push_screen(WalkScreen(self.workspace, view=event.view, at=event.item))
 
     @on(Help)
     def _help(self) -> None:
@@ -166,6 +171,6 @@ class ReadinessApp(Leaving):
 
     def _fatal_error(self) -> None:
         """An error of our own: its details go to a file, one plain message to the operator."""
-        place = broken.record(sys.exc_info()[1])
-        self._exit_renderables.append(Text(broken.told(place)))
+        place = crash_report.record(sys.exc_info()[1])
+        self._exit_renderables.append(Text(crash_report.told(place)))
         self._close_messages_no_wait()

@@ -8,10 +8,10 @@ from rich.cells import cell_len, set_cell_size
 from rich.style import Style
 from rich.text import Text
 
+from readiness_tui.display.marks import Charset, mark_of, one_line, visible
 from readiness_tui.reports.parts.drift import HEADINGS
 from readiness_tui.rules.drift import Drift, ItemDrift, Kind, Shift
 from readiness_tui.rules.standing import ItemStanding
-from readiness_tui.tui.vocabulary import Charset, mark_of, one_line, visible
 from readiness_tui.tui.widgets.item_list import fit
 from readiness_tui.tui.widgets.lines import Labelled, Paragraph
 

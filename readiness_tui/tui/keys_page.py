@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from readiness_tui.display.marks import DEFERRED, MARKS, RUNNING
 from readiness_tui.tui.screens.base import CommandScreen
 from readiness_tui.tui.screens.clash import ClashScreen
 from readiness_tui.tui.screens.detail import DetailScreen
@@ -14,8 +15,7 @@ from readiness_tui.tui.screens.history import HistoryScreen
 from readiness_tui.tui.screens.home import HomeScreen
 from readiness_tui.tui.screens.passphrase import PassphraseScreen
 from readiness_tui.tui.screens.unsaved import UnsavedScreen
-from readiness_tui.tui.screens.walk import WalkScreen
-from readiness_tui.tui.vocabulary import DEFERRED, MARKS, RUNNING
+from readiness_tui.tui.walk.screen import WalkScreen
 
 SCREENS: tuple[tuple[str, type[CommandScreen]], ...] = (
     ("The walk", WalkScreen),

@@ -6,8 +6,8 @@ from datetime import date
 
 from textual.message import Message
 
+from readiness_tui.display.filters import View
 from readiness_tui.errors import ReadinessError
-from readiness_tui.tui.filters import View
 
 
 class OpenLaunch(Message):

@@ -9,17 +9,17 @@ from pathlib import Path
 
 from textual.app import App
 
-from readiness_tui.transports.keyring import Ask
+from readiness_tui.display.marks import one_line
+from readiness_tui.transports.ssh.unlocked_keys import Ask
 from readiness_tui.tui.screens.base import CommandScreen
 from readiness_tui.tui.screens.passphrase import PassphraseScreen
-from readiness_tui.tui.vocabulary import one_line
 
 LOOK_S = 0.1
 """Seconds between two looks at whether the operator is done typing."""
 
 
 class OnScreen:
-    """See `transports.keyring.Passphrases`."""
+    """See `transports.unlocked_keys.Passphrases`."""
 
     def __init__(self, app: App[None]) -> None:
         self._app = app

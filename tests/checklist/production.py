@@ -8,18 +8,18 @@ from functools import cache
 
 from pydantic import JsonValue
 
-from readiness_tui import probes
 from readiness_tui.checklist.find import find
 from readiness_tui.checklist.read import read
 from readiness_tui.model.checklist import Checklist
 from readiness_tui.model.session import ChecklistRef, Session
+from readiness_tui.probes import registry
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 
 @cache
 def production() -> Checklist:
-    return read(find("production"), kinds=probes.shapes())
+    return read(find("production"), kinds=registry.schemas())
 
 
 def session(parameters: Mapping[str, JsonValue]) -> Session:

@@ -12,7 +12,7 @@ from readiness_tui.checklist.read import read
 from readiness_tui.errors import ChecklistError
 from readiness_tui.model.base import Frozen
 from readiness_tui.model.checklist import Checklist
-from readiness_tui.model.probe import KindShape
+from readiness_tui.model.probe import KindSchema
 
 
 class ServiceParams(Frozen):
@@ -32,9 +32,9 @@ class RangeParams(Frozen):
         return self
 
 
-KINDS: Mapping[str, KindShape] = {
-    "service": KindShape(ServiceParams, ("ActiveState", "Restart", "age")),
-    "range": KindShape(RangeParams, ("value",)),
+KINDS: Mapping[str, KindSchema] = {
+    "service": KindSchema(ServiceParams, ("ActiveState", "Restart", "age")),
+    "range": KindSchema(RangeParams, ("value",)),
 }
 
 SMALL = """\

@@ -31,7 +31,7 @@ def record(home: Path, item: str) -> Record:
         (["not-done", "--reason", "no time"], "not-ready: no time"),
         (["not-done"], "not-ready: answered not done"),
         (["n/a", "--reason", "no paper"], "n/a: no paper"),
-        (["deferred"], "open: put off"),
+        (["deferred"], "open: deferred"),
         (["clear"], "open: not answered"),
         (["--note", "words"], "open: not answered"),
     ],
@@ -95,11 +95,11 @@ def test_what_does_not_fit_changes_nothing(
 
 
 def test_a_derived_item_takes_a_note_only(readiness: Readiness) -> None:
-    readiness("new", "demo")
+    readiness("new", "demo", "--no-hosts")
     item = "prelaunch.decision.criteria-met"
     done = readiness("answer", "demo", item, "done")
     assert done.status == 2
-    assert "nobody can tick it" in done.err
+    assert "cannot be answered by hand" in done.err
     assert readiness("answer", "demo", item, "--note", "x").status == 0
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from readiness_tui.cli.faults import guarded
+from readiness_tui.cli.error_handling import guarded
 from readiness_tui.errors import ChecklistError, ExitCode, Fault, SessionError, UsageError
 from tests.cli.conftest import Readiness
 
@@ -105,7 +105,7 @@ def test_a_reader_that_goes_away_is_no_fault(program: Readiness, readiness: Read
 
 
 def test_a_locale_without_our_glyphs_is_no_fault(program: Readiness, readiness: Readiness) -> None:
-    readiness("new", "demo")
+    readiness("new", "demo", "--no-hosts")
     readiness("answer", "demo", "paper", "--note", "x")
     done = program("export", "demo", "--format", "signoff-md", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert done.status == 0

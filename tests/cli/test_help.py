@@ -78,13 +78,13 @@ def test_help_imports_nothing_heavy(words: list[str], home: Path) -> None:
 def test_what_only_reads_loads_neither_textual_nor_asyncssh(
     verb: str, readiness: Readiness, home: Path
 ) -> None:
-    assert readiness("new", "demo").status == 0
+    assert readiness("new", "demo", "--no-hosts").status == 0
     words = [verb] if verb == "list" else [verb, "demo"]
     assert {"textual", "asyncssh"} & loaded(home, *words) == set()
 
 
 def test_completion_knows_verbs_launches_and_items(program: Readiness, readiness: Readiness) -> None:
-    readiness("new", "payments")
+    readiness("new", "payments", "--no-hosts")
     asked = {"_READINESS_COMPLETE": "bash_complete"}
     verbs = program(**asked, COMP_WORDS="readiness st", COMP_CWORD="1")
     assert verbs.out == "plain,status\n"

@@ -25,7 +25,8 @@ def test_a_new_launch_is_a_file_whose_path_is_printed(readiness: Readiness, home
     )
     assert done.status == 0
     assert done.out == f"{home}/kept/payments-2.4/{date.today()}.toml\n"
-    assert done.err == "launch time 2026-11-27 06:00 CET\n"  # no zone: local, and said so
+    assert done.err.endswith("launch time 2026-11-27 06:00 CET\n")  # no zone: local, and said so
+    assert "no host has the role cache: 1 items stay unknown" in done.err
     session = load(home, "payments-2.4")
     assert session.launch_at == datetime(2026, 11, 27, 5, tzinfo=UTC)
     assert [(host.name, host.roles) for host in session.hosts] == [
@@ -42,7 +43,7 @@ def test_a_new_launch_is_a_file_whose_path_is_printed(readiness: Readiness, home
 
 
 def test_the_operator_can_be_named(readiness: Readiness, home: Path) -> None:
-    readiness("new", "demo", "--operator", "bo")
+    readiness("new", "demo", "--no-hosts", "--operator", "bo")
     assert load(home, "demo").operator == "bo"
 
 
@@ -51,7 +52,12 @@ def test_the_operator_can_be_named(readiness: Readiness, home: Path) -> None:
     [
         (["--set", "app_nam=x"], "no parameter 'app_nam' in checklist production (did you mean app_name?)"),
         (["--set", "app_name"], "not a setting: 'app_name'"),
-        (["--set", "app_name=[x"], "not a value: '[x'"),
+        (["--set", "domains=[x"], "not a value: '[x'"),
+        (["--set", "app_port=99999"], "app_port: '99999' is not a port (1 to 65535)"),
+        (["--set", "app_port=99999"], "it is needed by"),
+        (["--set", "vantage=extern"], "did you mean external?"),
+        (["--host", "web=192.0.2.1,ap"], "unknown role 'ap' (did you mean app?)"),
+        ([], "a launch needs a host"),
         (["--host", "web"], "--host: not a host: 'web'"),
         (["--host", "web=a b"], "--host: not a host name or address: 'a b'"),
         (["--host", "web=x:99999"], "--host: not a port: '99999'"),
@@ -81,9 +87,9 @@ def test_a_name_is_one_line(name: str, readiness: Readiness) -> None:
 
 
 def test_a_launch_begins_once(readiness: Readiness, home: Path) -> None:
-    readiness("new", "demo")
+    readiness("new", "demo", "--no-hosts")
     before = (home / "kept/demo" / f"{date.today()}.toml").read_bytes()
-    done = readiness("new", "demo", "--set", "app_name=x")
+    done = readiness("new", "demo", "--no-hosts", "--set", "app_name=x")
     assert done.status == 2
     assert "exists already" in done.err
     assert (home / "kept/demo" / f"{date.today()}.toml").read_bytes() == before
@@ -124,9 +130,11 @@ def test_a_torn_file_gives_nothing(readiness: Readiness, home: Path) -> None:
 def test_the_folder_comes_from_the_verb_else_the_group_else_the_environment(
     readiness: Readiness, home: Path
 ) -> None:
-    assert readiness("--sessions", "group", "new", "demo").out.startswith("group/demo/")
-    assert readiness("--sessions", "group", "new", "demo", "--sessions", "verb").out.startswith("verb/demo/")
-    assert readiness("new", "demo").out.startswith(f"{home}/kept/demo/")
+    assert readiness("--sessions", "group", "new", "demo", "--no-hosts").out.startswith("group/demo/")
+    assert readiness("--sessions", "group", "new", "demo", "--no-hosts", "--sessions", "verb").out.startswith(
+        "verb/demo/"
+    )
+    assert readiness("new", "demo", "--no-hosts").out.startswith(f"{home}/kept/demo/")
 
 
 def test_the_tui_opens_for_no_verb_and_for_open(readiness: Readiness, home: Path) -> None:

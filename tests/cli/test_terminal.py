@@ -45,7 +45,7 @@ def on_terminal(columns: int, *words: str) -> str:
 
 @pytest.mark.parametrize("columns", [80, 140])
 def test_status_fits_the_terminal_and_keeps_ids_whole(columns: int, readiness: Readiness) -> None:
-    readiness("new", "demo")
+    readiness("new", "demo", "--no-hosts")
     told = on_terminal(columns, "status", "demo")
     assert "infrastructure.server.firewall-configured" in told
     assert "\x1b[33mopen" in told
@@ -56,5 +56,5 @@ def test_status_fits_the_terminal_and_keeps_ids_whole(columns: int, readiness: R
 
 
 def test_a_program_gets_no_colours(readiness: Readiness, program: Readiness) -> None:
-    readiness("new", "demo")
+    readiness("new", "demo", "--no-hosts")
     assert "\x1b" not in program("status", "demo", TERM="xterm-256color").out

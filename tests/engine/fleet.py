@@ -8,13 +8,13 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-from readiness_tui.engine.connections import Connections
 from readiness_tui.model.inventory import Address, Host
 from readiness_tui.transports.contract import Transport
-from readiness_tui.transports.jobs import LaneLimits
-from readiness_tui.transports.ssh import SshTransport
-from readiness_tui.transports.ssh_connect import Connector
-from readiness_tui.transports.ssh_route import SshSettings
+from readiness_tui.transports.pool import Connections
+from readiness_tui.transports.shell.jobs import WorkerLimits
+from readiness_tui.transports.ssh.connect import Connector
+from readiness_tui.transports.ssh.route import SshSettings
+from readiness_tui.transports.ssh.transport import SshTransport
 from tests.sshd import Sshd, free_port, keygen
 from tests.transports.conftest import Servers
 from tests.transports.middleman import Middleman
@@ -99,7 +99,7 @@ class Impatient(Connections):
 
     def __init__(self, config: Path, *, hello_s: float = 2) -> None:
         super().__init__()
-        self._limits = LaneLimits(hello_s=hello_s)
+        self._limits = WorkerLimits(hello_s=hello_s)
         self._connector = Connector(SshSettings(config=config, keepalive_s=0.2, keepalive_count=3))
         self._opened: dict[str, SshTransport] = {}
 

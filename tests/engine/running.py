@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
 from pathlib import Path
 
-from readiness_tui.engine.connections import Connections
 from readiness_tui.engine.events import Event, HostChanged, HostState, OutcomeFound
 from readiness_tui.engine.run import Run
 from readiness_tui.model.inventory import Host
 from readiness_tui.model.outcome import Outcome, Verdict
-from readiness_tui.model.probe import Ask, CollectorAsk, Finding, Reply
+from readiness_tui.model.probe import Ask, CollectorAsk, ProbeResult, Reply
 from readiness_tui.rules.plan import Check, Plan
+from readiness_tui.transports.pool import Connections
 from tests.transports.asking import collector
 
 
@@ -27,11 +27,11 @@ class Says:
     def asks(self) -> tuple[Ask, ...]:
         return self._asks
 
-    def judge(self, replies: Sequence[Reply]) -> Finding:
+    def judge(self, replies: Sequence[Reply]) -> ProbeResult:
         assert [reply.ask for reply in replies] == list(self._asks)
         said = " ".join(reply.stdout.strip() for reply in replies)
         verdict = Verdict.PASS if self._expects in said else Verdict.FAIL
-        return Finding(verdict, evidence=said, facts={"said": said})
+        return ProbeResult(verdict, evidence=said, facts={"said": said})
 
 
 OK = collector("ok", "kv ok 1")

@@ -5,13 +5,13 @@ import sys
 
 import pytest
 
-from readiness_tui.engine.connections import Connections
 from readiness_tui.errors import TransportError
 from readiness_tui.model.inventory import Host
-from readiness_tui.transports.exec import ExecTransport
-from readiness_tui.transports.local import LocalTransport
-from readiness_tui.transports.network import NetworkTransport
+from readiness_tui.transports.network.transport import NetworkTransport
+from readiness_tui.transports.pool import Connections
 from readiness_tui.transports.replay import ReplayTransport
+from readiness_tui.transports.shell.exec import ExecTransport
+from readiness_tui.transports.shell.local import LocalTransport
 
 
 async def test_each_address_has_its_transport_and_keeps_it() -> None:
@@ -46,7 +46,7 @@ async def test_another_address_gets_another_transport() -> None:
 
 CHILD = """
 import asyncio, sys
-from readiness_tui.engine.connections import Connections
+from readiness_tui.transports.pool import Connections
 from readiness_tui.model.inventory import Host
 
 async def main():
@@ -61,26 +61,6 @@ async def main():
 
 asyncio.run(main())
 """
-
-
-OF_MANY = """
-import asyncio, sys
-from readiness_tui.engine.connections import SHARDED_ABOVE, Connections
-from readiness_tui.model.inventory import Host
-
-async def main():
-    connections = Connections()
-    connections.targets = SHARDED_ABOVE + 1
-    await connections.get("web", Host(name="web", address="web.example"))
-    assert "asyncssh" not in sys.modules
-    await connections.close()
-
-asyncio.run(main())
-"""
-
-
-def test_of_very_many_hosts_this_process_does_no_cryptography() -> None:
-    subprocess.run([sys.executable, "-W", "error", "-c", OF_MANY], check=True)
 
 
 def test_asyncssh_is_loaded_with_the_first_ssh_host_and_not_before() -> None:

@@ -1,4 +1,4 @@
-"""Many hosts at once: fewer lanes each, counted as processes; and no door is stormed."""
+"""Many hosts at once: fewer workers each, counted as processes; and no door is stormed."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from readiness_tui.engine.connections import Connections
 from readiness_tui.engine.events import AskStarted, Event
 from readiness_tui.engine.run import Run
 from readiness_tui.model.outcome import Verdict
+from readiness_tui.transports.pool import Connections
 from tests.engine.fleet import Fleet, kept
 from tests.engine.running import OK, Says, all_events, check, outcomes, plan
 from tests.transports.asking import collector, mark, marked
@@ -38,7 +38,7 @@ class Gate:
 
 
 def shells(marker: str) -> list[psutil.Process]:
-    """The lanes' own shells, without what they have started."""
+    """The workers' own shells, without what they have started."""
     found = marked(marker)
     pids = {process.pid for process in found}
     return [process for process in found if process.ppid() not in pids]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness_tui.engine import evidence
+from readiness_tui.engine import sanitize
 from readiness_tui.model.probe import LinkAsk, Reply
 
 SECRETS = [
@@ -43,14 +43,14 @@ NAMED = [
 @pytest.mark.parametrize("secret", SECRETS)
 @pytest.mark.parametrize("around", ["{}", "value={}", "a {} b", "[{}]", "x\n{}\ny"])
 def test_known_shapes_of_secrets_are_masked(secret: str, around: str) -> None:
-    shown = evidence.text(around.format(secret))
+    shown = sanitize.text(around.format(secret))
     assert secret not in shown
     assert "[redacted]" in shown
 
 
 @pytest.mark.parametrize(("line", "secret"), NAMED)
 def test_named_secrets_are_masked_and_their_names_stay(line: str, secret: str) -> None:
-    shown = evidence.text(f"before\n{line}\nafter")
+    shown = sanitize.text(f"before\n{line}\nafter")
     assert secret not in shown
     assert shown.startswith("before\n" + line[:4])
     assert shown.endswith("\nafter")
@@ -58,8 +58,8 @@ def test_named_secrets_are_masked_and_their_names_stay(line: str, secret: str) -
 
 def test_a_private_key_is_masked_as_a_whole_even_when_it_is_cut() -> None:
     key = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk\nAAAA\n"
-    assert evidence.text(f"a\n{key}-----END OPENSSH PRIVATE KEY-----\nb") == "a\n[redacted]\nb"
-    assert evidence.text(f"a\n{key}") == "a\n[redacted]"
+    assert sanitize.text(f"a\n{key}-----END OPENSSH PRIVATE KEY-----\nb") == "a\n[redacted]\nb"
+    assert sanitize.text(f"a\n{key}") == "a\n[redacted]"
 
 
 @pytest.mark.parametrize(
@@ -80,31 +80,31 @@ def test_a_private_key_is_masked_as_a_whole_even_when_it_is_cut() -> None:
     ],
 )
 def test_facts_that_only_speak_of_secrets_stay(line: str) -> None:
-    assert evidence.text(line) == line
+    assert sanitize.text(line) == line
 
 
 def test_characters_that_could_act_are_shown_or_dropped() -> None:
     raw = "a\x1b[31mred\x1b]0;title\x07\r\nb\rc\x00d\x7f\x9b2J"
     raw += "\u202eevil\u2066\u200bx\ufeff\u2028y\x85z\ud800\ttab"
-    shown = evidence.text(raw)
+    shown = sanitize.text(raw)
     assert shown == "a␛[31mred␛]0;title␇\nb␍c␀d␡\ufffd2J\ufffdevil\ufffdx␤y\ufffdz\ufffd\ttab"
-    assert evidence.text("grün 日本 🚀 naïve") == "grün 日本 🚀 naïve"
+    assert sanitize.text("grün 日本 🚀 naïve") == "grün 日本 🚀 naïve"
 
 
 @given(st.text())
 def test_nothing_that_could_act_is_left(raw: str) -> None:
-    shown = evidence.text(raw)
+    shown = sanitize.text(raw)
     for char in shown:
         assert char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
     assert "\n".join(shown.splitlines()) == shown.removesuffix("\n")
-    assert evidence.text(shown) == shown
-    assert "\n" not in evidence.line(raw)
+    assert sanitize.text(shown) == shown
+    assert "\n" not in sanitize.line(raw)
 
 
 @given(st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=126), max_size=60))
 def test_a_value_can_never_become_a_line_of_its_own(value: str) -> None:
     for separator in ("\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029", "\r"):
-        assert len(evidence.text(f"name={value}{separator}forged=1").splitlines()) == 1
+        assert len(sanitize.text(f"name={value}{separator}forged=1").splitlines()) == 1
 
 
 def test_a_reply_is_cleaned_everywhere_and_cuts_are_marked() -> None:
@@ -117,10 +117,10 @@ def test_a_reply_is_cleaned_everywhere_and_cuts_are_marked() -> None:
         detail="one\ntwo\x00",
         hint="a\x1bb",
     )
-    clean = evidence.clean(reply)
+    clean = sanitize.clean(reply)
     first, long, last, _ = clean.stdout.split("\n")
-    assert (first, len(long), long[-1], last) == ("a=␛", evidence.LINE, "…", "b=2")
+    assert (first, len(long), long[-1], last) == ("a=␛", sanitize.LINE, "…", "b=2")
     assert clean.clipped
     assert clean.stderr == "token=[redacted]"
     assert (clean.detail, clean.hint) == ("one two␀", "a␛b")
-    assert evidence.clean(clean) == clean
+    assert sanitize.clean(clean) == clean

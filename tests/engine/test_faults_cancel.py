@@ -9,10 +9,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from readiness_tui.engine.connections import Connections
 from readiness_tui.engine.events import AskStarted, Event, HostChanged, HostState, OutcomeFound
 from readiness_tui.engine.run import Run
 from readiness_tui.model.outcome import Cause, Verdict
+from readiness_tui.transports.pool import Connections
 from tests.engine.fleet import Fleet, kept
 from tests.engine.running import WELL, Says, all_events, check, outcomes, plan, states
 from tests.sshd import Sshd
@@ -65,7 +65,7 @@ async def test_nothing_of_ours_is_left_whenever_it_was(
     fleet.add("web", web)
     fleet.add("other", other)
     deaf = f"trap '' TERM HUP INT; sleep {marker} & while :; do sleep {marker}; done"
-    # Those with more time go first, each to a lane of its own; so one lane is left for `ok`.
+    # Those with more time go first, each to a worker of its own; so one worker is left for `ok`.
     hung = [collector(f"hung{n}", deaf, timeout_s=60 if n < 3 else 20) for n in range(5)]
     checks = [check(f"hung.{n}", "web", Says(ask)) for n, ask in enumerate(hung)]
     checks += [check("ok", name, WELL) for name in fleet.hosts]

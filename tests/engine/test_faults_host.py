@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from readiness_tui import probes
-from readiness_tui.engine.connections import Connections
 from readiness_tui.engine.run import Run
 from readiness_tui.model.checklist import ProbeSpec
 from readiness_tui.model.inventory import Host
 from readiness_tui.model.outcome import Cause, Outcome, Verdict
 from readiness_tui.model.probe import CollectorAsk
 from readiness_tui.model.session import ChecklistRef, Session
+from readiness_tui.probes import registry
 from readiness_tui.rules.plan import Check, Plan, make
+from readiness_tui.transports.pool import Connections
 from tests.engine.fleet import Fleet, kept
 from tests.engine.running import WELL, Says, all_events, check, outcomes, plan
 from tests.probes.recorded import production
@@ -44,7 +44,7 @@ def production_plan(hosts: Mapping[str, str], only: Sequence[str] = ()) -> Plan:
         parameters={"app_name": "app", "ssh_addrs": ["203.0.113.10"], "ssh_users": ["root"]},
         hosts=tuple(Host(name=n, address=a, roles=("app", "db", "cache")) for n, a in hosts.items()),
     )
-    made = make(checklist, session, probes.build, only=only)
+    made = make(checklist, session, registry.build, only=only)
     return dataclasses.replace(made, checks=tuple(c for c in made.checks if c.target in hosts))
 
 
@@ -163,7 +163,7 @@ async def test_df_on_a_hung_disk_costs_one_item_its_verdict(
 async def test_what_no_kill_can_end_does_not_hold_the_others_up(
     sshds: Servers, tmp_path: Path, hung_disk: Path
 ) -> None:
-    """In D state SIGKILL waits for the disk. Here the reader left the lane's group, where no kill comes."""
+    """In D state SIGKILL waits for the disk. Here the reader left the worker's group, where no kill comes."""
     fleet = Fleet(tmp_path)
     fleet.add("web", sshds("MaxSessions 1"))
     stuck = collector("stuck", f"echo begun; setsid cat {hung_disk}", timeout_s=1)
@@ -218,7 +218,7 @@ async def test_a_clock_a_year_off_is_said_and_no_time_of_ours_comes_from_it(
     fleet = Fleet(tmp_path)
     path = programs(tmp_path, date=f"exec /bin/date -d '{off}' \"$@\"", **{"apt-get": "exit 0"})
     fleet.add("web", sshds(path))
-    said = {name: probes.build(spec, {}) for name, spec in (("clock", CLOCK), ("index", INDEX))}
+    said = {name: registry.build(spec, {}) for name, spec in (("clock", CLOCK), ("index", INDEX))}
     checks = [Check(name, "web", probe, probe.asks()) for name, probe in said.items()]
     hangs = collector("hang", "sleep 100", timeout_s=1)
     checks += [check("hang", "web", Says(hangs)), check("ok", "web", WELL)]

@@ -10,11 +10,11 @@ from pathlib import Path
 import asyncssh
 import pytest
 
-from readiness_tui.engine.connections import Connections
 from readiness_tui.engine.events import AskStarted, Event, HostState, OutcomeFound
 from readiness_tui.engine.run import Run
 from readiness_tui.model.outcome import Cause, Verdict
 from readiness_tui.model.probe import LinkAsk
+from readiness_tui.transports.pool import Connections
 from tests.engine.fleet import Fleet, Impatient, kept, saying
 from tests.engine.running import OK, Says, all_events, check, only, outcomes, plan, states
 from tests.transports.asking import collector, mark, marked

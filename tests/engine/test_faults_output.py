@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from readiness_tui.engine.connections import Connections
 from readiness_tui.engine.run import Run
 from readiness_tui.model.outcome import Cause, Verdict
+from readiness_tui.transports.pool import Connections
 from tests.engine.fleet import Fleet, kept
 from tests.engine.running import WELL, Says, all_events, check, outcomes, plan
 from tests.transports.asking import collector, left

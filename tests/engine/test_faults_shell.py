@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from readiness_tui.engine.connections import Connections
 from readiness_tui.engine.run import Run
 from readiness_tui.model.outcome import Cause, Verdict
-from readiness_tui.transports import lanes
+from readiness_tui.transports.pool import Connections
+from readiness_tui.transports.shell import pool
 from tests.engine.fleet import Fleet, Impatient, kept
 from tests.engine.running import Says, all_events, check, hanging, only, plan
 from tests.transports.asking import collector, gone, mark, marked
@@ -56,7 +56,7 @@ async def test_a_login_shell_that_never_stops_talking_is_given_up(sshds: Servers
 async def test_the_only_session_in_use_is_said_and_had_once_it_is_free(
     sshds: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lanes, "_REFUSALS", 3)  # less patience than six seconds
+    monkeypatch.setattr(pool, "_REFUSALS", 3)  # less patience than six seconds
     fleet = Fleet(tmp_path)
     fleet.add("web", sshds("MaxSessions 1"))
     ask, begun = hanging(tmp_path, mark(), "web")

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from readiness_tui.engine.connections import Connections
 from readiness_tui.engine.run import Run
 from readiness_tui.model.outcome import Cause, Outcome, Verdict
 from readiness_tui.rules.plan import Plan
-from readiness_tui.transports.keyring import Ask, Keyring
+from readiness_tui.transports.pool import Connections
+from readiness_tui.transports.ssh.unlocked_keys import Ask, UnlockedKeys
 from tests.engine.running import OK, Says, all_events, check, outcomes, plan
 from tests.sshd import Sshd, keygen
 from tests.transports.conftest import Servers
@@ -96,11 +96,11 @@ async def opened() -> AsyncIterator[list[Connections]]:
 
 
 async def probed(
-    opened: list[Connections], server: Sshd, keyring: Keyring, made: Plan | None = None
+    opened: list[Connections], server: Sshd, unlocked_keys: UnlockedKeys, made: Plan | None = None
 ) -> list[Outcome]:
     """A run over connections of its own."""
     connections = Connections(ssh_config=server.ssh_config)
-    connections.keyring = keyring
+    connections.unlocked_keys = unlocked_keys
     opened.append(connections)
     return list(outcomes(await all_events(Run(made or three(server), connections))).values())
 
@@ -111,10 +111,10 @@ def verdicts(found: Sequence[Outcome]) -> set[Verdict]:
 
 async def test_three_hosts_ask_once_and_the_answer_is_kept(locked: Sshd, opened: list[Connections]) -> None:
     operator = Operator(SECRET)
-    keyring = Keyring(operator)
-    assert verdicts(await probed(opened, locked, keyring)) == {Verdict.PASS}
+    unlocked_keys = UnlockedKeys(operator)
+    assert verdicts(await probed(opened, locked, unlocked_keys)) == {Verdict.PASS}
     assert operator.asked == [(locked.identity, "")]
-    assert verdicts(await probed(opened, locked, keyring)) == {Verdict.PASS}, "over new connections"
+    assert verdicts(await probed(opened, locked, unlocked_keys)) == {Verdict.PASS}, "over new connections"
     assert len(operator.asked) == 1, "once in a run of the program"
     assert locked.log.count("Connection from") == 6, "nothing is tried before the answer"
     assert locked.log.count("Failed publickey") == 0
@@ -122,7 +122,7 @@ async def test_three_hosts_ask_once_and_the_answer_is_kept(locked: Sshd, opened:
 
 async def test_wrong_twice_is_asked_again_and_says_why(locked: Sshd, opened: list[Connections]) -> None:
     operator = Operator("wrong", "wrong again", SECRET)
-    assert verdicts(await probed(opened, locked, Keyring(operator))) == {Verdict.PASS}
+    assert verdicts(await probed(opened, locked, UnlockedKeys(operator))) == {Verdict.PASS}
     assert operator.asked == [
         (locked.identity, ""),
         (locked.identity, "Incorrect passphrase"),
@@ -136,18 +136,18 @@ async def test_without_it_the_cause_and_hint_are_those_of_any_host_that_lets_nob
     locked: Sshd, opened: list[Connections], answers: tuple[str | None, ...]
 ) -> None:
     operator = Operator(*answers, None)
-    keyring = Keyring(operator)
-    found = await probed(opened, locked, keyring)
+    unlocked_keys = UnlockedKeys(operator)
+    found = await probed(opened, locked, unlocked_keys)
     assert {(one.verdict, one.cause) for one in found} == {(Verdict.UNKNOWN, Cause.AUTH)}
     assert all(f"ssh-add {locked.identity}" in one.hint for one in found)
     assert len(operator.asked) == len(answers), "nobody is asked again in that run"
     assert locked.log.count("Connection from") == 3, "one attempt for each host"
-    await probed(opened, locked, keyring)
+    await probed(opened, locked, unlocked_keys)
     assert len(operator.asked) == len(answers) + 1, "the next run may ask"
 
 
 async def test_nobody_there_to_ask_nobody_asked(locked: Sshd, opened: list[Connections]) -> None:
-    found = await probed(opened, locked, Keyring())
+    found = await probed(opened, locked, UnlockedKeys())
     assert {one.cause for one in found} == {Cause.AUTH}
     assert f"ssh-add {locked.identity}" in found[0].hint
 
@@ -161,12 +161,12 @@ async def test_a_key_that_opens_without_asking_comes_first_and_the_one_named_fir
     named = f"  IdentityFile {server.identity}\n"
     server.ssh_config.write_text(config.replace(named, f"{named}  IdentityFile {other}\n"))
     operator = Operator()
-    assert verdicts(await probed(opened, server, Keyring(operator))) == {Verdict.PASS}
+    assert verdicts(await probed(opened, server, UnlockedKeys(operator))) == {Verdict.PASS}
     lock(server.identity)
     plain = keygen(tmp_path / "plain")
     server.ssh_config.write_text(config.replace(named, f"{named}  IdentityFile {plain}\n"))
     operator = Operator(SECRET)
-    assert verdicts(await probed(opened, server, Keyring(operator))) == {Verdict.PASS}
+    assert verdicts(await probed(opened, server, UnlockedKeys(operator))) == {Verdict.PASS}
     assert operator.asked == [(server.identity, "")]
     assert server.log.count("Failed publickey") == 0
 
@@ -184,7 +184,7 @@ async def test_what_the_agent_holds_is_not_asked_for(
         config = server.ssh_config.read_text()
         server.ssh_config.write_text(config.replace("IdentityAgent none", f"IdentityAgent {socket}"))
         operator = Operator()
-        assert verdicts(await probed(opened, server, Keyring(operator))) == {Verdict.PASS}
+        assert verdicts(await probed(opened, server, UnlockedKeys(operator))) == {Verdict.PASS}
         agent.terminate()
 
 
@@ -196,7 +196,7 @@ async def test_the_certificate_beside_a_locked_key_is_shown_with_it(
     sign = ["ssh-keygen", "-q", "-s", str(authority), "-I", "ana", "-n", server.user, "-V", "-1h:+1h"]
     subprocess.run([*sign, str(server.identity.with_suffix(".pub"))], check=True)
     lock(server.identity)
-    assert verdicts(await probed(opened, server, Keyring(Operator(SECRET)))) == {Verdict.PASS}
+    assert verdicts(await probed(opened, server, UnlockedKeys(Operator(SECRET)))) == {Verdict.PASS}
 
 
 async def test_two_files_are_asked_for_one_after_the_other_and_a_jump_hosts_too(
@@ -216,7 +216,7 @@ async def test_two_files_are_asked_for_one_after_the_other_and_a_jump_hosts_too(
     made = plan(
         [check("item", name, Says(OK)) for name in ("inner", "bastion")], inner="inner", bastion="bastion"
     )
-    assert verdicts(await probed(opened, server, Keyring(operator), made)) == {Verdict.PASS}
+    assert verdicts(await probed(opened, server, UnlockedKeys(operator), made)) == {Verdict.PASS}
     assert sorted(path for path, _ in operator.asked) == sorted((bastion.identity, server.identity))
     assert operator.most_at_once == 1
 
@@ -227,7 +227,7 @@ async def test_a_run_that_is_cancelled_takes_its_question_back(
     connections = Connections(ssh_config=locked.ssh_config)
     opened.append(connections)
     absent = Absent()
-    connections.keyring = Keyring(absent)
+    connections.unlocked_keys = UnlockedKeys(absent)
     made = three(locked)
     checks = [*made.checks, check("item", "here", Says(OK))]
     here = asyncio.Event()

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from readiness_tui.engine.connections import Connections
 from readiness_tui.engine.events import (
     AskStarted,
     Event,
@@ -20,23 +19,24 @@ from readiness_tui.engine.events import (
 )
 from readiness_tui.engine.run import Limits, Run
 from readiness_tui.model.outcome import Cause, Verdict
-from readiness_tui.model.probe import Finding, LinkAsk, Reply
+from readiness_tui.model.probe import LinkAsk, ProbeResult, Reply
 from readiness_tui.rules.plan import Check
+from readiness_tui.transports.pool import Connections
 from tests.engine.running import OK, Says, all_events, check, hanging, outcomes, plan, states
 from tests.sshd import Sshd, free_port
 from tests.transports.asking import collector, left, mark, marked
 
 
 class Breaks(Says):
-    def judge(self, replies: Sequence[Reply]) -> Finding:
+    def judge(self, replies: Sequence[Reply]) -> ProbeResult:
         raise KeyError("a stranger's mistake")
 
 
 class Odd(Says):
     """A stranger's finding that breaks the rules of an outcome."""
 
-    def judge(self, replies: Sequence[Reply]) -> Finding:
-        return Finding(Verdict.UNKNOWN, None, "x\n\x1b[31m" * 60, facts={"a": "b\x00c"})
+    def judge(self, replies: Sequence[Reply]) -> ProbeResult:
+        return ProbeResult(Verdict.UNKNOWN, None, "x\n\x1b[31m" * 60, facts={"a": "b\x00c"})
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ async def test_every_check_is_judged_once_and_dead_hosts_cost_the_others_nothing
         "lost": "replay:/no/such/file",
     }
     checks = [check(f"item.{n}", name, Says(OK)) for name in (*hosts, "local") for n in range(3)]
-    checks.append(Check("needs.role", "role:db", None, not_configured="no host plays the role db"))
+    checks.append(Check("needs.role", "role:db", None, not_configured="no host has the role db"))
     made = plan(checks, **hosts)
     with sshd:
         events = await all_events(Run(made, connections))
@@ -93,7 +93,7 @@ async def test_every_check_is_judged_once_and_dead_hosts_cost_the_others_nothing
         }
         assert all(o.hint for (_, t), o in found.items() if t in ("dead", "nowhere", "stranger", "unknown"))
         assert found["item.0", "web"].verdict is Verdict.PASS
-        assert found["needs.role", "role:db"].evidence == "no host plays the role db"
+        assert found["needs.role", "role:db"].evidence == "no host has the role db"
         assert states(events, "web") == [
             HostState.WAITING,
             HostState.CONNECTING,

@@ -10,8 +10,8 @@ from pydantic import JsonValue
 from readiness_tui.model.checklist import ProbeSpec
 from readiness_tui.model.network_asks import DnsAsk, HttpAsk, PortsAsk
 from readiness_tui.model.outcome import Cause
-from readiness_tui.model.probe import Ask, Finding, Probe, Reply
-from readiness_tui.probes import build
+from readiness_tui.model.probe import Ask, Probe, ProbeResult, Reply
+from readiness_tui.probes.registry import build
 
 NOW = datetime(2026, 11, 24, 9, 20, tzinfo=UTC)
 Said = str | Cause
@@ -25,7 +25,7 @@ def probe(**words: JsonValue) -> Probe:
     return build(ProbeSpec.model_validate({"where": ["network"], **spec}), {})
 
 
-def judge(made: Probe, says: Callable[[Ask], Said]) -> Finding:
+def judge(made: Probe, says: Callable[[Ask], Said]) -> ProbeResult:
     replies = []
     for ask in made.asks():
         said = says(ask)

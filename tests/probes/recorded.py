@@ -11,14 +11,14 @@ from typing import Any
 
 import yaml
 
-from readiness_tui import probes
 from readiness_tui.checklist.find import find
 from readiness_tui.checklist.read import read
 from readiness_tui.model.checklist import Checklist, Item
 from readiness_tui.model.inventory import Host
 from readiness_tui.model.outcome import Cause
-from readiness_tui.model.probe import Ask, CollectorAsk, Finding, Reply, TlsAsk
+from readiness_tui.model.probe import Ask, CollectorAsk, ProbeResult, Reply, TlsAsk
 from readiness_tui.model.session import ChecklistRef, Session
+from readiness_tui.probes import registry
 from readiness_tui.rules.plan import Check, make
 
 CASES = Path(__file__).with_name("cases")
@@ -28,7 +28,7 @@ HOST = Host(name="web", address="local", roles=("app", "db", "cache", "proxy", "
 
 @cache
 def production() -> Checklist:
-    return read(find("production"), kinds=probes.shapes())
+    return read(find("production"), kinds=registry.schemas())
 
 
 def probed_items() -> tuple[Item, ...]:
@@ -63,10 +63,10 @@ class Case:
             parameters=self.parameters,
             hosts=(HOST,),
         )
-        (check,) = make(checklist, session, probes.build, only=[self.item]).checks
+        (check,) = make(checklist, session, registry.build, only=[self.item]).checks
         return check
 
-    def judged(self) -> Finding:
+    def judged(self) -> ProbeResult:
         """What the probe concludes. Raises KeyError for an ask without a reply."""
         check = self.check()
         assert check.probe is not None, check.not_configured

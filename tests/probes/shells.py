@@ -1,4 +1,4 @@
-"""Collectors run for real: prelude and text through a shell's standard input, as a lane does."""
+"""Collectors run for real: prelude and text through a shell's standard input, as a worker does."""
 
 from __future__ import annotations
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from readiness_tui.model.base import Frozen
+from readiness_tui.model.facts import Facts
 from readiness_tui.model.probe import Ask, LinkAsk, Reply
 from readiness_tui.probes.contract import Kind
-from readiness_tui.rules.matchers import Facts
 
 NAME = "moon"
 

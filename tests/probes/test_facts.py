@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from readiness_tui.collectors import catalog
+from readiness_tui.model.facts import Missing
 from readiness_tui.model.outcome import Cause, Verdict
 from readiness_tui.model.probe import CollectorAsk, Reply
-from readiness_tui.probes.facts import Told, cause_of, fields, number
-from readiness_tui.rules.matchers import Missing
+from readiness_tui.probes.facts import ParsedReply, cause_of, fields, number
 from tests.probes.recorded import ASKED_AT, CASES, Case, cases
 
 ASK = CollectorAsk(collector="x", script="kv a b")
@@ -32,7 +33,7 @@ def reply(text: str = "", **more: object) -> Reply:
 
 
 def test_values_lists_and_refusals() -> None:
-    told = Told(reply("a=1\nb=x|y\nb=z\n!c=denied /etc/x\nnoise\nd=\n"))
+    told = ParsedReply(reply("a=1\nb=x|y\nb=z\n!c=denied /etc/x\nnoise\nd=\n"))
     assert told.number("a") == 1
     assert told.rows("b") == ("x|y", "z")
     assert told.text("d") == ""
@@ -43,7 +44,7 @@ def test_values_lists_and_refusals() -> None:
 
 
 def test_a_list_that_was_refused_in_part_is_not_whole() -> None:
-    told = Told(reply("cron=a\n!cron=denied /etc/cron.d/x\n"))
+    told = ParsedReply(reply("cron=a\n!cron=denied /etc/cron.d/x\n"))
     assert isinstance(told.rows("cron"), Missing)
     assert told.known("cron") == ("a",)
 
@@ -61,7 +62,7 @@ def test_a_list_that_was_refused_in_part_is_not_whole() -> None:
     ],
 )
 def test_an_answer_in_trouble_tells_nothing(more: dict[str, object], cause: Cause) -> None:
-    told = Told(reply("a=1\n", **more))
+    told = ParsedReply(reply("a=1\n", **more))
     assert told.trouble is not None
     assert told.trouble.cause is cause
     assert told.known("a") == ()
@@ -69,13 +70,13 @@ def test_an_answer_in_trouble_tells_nothing(more: dict[str, object], cause: Caus
 
 
 def test_an_answer_without_one_fact_is_garbled() -> None:
-    told = Told(reply("sh: 1: Syntax error\n"))
+    told = ParsedReply(reply("sh: 1: Syntax error\n"))
     assert told.trouble is not None
     assert told.trouble.cause is Cause.GARBLED
 
 
 def test_no_answer_at_all_is_no_trouble() -> None:
-    assert Told(reply("")).trouble is None
+    assert ParsedReply(reply("")).trouble is None
 
 
 @pytest.mark.parametrize(
@@ -88,10 +89,6 @@ def test_no_answer_at_all_is_no_trouble() -> None:
         ("no-tool", Cause.NO_TOOL),
         ("no-psql", Cause.NO_TOOL),
         ("not-installed", Cause.NO_TOOL),
-        ("no-index", Cause.STALE),
-        ("no-cache rc=1", Cause.STALE),
-        ("no-modules-dir", Cause.UNSUPPORTED),
-        ("dropbear", Cause.UNSUPPORTED),
         ("rc=124", Cause.TIMEOUT),
         ("rc=1", Cause.ERROR),
         ("no-connection could not connect", Cause.UNREACHABLE),
@@ -103,9 +100,23 @@ def test_reasons_are_causes(reason: str, cause: Cause) -> None:
     assert cause_of(reason) is cause
 
 
+@pytest.mark.parametrize(
+    ("collector", "reason", "cause"),
+    [
+        ("host.updates", "no-index", Cause.STALE),
+        ("host.updates", "no-cache rc=1", Cause.STALE),
+        ("host.updates", "no-modules-dir", Cause.UNSUPPORTED),
+        ("sshd.effective", "dropbear", Cause.UNSUPPORTED),
+        ("host.updates", "denied", Cause.DENIED),
+    ],
+)
+def test_a_collector_declares_causes_of_its_own(collector: str, reason: str, cause: Cause) -> None:
+    assert cause_of(reason, catalog.get(collector).causes) is cause
+
+
 @given(TEXTS)
 def test_no_text_can_raise(text: str) -> None:
-    told = Told(reply(text))
+    told = ParsedReply(reply(text))
     for name in ("a", "var", "eff"):
         told.rows(name), told.text(name), told.number(name), told.known(name), told.refusal(name)
 

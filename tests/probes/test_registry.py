@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from readiness_tui import probes
+from readiness_tui.collectors import catalog
 from readiness_tui.errors import ReadinessError
 from readiness_tui.model.checklist import ProbeSpec
 from readiness_tui.model.probe import CollectorAsk, Reply
-from readiness_tui.probes import collect, registry
+from readiness_tui.probes import registry
 from readiness_tui.probes.contract import Kind
-from readiness_tui.probes.facts import Told
+from readiness_tui.probes.facts import ParsedReply
 from tests.probes.recorded import ASKED_AT, cases, probed_items
 
-KINDS = probes.kinds()
+KINDS = registry.kinds()
 
 
 def spec(kind: str, **params: object) -> ProbeSpec:
@@ -28,7 +28,8 @@ def spec(kind: str, **params: object) -> ProbeSpec:
 @pytest.mark.parametrize("name", KINDS)
 def test_a_kind_is_called_like_its_file(name: str) -> None:
     module = KINDS[name].__module__
-    assert module == f"readiness_tui.probes.{name.replace('-', '_')}"
+    own = f"readiness_tui.probes.kinds.{name.replace('-', '_')}"
+    assert module in (own, own + ".kind")
     assert sys.modules[module].__doc__ is not None
     assert f"Kind `{name}`" in str(sys.modules[module].__doc__)
 
@@ -41,7 +42,7 @@ def test_every_fact_is_explained_in_a_sentence(name: str) -> None:
 
 
 def test_shapes_tell_the_reader_what_it_needs() -> None:
-    shape = probes.shapes()["firewall"]
+    shape = registry.schemas()["firewall"]
     assert "default_deny" in shape.facts
     assert shape.params.model_fields.keys() == {"external_firewall"}
 
@@ -71,7 +72,7 @@ def test_the_conditions_speak_of_facts_that_are_told() -> None:
 
 def test_an_unknown_kind_is_named_with_the_nearest() -> None:
     with pytest.raises(ValueError, match=r"no probe kind 'servise' \(did you mean service\?\)"):
-        probes.build(spec("servise"), {})
+        registry.build(spec("servise"), {})
 
 
 @pytest.mark.parametrize(
@@ -84,33 +85,30 @@ def test_an_unknown_kind_is_named_with_the_nearest() -> None:
 )
 def test_params_that_do_not_fit_are_one_clear_line(params: dict[str, object], message: str) -> None:
     with pytest.raises(ValueError, match="service") as error:
-        probes.build(spec("service", **params), {})
+        registry.build(spec("service", **params), {})
     assert str(error.value).startswith(message)
     assert "\n" not in str(error.value)
 
 
 def test_the_same_question_is_the_same_ask_whichever_item_has_it() -> None:
-    asks = {
-        ask.digest: ask
-        for case in cases()
-        for ask in case.check().asks
-        if case.parameters["app_name"] == "app"
-    }
-    scans = [a for a in asks.values() if isinstance(a, CollectorAsk) and a.collector == "env.scan"]
+    plain = next(case.parameters for case in cases() if case.name == "pass-recorded")
+    asks = {ask.digest: ask for case in cases() for ask in case.check().asks if case.parameters == plain}
+    scans = [a for a in asks.values() if isinstance(a, CollectorAsk) and a.collector == "env.reader+env.scan"]
     shows = [a for a in asks.values() if isinstance(a, CollectorAsk) and a.collector == "service.show"]
     assert (len(scans), len(shows)) == (1, 1)
 
 
 def test_a_timeout_in_the_checklist_is_the_asks() -> None:
-    built = probes.build(spec("firewall", timeout="90s"), {})
+    built = registry.build(spec("firewall", timeout="90s"), {})
     assert built.asks()[0].timeout_s == 90
-    assert probes.build(spec("firewall"), {}).asks()[0].timeout_s == collect.DEFAULT_TIMEOUT_S
+    assert registry.build(spec("firewall"), {}).asks()[0].timeout_s == catalog.DEFAULT_TIMEOUT_S
 
 
 def test_no_secret_and_no_script_is_in_what_the_plan_shows() -> None:
-    (ask,) = probes.build(spec("env-file", path="/opt/app/.env", **{"pass": {"exists": True}}), {}).asks()
-    assert ask.command == "env.scan /opt/app/.env RUST_LOG,LOG_LEVEL,STELLAR_NETWORK,APP_ENV"
-    assert ask.priv == "root: cat /opt/app/.env"
+    (ask,) = registry.build(spec("env-file", path="/opt/app/.env", **{"pass": {"exists": True}}), {}).asks()
+    assert ask.command.startswith("env.reader+env.scan  /opt/app/.env DATABASE_URL,LOG_LEVEL,")
+    assert isinstance(ask, CollectorAsk)
+    assert ask.privilege.root == ("cat /opt/app/.env", "cat ^/proc/[0-9]+/environ$")
 
 
 def plugged(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
@@ -128,7 +126,7 @@ def _forget_strangers() -> object:
 
 def test_a_strangers_kind_is_found_by_entry_point(monkeypatch: pytest.MonkeyPatch) -> None:
     plugged(monkeypatch, "tests.probes.stranger:Moon")
-    built = probes.build(spec("moon", **{"pass": {"phase": "full"}}), {})
+    built = registry.build(spec("moon", **{"pass": {"phase": "full"}}), {})
     assert [ask.digest for ask in built.asks()]
 
 
@@ -138,13 +136,13 @@ def test_a_strangers_kind_is_found_by_entry_point(monkeypatch: pytest.MonkeyPatc
         ("tests.probes.nosuch:Moon", "does not load"),
         ("tests.probes.stranger:Nothing", "does not load"),
         ("tests.probes.stranger:NAME", "is no probe kind"),
-        ("readiness_tui.probes.host:Host", "two probe kinds are called 'host'"),
+        ("readiness_tui.probes.kinds.host.kind:Host", "two probe kinds are called 'host'"),
     ],
 )
 def test_a_strangers_fault_is_a_message(monkeypatch: pytest.MonkeyPatch, value: str, message: str) -> None:
     plugged(monkeypatch, value)
     with pytest.raises(ReadinessError, match=message):
-        probes.kinds()
+        registry.kinds()
 
 
 def test_importing_the_package_loads_no_kind() -> None:
@@ -155,7 +153,7 @@ def test_importing_the_package_loads_no_kind() -> None:
 
 
 def test_packages_by_family() -> None:
-    kind = probes.build(
+    kind = registry.build(
         spec("package", names={"debian": ["a", "b"]}, **{"pass": {"packages_missing": {"empty": True}}}), {}
     )
     assert isinstance(kind, Kind)
@@ -167,6 +165,6 @@ def test_packages_by_family() -> None:
         exit=0,
         stdout="family=debian\npackage=a|installed|1.0\npackage=b|absent|\n",
     )
-    assert Told(reply).trouble is None
+    assert ParsedReply(reply).trouble is None
     finding = kind.judge([reply])
     assert (finding.verdict, finding.evidence) == ("fail", "packages_missing b")

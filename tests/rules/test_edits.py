@@ -16,7 +16,7 @@ from readiness_tui.model.checklist import Checklist, Parameter
 from readiness_tui.model.inventory import Host
 from readiness_tui.model.outcome import Verdict
 from readiness_tui.model.session import Record, Session
-from readiness_tui.rules import edits
+from readiness_tui.rules import edits, history
 from readiness_tui.rules.edits import apply
 from tests import strategies
 from tests.samples import NOW, answered, checklist, item, outcome, probed, session
@@ -43,12 +43,12 @@ LOGGED: list[tuple[edits.Edit, tuple[str, str, str, str, str]]] = [
     (edits.SetAnswer(A.id, AnswerKind.NOT_APPLICABLE, "no db"), ("answer", A.id, "", "n/a", "no db")),
     (edits.SetNote(A.id, "n"), ("note", A.id, "", "n", "")),
     (edits.SetEvidence(A.id, (Evidence(url="https://x"),)), ("evidence", A.id, "", "https://x", "")),
-    (edits.SetWaiver(A.id, WAIVER), ("waiver", A.id, "", "until 2026-12-01", "next week")),
+    (edits.SetWaiver(A.id, WAIVER), ("waiver", A.id, "", history.waiver(WAIVER), "next week")),
     (edits.SetParameter("unit", "web"), ("parameter.unit", "", "", "web", "")),
     (edits.SetParameter("ports", [22, 80]), ("parameter.ports", "", "", "22, 80", "")),
-    (edits.SetHosts((Host(name="db", address="db.x"),)), ("hosts", "", "web=local", "db=db.x", "")),
+    (edits.SetHosts((Host(name="db", address="db.x"),)), ("hosts", "", "web=local,app", "db=db.x", "")),
     (edits.SetNotes("freeze"), ("notes", "", "", "freeze", "")),
-    (edits.AddSignoff(SIGNOFF), ("signoff.technical", "", "", "go", "")),
+    (edits.AddSignoff(SIGNOFF), ("signoff.technical", "", "", history.signoff(SIGNOFF), "")),
 ]  # fmt: skip
 
 
@@ -96,7 +96,10 @@ class TestAnswers:
     def test_a_new_answer_takes_the_old_reason_away(self) -> None:
         after = edit(session(), edits.SetAnswer(B.id, AnswerKind.NOT_DONE, "no"), edits.SetAnswer(B.id, DONE))
         assert after.record(B.id).reason == ""
-        assert (after.history[1].old, after.history[1].new) == ("not-done", "done")
+        assert (after.history[1].old, after.history[1].new) == (
+            f"not-done (no) by ana at {NOW.isoformat()}",
+            "done",
+        )
 
     def test_clearing_leaves_note_evidence_waiver_and_outcomes(self) -> None:
         kept: dict[str, Any] = {
@@ -108,7 +111,9 @@ class TestAnswers:
         start = session({A.id: answered(A, reason="r", **kept)})
         after = edit(start, edits.SetAnswer(A.id, None))
         assert after.record(A.id) == Record(**kept)
-        assert (after.history[0].old, after.history[0].new) == ("done", "")
+        assert after.history[0].old == history.answer(start.record(A.id))
+        assert "(r)" in after.history[0].old
+        assert after.history[0].new == ""
 
     def test_a_record_with_nothing_left_is_dropped(self) -> None:
         after = edit(session({B.id: answered(B)}), edits.SetAnswer(B.id, None))
@@ -122,9 +127,15 @@ class TestAnswers:
 
 class TestNotes:
     def test_typing_on_is_one_line_of_history(self) -> None:
-        after = edit(session(), *(edits.SetNote(B.id, "note"[:length]) for length in range(1, 5)))
+        first, *rest = (edits.SetNote(B.id, "note"[:length], continues=length > 1) for length in range(1, 5))
+        after = edit(edit(session(), first), *rest)
         (line,) = after.history
         assert (line.old, line.new) == ("", "note")
+
+    def test_a_second_note_keeps_the_first_in_the_history(self) -> None:
+        """Two commands seconds apart are two changes, not one typing session."""
+        after = edit(session(), edits.SetNote(B.id, "one"), edits.SetNote(B.id, "two"))
+        assert [(line.old, line.new) for line in after.history] == [("", "one"), ("one", "two")]
 
     def test_another_hand_begins_another_line(self) -> None:
         after = edit(edit(session(), edits.SetNote(B.id, "a")), edits.SetNote(B.id, "ab"), by="lee")
@@ -212,7 +223,7 @@ class TestRefused:
 
     def test_a_role_nobody_has(self) -> None:
         stranger = SIGNOFF.model_copy(update={"role": "techncal"})
-        with pytest.raises(UsageError, match=r"nobody signs as 'techncal' \(did you mean technical\?\)"):
+        with pytest.raises(UsageError, match=r"no role 'techncal' signs .* \(did you mean technical\?\)"):
             edit(session(), edits.AddSignoff(stranger))
 
 
@@ -221,7 +232,19 @@ class TestSignoffs:
         no = SIGNOFF.model_copy(update={"decision": Decision.NO_GO})
         after = edit(session(), edits.AddSignoff(SIGNOFF), edits.AddSignoff(no))
         assert after.signoffs == (no,)
-        assert [line.new for line in after.history] == ["go", "no-go"]
+        assert [line.new for line in after.history] == [history.signoff(SIGNOFF), history.signoff(no)]
+        assert after.history[1].old == history.signoff(SIGNOFF)
+
+
+class TestOldValuesAreKeptWhole:
+    def test_evidence_with_its_date_and_digest(self) -> None:
+        proof = Evidence(path="/a.pdf", sha256="sha256:ab", as_of=date(2026, 11, 20))
+        after = edit(session(), edits.SetEvidence(B.id, (proof,)), edits.SetEvidence(B.id, ()))
+        assert after.history[1].old == "/a.pdf as of 2026-11-20 sha256:ab"
+
+    def test_a_waiver_with_owner_and_approver(self) -> None:
+        after = edit(session(), edits.SetWaiver(B.id, WAIVER), edits.SetWaiver(B.id, None))
+        assert after.history[1].old == "until 2026-12-01, owner ana, approved by lee: next week"
 
 
 class TestRestore:

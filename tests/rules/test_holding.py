@@ -13,9 +13,9 @@ from readiness_tui.model.inventory import Host
 from readiness_tui.model.outcome import Outcome, Verdict
 from readiness_tui.model.session import Record
 from readiness_tui.rules import edits
-from readiness_tui.rules.holding import hold
 from readiness_tui.rules.seal import seal, untouched
 from readiness_tui.rules.standing import Standing, standings
+from readiness_tui.rules.standing_cache import hold
 from tests.samples import NOW, checklist, item, probed, session
 
 PROBED, SAME, PLAIN, LATER, SIGNED = (

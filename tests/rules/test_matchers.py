@@ -8,18 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from readiness_tui.model.facts import Fact, Facts, Missing, plain, version_key
 from readiness_tui.model.outcome import Cause
-from readiness_tui.rules.matchers import (
-    MATCHERS,
-    Fact,
-    Facts,
-    Missing,
-    evaluate,
-    faults,
-    near,
-    plain,
-    version_key,
-)
+from readiness_tui.rules.matchers import MATCHERS, evaluate, faults
+from readiness_tui.suggest import near
 
 DENIED = Missing(Cause.DENIED, "/etc/shadow: permission denied")
 

@@ -11,7 +11,7 @@ from readiness_tui.model.answer import AnswerKind
 from readiness_tui.model.outcome import Verdict
 from readiness_tui.model.session import Record, Session
 from readiness_tui.rules.edits import SetAnswer, SetNote, apply
-from readiness_tui.rules.merge import Conflict, merge
+from readiness_tui.rules.merging import Conflict, merge
 from tests.samples import NOW, answered, checklist, item, outcome, session
 
 A, B, C = (item(f"one.a.{name}") for name in ("first", "second", "third"))

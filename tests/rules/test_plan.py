@@ -10,7 +10,7 @@ import pytest
 from readiness_tui.model.checklist import Checklist, Item, Parameter, ProbeSpec
 from readiness_tui.model.inventory import Host
 from readiness_tui.model.outcome import Verdict
-from readiness_tui.model.probe import Ask, CollectorAsk, Finding, LinkAsk, Probe, Reply
+from readiness_tui.model.probe import Ask, CollectorAsk, LinkAsk, Probe, ProbeResult, Reply
 from readiness_tui.model.session import Session
 from readiness_tui.rules import parameters, plan
 from tests.samples import checklist, item, session
@@ -23,7 +23,7 @@ HOSTS = (
 
 
 @dataclass(frozen=True)
-class Told:
+class ParsedReply:
     """A probe that asks what its spec tells it to."""
 
     spec: ProbeSpec
@@ -33,14 +33,14 @@ class Told:
         assert isinstance(scripts, list)
         return tuple(CollectorAsk(collector=str(name), script=f"{name}\n") for name in scripts)
 
-    def judge(self, replies: Sequence[Reply]) -> Finding:
-        return Finding(Verdict.PASS)
+    def judge(self, replies: Sequence[Reply]) -> ProbeResult:
+        return ProbeResult(Verdict.PASS)
 
 
 def build(spec: ProbeSpec, values: parameters.Values) -> Probe:
     if spec.params.get("refuse"):
         raise ValueError("1 validation error for X\nport\n  Input should be a number")
-    return Told(spec)
+    return ParsedReply(spec)
 
 
 def probed(item_id: str, *where: str, **params: object) -> Item:
@@ -119,10 +119,10 @@ class TestMake:
         assert not of.complete
         assert set(of.hosts) == {"app-2"}
 
-    def test_a_role_nobody_plays_is_a_check_without_a_probe(self) -> None:
+    def test_a_role_no_host_has_is_a_check_without_a_probe(self) -> None:
         (check,) = made(checklist(probed("one.a.x", "cache"))).checks
         assert (check.target, check.probe, check.asks) == ("role:cache", None, ())
-        assert check.not_configured == "no host plays the role cache"
+        assert check.not_configured == "no host has the role cache"
 
     def test_the_same_ask_is_made_once_a_host(self) -> None:
         names = checklist(
@@ -147,7 +147,7 @@ class TestParameters:
         held = session(hosts=HOSTS, parameters={"unit": "pay", "least": 4})
         (check,) = made(names, held).checks
         assert [ask.command for ask in check.asks] == ["pay"]
-        assert isinstance(check.probe, Told)
+        assert isinstance(check.probe, ParsedReply)
         assert check.probe.spec.fail_if == {"cpus": {"lt": 4}}
 
     @pytest.mark.parametrize("params", [{"scripts": ["$unit"]}, {"fail": {"cpus": {"lt": "$unit"}}}])

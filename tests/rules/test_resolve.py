@@ -10,7 +10,7 @@ from readiness_tui.model.answer import AnswerKind, Decision, Signoff
 from readiness_tui.model.inventory import Host
 from readiness_tui.model.outcome import Outcome, Verdict
 from readiness_tui.model.session import ChecklistRef, Record, Session
-from readiness_tui.rules.merge import merge
+from readiness_tui.rules.merging import merge
 from readiness_tui.rules.resolve import take
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)

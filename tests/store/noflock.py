@@ -12,7 +12,7 @@ import struct
 import sys
 from pathlib import Path
 
-from readiness_tui.errors import HeldError
+from readiness_tui.errors import LaunchLockedError
 from readiness_tui.store.lock import acquire
 
 FLOCK = {"x86_64": 73, "aarch64": 32}
@@ -44,7 +44,7 @@ def main() -> None:
     forbid_flock()
     try:
         lock = acquire(Path(sys.argv[1]), sys.argv[2])
-    except HeldError as error:
+    except LaunchLockedError as error:
         print(error.message, flush=True)
         return
     print(f"mine, before {lock.taken_over.who if lock.taken_over else 'nobody'}", flush=True)

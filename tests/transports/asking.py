@@ -13,8 +13,8 @@ from readiness_tui.model.probe import Ask, CollectorAsk, Reply
 from readiness_tui.transports.contract import Started, Transport, nobody
 
 
-def collector(name: str, script: str, *args: str, timeout_s: float = 30, priv: str = "none") -> CollectorAsk:
-    return CollectorAsk(collector=name, script=script, args=args, timeout_s=timeout_s, priv=priv)
+def collector(name: str, script: str, *args: str, timeout_s: float = 30) -> CollectorAsk:
+    return CollectorAsk(collector=name, script=script, args=args, timeout_s=timeout_s)
 
 
 def name_of(ask: Ask) -> str:

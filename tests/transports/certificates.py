@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
-from readiness_tui.transports.network_contract import Trust
+from readiness_tui.transports.network.contract import Trust
 
 NOW = dt.datetime.now(dt.UTC).replace(microsecond=0)
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey

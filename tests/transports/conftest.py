@@ -9,19 +9,17 @@ import pytest
 
 from readiness_tui.model.inventory import Address
 from readiness_tui.transports import registry
-from readiness_tui.transports.exec import ExecTransport
-from readiness_tui.transports.jobs import LaneLimits
-from readiness_tui.transports.keyring import Keyring
-from readiness_tui.transports.local import LocalTransport
-from readiness_tui.transports.sharded import ShardedTransport, Shards
-from readiness_tui.transports.ssh import SshTransport
-from readiness_tui.transports.ssh_connect import Connector
-from readiness_tui.transports.ssh_route import SshSettings
+from readiness_tui.transports.shell.exec import ExecTransport
+from readiness_tui.transports.shell.jobs import WorkerLimits
+from readiness_tui.transports.shell.local import LocalTransport
+from readiness_tui.transports.ssh.connect import Connector
+from readiness_tui.transports.ssh.route import SshSettings
+from readiness_tui.transports.ssh.transport import SshTransport
 from tests.sshd import Sshd
 from tests.transports.stranger import install
 
 Servers = Callable[..., Sshd]
-ShellTransport = LocalTransport | SshTransport | ExecTransport | ShardedTransport
+ShellTransport = LocalTransport | SshTransport | ExecTransport
 Ways = Callable[..., ShellTransport]
 
 
@@ -47,45 +45,38 @@ def sshd(sshds: Servers) -> Sshd:
 
 
 def ssh_to(
-    server: Sshd, *, lanes: int = 4, limits: LaneLimits | None = None, **settings: float
+    server: Sshd, *, workers: int = 4, limits: WorkerLimits | None = None, **settings: float
 ) -> SshTransport:
     """A transport of its own to a server, by the server's ssh_config."""
     connector = Connector(SshSettings(config=server.ssh_config, **settings))  # type: ignore[arg-type]  # floats and ints by name
-    return SshTransport("web", Address.parse(server.address), connector, lanes=lanes, limits=limits)
+    return SshTransport("web", Address.parse(server.address), connector, workers=workers, limits=limits)
 
 
 @pytest.fixture
 async def ways(sshds: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Ways]:
-    """Opens a transport by its word: `local`, `ssh`, `shard`, `exec`, a stranger's `moon`; closes it."""
+    """Opens a transport by its word: `local`, `ssh`, `exec`, a stranger's `moon`; closes it."""
     opened: list[ShellTransport] = []
-    shards: list[Shards] = []
 
-    def way(word: str, *, lanes: int = 4, limits: LaneLimits | None = None) -> ShellTransport:
+    def way(word: str, *, workers: int = 4, limits: WorkerLimits | None = None) -> ShellTransport:
         transport: ShellTransport
         match word:
             case "local":
-                transport = LocalTransport("web", lanes=lanes, limits=limits)
+                transport = LocalTransport("web", workers=workers, limits=limits)
             case "ssh":
-                transport = ssh_to(sshds(), lanes=lanes, limits=limits)
-            case "shard":
-                server = sshds()
-                shards.append(Shards(server.ssh_config, Keyring(), number=1))
-                transport = shards[-1].transport("web", server.address, {}, lanes=lanes)
+                transport = ssh_to(sshds(), workers=workers, limits=limits)
             case "exec":
-                transport = ExecTransport("web", "env HOST={host} sh", lanes=lanes, limits=limits)
+                transport = ExecTransport("web", "env HOST={host} sh", workers=workers, limits=limits)
             case "moon":
                 monkeypatch.syspath_prepend(install(tmp_path / "site"))
-                stranger = registry.made("moon", "web", f"lanes={lanes}")
+                stranger = registry.made("moon", "web", f"workers={workers}")
                 assert isinstance(stranger, LocalTransport)
                 transport = stranger
             case _:
                 command = word.split()
-                transport = LocalTransport("web", command=command, lanes=lanes, limits=limits)
+                transport = LocalTransport("web", command=command, workers=workers, limits=limits)
         opened.append(transport)
         return transport
 
     yield way
     for transport in opened:
         await transport.close()
-    for processes in shards:
-        await processes.close()

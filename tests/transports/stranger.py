@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 PACKAGE = '''
-from readiness_tui.transports.local import LocalTransport
+from readiness_tui.transports.shell.local import LocalTransport
 
 class Moon(LocalTransport):
-    """This machine, with as many lanes as the address says."""
+    """This machine, with as many workers as the address says."""
 
     def __init__(self, host, rest):
-        super().__init__(host, lanes=int(rest.removeprefix("lanes=")))
+        super().__init__(host, workers=int(rest.removeprefix("workers=")))
 
     def facts(self):
         return {"transport": "moon"}

@@ -15,7 +15,6 @@ from tests.transports.conftest import Ways
 WAYS = [
     "local",
     pytest.param("ssh", marks=pytest.mark.needs("sshd")),
-    pytest.param("shard", marks=pytest.mark.needs("sshd")),
     "exec",
     "moon",
 ]
@@ -55,9 +54,9 @@ EXPECTED = {
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("lanes", [1, 4])
-async def test_every_transport_replies_alike(ways: Ways, way: str, lanes: int) -> None:
-    transport = ways(way, lanes=lanes)
+@pytest.mark.parametrize("workers", [1, 4])
+async def test_every_transport_replies_alike(ways: Ways, way: str, workers: int) -> None:
+    transport = ways(way, workers=workers)
     await transport.open()
     await transport.open()
     for _ in range(2):  # again over what is kept open
@@ -76,15 +75,14 @@ async def test_what_a_host_is_not_asked_for_says_so_and_the_link_says_how_it_sta
     transport = ways(way)
     await transport.open()
     found = await replies(transport, [LinkAsk(), TlsAsk(host="localhost")])
-    said = "ssh" if way == "shard" else way
-    assert f"transport={said}\n" in found["link"].stdout
+    assert f"transport={way}\n" in found["link"].stdout
     assert found["tls"].cause is Cause.UNSUPPORTED
 
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_the_longest_comes_first_once_it_is_known(ways: Ways, way: str) -> None:
     asks = [collector(f"quick{n}", "true") for n in range(3)] + [collector("slow", "sleep 0.3")]
-    transport = ways(way, lanes=1)
+    transport = ways(way, workers=1)
     await transport.open()
     await order(transport, asks)
     assert (await order(transport, asks))[0] == "slow"
@@ -94,7 +92,7 @@ async def test_the_longest_comes_first_once_it_is_known(ways: Ways, way: str) ->
 async def test_cancel_answers_the_rest_and_leaves_nothing(ways: Ways, way: str) -> None:
     marker = mark()
     asks = [collector(f"hang{n}", f"sleep {marker}", timeout_s=20) for n in range(6)]
-    transport = ways(way, lanes=2)
+    transport = ways(way, workers=2)
     await transport.open()
     found: list[Reply] = []
     async for reply in transport.ask([collector("quick", "true"), *asks]):

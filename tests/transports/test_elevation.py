@@ -11,9 +11,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from readiness_tui.transports import lane
-from readiness_tui.transports.exec import ExecTransport
-from readiness_tui.transports.local import LocalTransport
+from readiness_tui.transports.shell import worker
+from readiness_tui.transports.shell.exec import ExecTransport
+from readiness_tui.transports.shell.local import LocalTransport
 from tests.transports.asking import collector, left, mark, replies
 
 pytestmark = pytest.mark.needs("root", "setpriv")
@@ -89,7 +89,7 @@ async def test_nobody_is_asked_when_nothing_needs_root(transport: LocalTransport
 async def test_a_sudo_that_hangs_counts_as_a_refusal(
     transport: LocalTransport, tools: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lane, "PREFLIGHT_S", 0.5)
+    monkeypatch.setattr(worker, "PREFLIGHT_S", 0.5)
     marker = mark()
     sudo(tools, f"sleep {marker}")
     found = await replies(transport, [*ROOTED, *PLAIN])

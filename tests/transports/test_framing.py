@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness_tui.transports import framing, script
-from readiness_tui.transports.framing import Bye, Frame, FrameReader, Garbled, Hello, Overflow, Said
+from readiness_tui.transports.shell import framing, script
+from readiness_tui.transports.shell.framing import Bye, Frame, FrameReader, Garbled, Hello, Overflow, Said
 
 NONCE = "0123456789abcdef0123456789abcdef"
 MARK = f"\n{NONCE} ".encode()
@@ -25,7 +25,7 @@ answers = st.lists(st.tuples(content, content, st.integers(0, 255)), max_size=6)
 def streams(
     told: list[tuple[bytes, bytes, int]], noise: tuple[bytes, bytes] = (b"", b"")
 ) -> tuple[bytes, bytes]:
-    """What a lane prints on its two streams, by the protocol."""
+    """What a worker prints on its two streams, by the protocol."""
     out, err = noise[0] + MARK + b"hello 77 77 0\n", noise[1] + MARK + b"hello\n"
     for number, (stdout, stderr, code) in enumerate(told, 1):
         out += stdout + MARK + f"{number} {code}\n".encode()

@@ -12,7 +12,7 @@ import pytest
 
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import CollectorAsk, Reply
-from readiness_tui.transports.jobs import LaneLimits
+from readiness_tui.transports.shell.jobs import WorkerLimits
 from tests.sshd import Sshd
 from tests.transports.asking import collector, gone, left, mark, marked, name_of, replies
 from tests.transports.conftest import Servers, Ways, ssh_to
@@ -100,12 +100,12 @@ def check(found: dict[str, Reply], *, mksh: bool) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("lanes", [1, 4])
-async def test_each_gets_its_answer_and_nothing_is_left(ways: Ways, way: str, lanes: int) -> None:
+@pytest.mark.parametrize("workers", [1, 4])
+async def test_each_gets_its_answer_and_nothing_is_left(ways: Ways, way: str, workers: int) -> None:
     marker = mark()
-    transport = ways(way, lanes=lanes, limits=LaneLimits(budget_s=int(marker)))
+    transport = ways(way, workers=workers, limits=WorkerLimits(budget_s=int(marker)))
     await transport.open()
-    asks = hostile(marker)[:: 1 if lanes == 4 else -1]
+    asks = hostile(marker)[:: 1 if workers == 4 else -1]
     check(await replies(transport, asks), mksh="mksh" in way)
     assert await left(marker) == [], "neither a stray nor a deadman"
 
@@ -114,7 +114,7 @@ async def test_each_gets_its_answer_and_nothing_is_left(ways: Ways, way: str, la
 async def test_a_host_with_one_session_gives_the_same_answers(sshds: Servers) -> None:
     marker = mark()
     server = sshds("MaxSessions 1")
-    transport = ssh_to(server, limits=LaneLimits(budget_s=int(marker)))
+    transport = ssh_to(server, limits=WorkerLimits(budget_s=int(marker)))
     await transport.open()
     check(await replies(transport, hostile(marker)), mksh=False)
     assert await left(marker) == []
@@ -124,7 +124,7 @@ async def test_a_host_with_one_session_gives_the_same_answers(sshds: Servers) ->
 
 async def test_cancelling_while_a_hung_collector_is_being_killed_still_kills_it(ways: Ways) -> None:
     marker = mark()
-    transport = ways("local", lanes=2)
+    transport = ways("local", workers=2)
     await transport.open()
     asks = [collector(f"hang{n}", f"sleep {marker}", timeout_s=0.5) for n in range(4)]
     async for _ in transport.ask(asks):
@@ -138,7 +138,7 @@ async def test_leaving_the_replies_early_ends_the_rest(ways: Ways, way: str, tmp
     marker = mark()
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
-    transport = ways(way, lanes=1)
+    transport = ways(way, workers=1)
     await transport.open()
     ask = collector("hang", f"echo up >{fifo}; sleep {marker}")
     answers = transport.ask([ask])
@@ -157,16 +157,16 @@ import asyncio, sys
 from pathlib import Path
 from readiness_tui.model.inventory import Address
 from readiness_tui.model.probe import CollectorAsk
-from readiness_tui.transports.jobs import LaneLimits
-from readiness_tui.transports.local import LocalTransport
-from readiness_tui.transports.ssh import SshTransport
-from readiness_tui.transports.ssh_connect import Connector
-from readiness_tui.transports.ssh_route import SshSettings
+from readiness_tui.transports.shell.jobs import WorkerLimits
+from readiness_tui.transports.shell.local import LocalTransport
+from readiness_tui.transports.ssh.transport import SshTransport
+from readiness_tui.transports.ssh.connect import Connector
+from readiness_tui.transports.ssh.route import SshSettings
 
 way, address, config, marker, fifo = sys.argv[1:]
 
 async def main():
-    limits = LaneLimits(budget_s=2)
+    limits = WorkerLimits(budget_s=2)
     if way == "ssh":
         connector = Connector(SshSettings(Path(config)))
         transport = SshTransport("web", Address.parse(address), connector, limits=limits)
@@ -200,7 +200,7 @@ async def test_when_the_client_vanishes_the_host_ends_it_by_itself(
 
 
 async def test_a_lane_that_ends_under_its_first_job_every_time_is_no_endless_loop(ways: Ways) -> None:
-    transport = ways("/bin/sh -c head\\ -c\\ 3000\\ >/dev/null;echo\\ gone", lanes=2)
+    transport = ways("/bin/sh -c head\\ -c\\ 3000\\ >/dev/null;echo\\ gone", workers=2)
     await transport.open()
     found = await replies(transport, [collector(f"c{n}", "echo hi") for n in range(5)])
     assert {reply.cause for reply in found.values()} == {Cause.UNSUPPORTED}

@@ -14,9 +14,9 @@ import pytest
 from readiness_tui.model.network_asks import DnsAsk, HttpAsk, PortsAsk, Sample
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, LinkAsk, Reply, TlsAsk
-from readiness_tui.transports import network
 from readiness_tui.transports.contract import Started, nobody
-from readiness_tui.transports.network import NetworkTransport
+from readiness_tui.transports.network import transport as network_transport
+from readiness_tui.transports.network.transport import NetworkTransport
 from tests.transports.asking import collector, replies
 from tests.transports.servers import Request, says, site
 
@@ -32,9 +32,8 @@ async def test_the_network_is_asked_for_nothing_else() -> None:
 
 
 def test_what_is_slow_to_import_is_loaded_when_it_is_first_needed() -> None:
-    code = (
-        "import sys, readiness_tui.transports.network; print([m for m in sys.argv[1:] if m in sys.modules])"
-    )
+    module = "readiness_tui.transports.network.transport"
+    code = f"import sys, {module}; print([m for m in sys.argv[1:] if m in sys.modules])"
     slow = ("httpx", "dns", "cryptography")
     out = subprocess.run([sys.executable, "-c", code, *slow], capture_output=True, text=True, check=True)
     assert out.stdout == "[]\n"
@@ -59,8 +58,8 @@ async def test_a_name_that_dns_cannot_have_is_nobodys() -> None:
 
 
 async def test_no_more_requests_are_under_way_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network, "BETWEEN_GETS_S", 0.0)
-    limit = network.AT_ONCE["http"]
+    monkeypatch.setattr(network_transport, "BETWEEN_GETS_S", 0.0)
+    limit = network_transport.AT_ONCE["http"]
     begun: list[Ask] = []
     begun_when_full: list[int] = []
     held = 0
@@ -86,7 +85,7 @@ async def test_no_more_requests_are_under_way_than_the_limit(monkeypatch: pytest
 async def test_requests_to_one_host_keep_their_distance_and_others_do_not_wait(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(network, "BETWEEN_GETS_S", 600.0)
+    monkeypatch.setattr(network_transport, "BETWEEN_GETS_S", 600.0)
     transport = NetworkTransport()
     async with site(says(200)) as found, site(says(200), host="127.0.0.2") as other:
         asks = [

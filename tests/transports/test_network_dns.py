@@ -7,7 +7,7 @@ import pytest
 from readiness_tui.model.network_asks import DnsAsk
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Reply
-from readiness_tui.transports.network import NetworkTransport
+from readiness_tui.transports.network.transport import NetworkTransport
 from tests.sshd import free_port
 from tests.transports.asking import replies
 from tests.transports.nameserver import Zone, serving_names

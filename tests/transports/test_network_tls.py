@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Reply, TlsAsk
-from readiness_tui.transports.network import NetworkTransport
+from readiness_tui.transports.network.transport import NetworkTransport
 from tests.sshd import free_port
 from tests.transports.asking import replies
 from tests.transports.certificates import LOCALHOST, Key, certificate, server_context, trust_in

@@ -57,7 +57,7 @@ def probed(program: Program, *hosts: str) -> dict[str, dict[str, Any]]:
 
 def test_a_strangers_transport_reaches_its_hosts(program: Program, site: Path) -> None:
     install(site)
-    found = probed(program, "web=moon:lanes=2,app", "me=local,app")
+    found = probed(program, "web=moon:workers=2,app", "me=local,app")
     assert found["web"]["cause"] is None
     assert found["web"]["evidence"] == found["me"]["evidence"]
 
@@ -75,7 +75,7 @@ def test_a_broken_one_costs_its_own_host_and_names_its_package(
     program: Program, site: Path, entry: str, words: str
 ) -> None:
     install(site, entry)
-    found = probed(program, "web=moon:lanes=2,app", "me=local,app")
+    found = probed(program, "web=moon:workers=2,app", "me=local,app")
     assert (found["web"]["verdict"], found["web"]["cause"]) == ("unknown", "error")
     assert words in found["web"]["evidence"]
     assert "readiness-moon 1.0" in found["web"]["evidence"]
@@ -85,7 +85,7 @@ def test_a_broken_one_costs_its_own_host_and_names_its_package(
 def test_two_packages_of_one_name_are_both_named(program: Program, site: Path) -> None:
     install(site)
     install(site, "moon = readiness_other:Moon", name="readiness-other")
-    found = probed(program, "web=moon:lanes=2,app")
+    found = probed(program, "web=moon:workers=2,app")
     assert found["web"]["cause"] == "error"
     assert "readiness-moon 1.0 and readiness-other 1.0" in found["web"]["evidence"]
 
@@ -100,10 +100,10 @@ def test_a_name_that_nobody_has_is_said_at_once_and_a_launch_of_elsewhere_still_
     program: Program, site: Path
 ) -> None:
     install(site)
-    refused = program("new", "demo", "--host", "web=mon:lanes=2,app")
+    refused = program("new", "demo", "--host", "web=mon:workers=2,app")
     assert refused.returncode == 2
-    assert "no transport is called 'mon' (did you mean moon?): mon:lanes=2" in refused.stderr
-    assert program("new", "demo", "--host", "web=moon:lanes=2,app").returncode == 0
+    assert "no transport is called 'mon' (did you mean moon?): mon:workers=2" in refused.stderr
+    assert program("new", "demo", "--host", "web=moon:workers=2,app").returncode == 0
     (site / "readiness_moon-1.0.dist-info" / "entry_points.txt").unlink()
     done = program("probe", "demo", "--only", ITEM)
     assert done.returncode == 3

@@ -16,10 +16,10 @@ from readiness_tui.errors import TransportError
 from readiness_tui.model.inventory import Address
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import LinkAsk
-from readiness_tui.transports.jobs import LaneLimits
-from readiness_tui.transports.ssh import SshTransport
-from readiness_tui.transports.ssh_connect import Connector
-from readiness_tui.transports.ssh_route import SshSettings
+from readiness_tui.transports.shell.jobs import WorkerLimits
+from readiness_tui.transports.ssh.connect import Connector
+from readiness_tui.transports.ssh.route import SshSettings
+from readiness_tui.transports.ssh.transport import SshTransport
 from tests.sshd import Sshd, free_port, keygen
 from tests.transports.asking import collector, mark, marked, replies
 from tests.transports.conftest import Servers, ssh_to
@@ -241,7 +241,7 @@ async def test_strange_login_shells_work(sshds: Servers, config: str) -> None:
     ],
 )
 async def test_without_a_shell_it_says_what_came_instead(sshds: Servers, config: str, said: str) -> None:
-    transport = ssh_to(sshds(config), limits=LaneLimits(hello_s=2))
+    transport = ssh_to(sshds(config), limits=WorkerLimits(hello_s=2))
     await transport.open()
     found = await replies(transport, [GREETING, collector("two", "true"), LinkAsk()])
     assert found["greeting"].cause in (Cause.UNSUPPORTED, Cause.TIMEOUT)
@@ -265,7 +265,7 @@ async def test_an_account_with_nologin_says_so() -> None:
 
 async def test_a_start_up_file_that_hangs_or_eats_the_script_is_given_up(sshds: Servers) -> None:
     transport = ssh_to(
-        sshds('ForceCommand cat >/dev/null; sh -c "$SSH_ORIGINAL_COMMAND"'), limits=LaneLimits(hello_s=1)
+        sshds('ForceCommand cat >/dev/null; sh -c "$SSH_ORIGINAL_COMMAND"'), limits=WorkerLimits(hello_s=1)
     )
     await transport.open()
     found = await replies(transport, [GREETING])

@@ -15,9 +15,9 @@ import pytest
 from readiness_tui.errors import TransportError
 from readiness_tui.model.inventory import Address
 from readiness_tui.model.outcome import Cause
-from readiness_tui.transports import ssh_connect, ssh_fast
-from readiness_tui.transports.ssh_connect import Connector
-from readiness_tui.transports.ssh_route import STOCK_VARIABLE, SshSettings
+from readiness_tui.transports.ssh import connect, fast_handshake
+from readiness_tui.transports.ssh.connect import Connector
+from readiness_tui.transports.ssh.route import STOCK_VARIABLE, SshSettings
 from tests.sshd import Sshd, keygen
 from tests.transports.conftest import Servers
 
@@ -138,10 +138,10 @@ async def test_another_asyncssh_gets_the_stock_handshake(
     if broken == "version":
         monkeypatch.setattr(asyncssh, "__version__", "2.99.0")
     elif broken == "shape":
-        monkeypatch.setattr(ssh_fast, "_SHAPES", {ssh_fast.fits: ("something", "else")})
+        monkeypatch.setattr(fast_handshake, "_SHAPES", {fast_handshake.fits: ("something", "else")})
     else:
         monkeypatch.delattr("asyncssh.auth._ClientPublicKeyAuth")
-        monkeypatch.delitem(sys.modules, ssh_fast.__name__)
+        monkeypatch.delitem(sys.modules, fast_handshake.__name__)
     try:
         heard = await log_in(sshd)
     finally:
@@ -152,8 +152,8 @@ async def test_another_asyncssh_gets_the_stock_handshake(
 
 def fresh() -> None:
     """Look at asyncssh again the next time."""
-    ssh_connect._short_handshake.cache_clear()
-    ssh_fast.fits.cache_clear()
+    connect._short_handshake.cache_clear()
+    fast_handshake.fits.cache_clear()
 
 
 async def test_what_breaks_inside_is_done_again_by_the_stock_handshake(
@@ -162,7 +162,7 @@ async def test_what_breaks_inside_is_done_again_by_the_stock_handshake(
     async def breaks(self: object) -> None:
         raise AttributeError("asyncssh has changed")
 
-    monkeypatch.setattr(ssh_fast._SignedAtOnce, "_start", breaks)
+    monkeypatch.setattr(fast_handshake._SignedAtOnce, "_start", breaks)
     heard = await log_in(sshd)
     assert (heard.count("Connection from"), heard.count(ACCEPTED)) == (2, 1)
 
@@ -204,7 +204,7 @@ async def picky(sshd: Sshd, hang_up: int) -> AsyncIterator[tuple[Picky, Connecto
 async def test_a_server_that_is_not_openssh_takes_it(sshd: Sshd) -> None:
     async with picky(sshd, hang_up=0) as (server, connector, address):
         link = await connector.connect(address)
-        assert isinstance(link.connection, ssh_fast._Connection)
+        assert isinstance(link.connection, fast_handshake._Connection)
         await link.close()
         assert server.connections == 1
 
@@ -213,7 +213,7 @@ async def test_a_server_that_hangs_up_on_it_gets_the_stock_one_from_then_on(sshd
     async with picky(sshd, hang_up=1) as (server, connector, address):
         for connections in (2, 3):
             link = await connector.connect(address)
-            assert not isinstance(link.connection, ssh_fast._Connection)
+            assert not isinstance(link.connection, fast_handshake._Connection)
             await link.close()
             assert server.connections == connections
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import asyncssh
 import pytest
 
-from readiness_tui.transports.ssh_known import KnownHosts, KnownHostsFiles
+from readiness_tui.transports.ssh.known_hosts import KnownHosts, KnownHostsFiles
 from tests.sshd import keygen
 
 

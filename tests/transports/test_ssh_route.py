@@ -13,9 +13,9 @@ from readiness_tui.errors import TransportError
 from readiness_tui.model.inventory import Address
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import LinkAsk
-from readiness_tui.transports.ssh import SshTransport
-from readiness_tui.transports.ssh_connect import Connector
-from readiness_tui.transports.ssh_route import CIPHERS, HOST_KEYS, Router, SshSettings
+from readiness_tui.transports.ssh.connect import Connector
+from readiness_tui.transports.ssh.route import CIPHERS, HOST_KEYS, Router, SshSettings
+from readiness_tui.transports.ssh.transport import SshTransport
 from tests.sshd import Sshd, keygen
 from tests.transports.asking import collector, replies
 from tests.transports.conftest import Servers, ssh_to

@@ -1,4 +1,4 @@
-"""A lane whose client is gone before it begins runs nothing, under any shell."""
+"""A worker whose client is gone before it begins runs nothing, under any shell."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from readiness_tui.transports import script
+from readiness_tui.transports.shell import script
 
 
 @pytest.mark.parametrize("dies_of_a_closed_pipe", [True, False])
@@ -24,7 +24,7 @@ from readiness_tui.transports import script
 def test_nobody_hears_the_hello(shell: str, tmp_path: Path, dies_of_a_closed_pipe: bool) -> None:
     """The second way is that of a server that passes its own indifference to SIGPIPE on."""
     ran = tmp_path / "ran"
-    lane = (
+    worker = (
         script.opening(script.new_nonce(), budget_s=30, own_group=True),
         script.asking(1, f"echo ran >{ran}"),
         script.closing(),
@@ -43,7 +43,7 @@ def test_nobody_hears_the_hello(shell: str, tmp_path: Path, dies_of_a_closed_pip
     process.stdout.close()
     process.stderr.close()
     with contextlib.suppress(BrokenPipeError):  # it has ended already
-        process.stdin.write("".join(lane).encode())
+        process.stdin.write("".join(worker).encode())
         process.stdin.close()
     process.wait()
     assert not ran.exists()

@@ -95,7 +95,7 @@ class Watcher:
 
 
 def keys() -> list[str]:
-    """Answers, a note, answers: one key after the other, for longer than a walk lasts."""
+    """Answers, a note, answers: one key after the other, for longer than a walk valid_for."""
     return [" "] * 8 + ["i", *NOTE, "\x1b"] + [" "] * 200
 
 

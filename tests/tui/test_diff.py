@@ -11,16 +11,16 @@ import pytest
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from readiness_tui.display.marks import Charset
 from readiness_tui.model.answer import Decision, Signoff
 from readiness_tui.store.sessions import Sessions
 from readiness_tui.tui.app import ReadinessApp
 from readiness_tui.tui.screens.diff import DiffScreen
 from readiness_tui.tui.screens.history import HistoryScreen, spark
 from readiness_tui.tui.screens.home import HomeScreen
-from readiness_tui.tui.timeline import Timeline
-from readiness_tui.tui.vocabulary import Charset
 from readiness_tui.tui.widgets.bar import Status
 from readiness_tui.tui.widgets.lines import FixedLines, Pages
+from readiness_tui.workspace.days import Timeline
 from tests.tui.days import FIRST_DAY, SECOND_DAY, walked
 from tests.tui.driving import DAY, FIRST, MFA, NOW, RESTORED, SECOND, app_on, said, until, walk
 

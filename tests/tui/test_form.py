@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from readiness_tui.launch import load_checklist
-from readiness_tui.tui.forms import host, this_machine
 from readiness_tui.tui.screens.form import FormScreen
 from readiness_tui.tui.widgets.field import Field
+from readiness_tui.workspace.new_launch import host, this_machine
 from tests.sshd import Sshd
 from tests.tui.driving import DAY, app_on, on_disk, said, typed, until, walk
 

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from readiness_tui.display.filters import Query, Subject, View, shown
+from readiness_tui.display.marks import DEFERRED, MARKS, RUNNING, Charset, charset, cut, one_line, visible
+from readiness_tui.display.rows import RowKind, Running, line, next_open, rows, tally
 from readiness_tui.launch import load_checklist
 from readiness_tui.model.answer import AnswerKind
 from readiness_tui.model.checklist import Checklist
@@ -14,12 +17,9 @@ from readiness_tui.model.outcome import Cause, Outcome, Verdict
 from readiness_tui.model.session import Session
 from readiness_tui.rules import edits
 from readiness_tui.rules.standing import Standing, standings
-from readiness_tui.tui import forms
-from readiness_tui.tui.filters import Query, Subject, View, shown
 from readiness_tui.tui.screens.home import since
-from readiness_tui.tui.vocabulary import DEFERRED, MARKS, RUNNING, Charset, charset, cut, one_line, visible
 from readiness_tui.tui.widgets.header import Heading, compose_line
-from readiness_tui.tui.widgets.rows import RowKind, Running, line, next_open, rows, tally
+from readiness_tui.workspace import new_launch
 from tests.tui.driving import (
     AGAIN,
     APPROVAL,
@@ -144,7 +144,9 @@ def test_a_row_says_how_it_stands(
 
 
 def test_several_hosts_name_the_one_that_fails(checklist: Checklist, session: Session) -> None:
-    two = session.model_copy(update={"hosts": (forms.host("a=local,app"), forms.host("b=local,app"))})
+    two = session.model_copy(
+        update={"hosts": (new_launch.host("a=local,app"), new_launch.host("b=local,app"))}
+    )
     now = edited(
         checklist, two, found(FIRST, a=outcome(Verdict.PASS, "open"), b=outcome(Verdict.FAIL, "shut"))
     )
@@ -230,26 +232,26 @@ def test_the_save_light_is_never_left_out() -> None:
 
 
 def test_a_form_tells_every_fault_beside_its_field(checklist: Checklist) -> None:
-    typed = forms.Typed("", "", "tomorrow", ("web=,app", "", "a=local", "a=local,db", "=x"))
-    told = forms.begin(typed, checklist, (), DAY)
-    assert isinstance(told, forms.Faults)
+    typed = new_launch.Typed("", "", "tomorrow", ("web=,app", "", "a=local", "a=local,db", "=x"))
+    told = new_launch.begin(typed, checklist, (), DAY)
+    assert isinstance(told, new_launch.Faults)
     assert set(told.fields) == {"name", "operator", "launch_at"}
     assert set(told.hosts) == {0, 3, 4}
-    taken = forms.begin(forms.Typed("pay", "ana", "", ()), checklist, ("pay",), DAY)
-    assert isinstance(taken, forms.Faults)
+    taken = new_launch.begin(new_launch.Typed("pay", "ana", "", ()), checklist, ("pay",), DAY)
+    assert isinstance(taken, new_launch.Faults)
     assert "already" in taken.fields["name"]
 
 
 def test_a_form_begins_a_session(checklist: Checklist) -> None:
-    typed = forms.Typed(
+    typed = new_launch.Typed(
         "pay", "ana", "2026-11-27T06:00Z", ("web=deploy@192.0.2.1:2222,app", ""), {"app_port": 80}
     )
-    begun = forms.begin(typed, checklist, (), DAY)
+    begun = new_launch.begin(typed, checklist, (), DAY)
     assert isinstance(begun, Session)
     assert begun.launch_at == datetime(2026, 11, 27, 6, tzinfo=UTC)
     assert begun.hosts[0].address == "deploy@192.0.2.1:2222"
     assert begun.parameters == {"app_port": 80}
-    assert forms.this_machine(checklist) == "this=local,app"
+    assert new_launch.this_machine(checklist) == "this=local,app"
 
 
 def test_since() -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from readiness_tui.display.rows import Running
 from readiness_tui.launch import load_checklist
 from readiness_tui.store import allow
 from readiness_tui.tui.app import ReadinessApp
-from readiness_tui.tui.widgets.rows import Running
 from tests.engine.fleet import Fleet
 from tests.sshd import Sshd
 from tests.tui.driving import app_on, begin, said, until, walk
@@ -39,7 +39,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock by which a run measures how quick it is, and the screen how long an item takes."""
     clock = Clock()
     monkeypatch.setattr("readiness_tui.engine.run.time", clock)
-    monkeypatch.setattr("readiness_tui.tui.probing.time", clock)
+    monkeypatch.setattr("readiness_tui.workspace.prober.time", clock)
     return clock
 
 
@@ -90,11 +90,11 @@ def test_one_dead_host_among_four(
         screen = await walk(pilot)
         screen.list.move_to(f"{SERVER}.exporter")
         await pilot.press("P")
-        await until(pilot, lambda: "probing 13/16," in screen.desk.prober.words())
-        await until(pilot, lambda: screen.desk.prober.running(f"{SERVER}.worker") == Running(0))
+        await until(pilot, lambda: "probing 13/16," in screen.workspace.prober.words())
+        await until(pilot, lambda: screen.workspace.prober.running(f"{SERVER}.worker") == Running(0))
         clock.now += 4
         await until(pilot, lambda: "~1 s left" in said(screen))
-        await until(pilot, lambda: not screen.desk.unsaved)
+        await until(pilot, lambda: not screen.workspace.unsaved)
         screen.draw()
 
     assert snap_compare(app, terminal_size=size, run_before=run)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from readiness_tui.model.answer import AnswerKind
-from readiness_tui.tui import broken
+from readiness_tui.tui import crash_report
 from readiness_tui.tui.app import ReadinessApp
 from readiness_tui.tui.screens.unsaved import UnsavedScreen
 from readiness_tui.tui.widgets.header import Header
@@ -65,7 +65,7 @@ async def test_a_file_removed_underneath_is_red_and_saved_once_it_is_back(
         file.unlink()
         await pilot.press("space")
         await until(pilot, lambda: "NOT SAVED" in screen.query_one(Header).texts[0])
-        assert "the file was removed" in screen.desk.save_state.reason
+        assert "the file was removed" in screen.workspace.save_state.reason
         assert not file.exists(), "nobody knows why it went: it is not written again by itself"
         await pilot.press("q")
         await until(pilot, lambda: isinstance(app.screen, UnsavedScreen) and app.screen.is_mounted)
@@ -142,5 +142,5 @@ async def test_an_error_of_our_own_is_one_line_and_a_file(
 
 def test_where_nothing_can_be_written_it_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    assert broken.record(None, tmp_path / "file" / "under") is None
-    assert "could not be written" in broken.told(None)
+    assert crash_report.record(None, tmp_path / "file" / "under") is None
+    assert "could not be written" in crash_report.told(None)

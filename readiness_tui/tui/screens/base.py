@@ -7,9 +7,11 @@ from typing import ClassVar
 
 from textual import on
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.events import Event, Mount, Resize, ScreenResume
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
+from readiness_tui.display.marks import Charset, charset
 from readiness_tui.errors import ReadinessError
 from readiness_tui.tui.commands import Command, Palette
 from readiness_tui.tui.messages import Blocked
@@ -50,6 +52,17 @@ class CommandScreen(Screen[None]):
     OFFERS: ClassVar[tuple[type[Command], ...]] = ()
     COMMANDS = {OfferedCommands}
 
+    def __init__(self, chars: Charset | None = None) -> None:
+        """chars: how the status line is drawn; by the terminal's own characters without."""
+        super().__init__()
+        self.status = Status(chars or charset(), id="status")
+
+    async def on_event(self, event: Event) -> None:
+        """Handle an event, unless it needs the widgets of a screen that was closed before it had any."""
+        if isinstance(event, Mount | Resize | ScreenResume) and not self.children:
+            return
+        await super().on_event(event)
+
     @property
     def typing(self) -> bool:
         """A text is being typed: letters are letters."""
@@ -81,7 +94,11 @@ class CommandScreen(Screen[None]):
         if reason := self.why_not(command):
             self.say(reason)
         else:
-            await self._dispatch_message(command())
+            await self.perform(command)
+
+    async def perform(self, command: type[Command]) -> None:
+        """Do what a command asks; here, send it to its handler."""
+        await self._dispatch_message(command())
 
     def chooser(self, command: type[Command]) -> _Chooser:
         """What the palette calls when the command was chosen."""
@@ -93,7 +110,7 @@ class CommandScreen(Screen[None]):
 
     def say(self, text: str, *, bad: bool = False) -> None:
         """Tell the operator one line."""
-        self.query_one(Status).say(text, bad=bad)
+        self.status.say(text, bad=bad)
 
     def block(self, tried: str, error: ReadinessError) -> None:
         """Show what is in the way, whole; short words are for `say`."""

@@ -10,18 +10,18 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
+from readiness_tui.display.marks import Charset, one_line, visible
 from readiness_tui.model.checklist import Checklist
 from readiness_tui.model.session import Record, Session
-from readiness_tui.rules.merge import Conflict
+from readiness_tui.rules.merging import Conflict
 from readiness_tui.rules.resolve import take
 from readiness_tui.tui import commands
 from readiness_tui.tui.commands import Command, bindings
-from readiness_tui.tui.screens.choosing import Choosing
-from readiness_tui.tui.sharing import Clash
-from readiness_tui.tui.vocabulary import Charset, one_line, visible
-from readiness_tui.tui.widgets.bar import KeyBar, Status
+from readiness_tui.tui.screens.list_screen import Choosing
+from readiness_tui.tui.widgets.bar import KeyBar
 from readiness_tui.tui.widgets.choices import Choices
 from readiness_tui.tui.widgets.lines import FixedLines, Pages
+from readiness_tui.workspace.merging_saver import MergeConflict
 
 SIDES = ("base", "ours", "theirs")
 TITLES = {"base": "last saved", "ours": "ours (o)", "theirs": "theirs, in the file (t)"}
@@ -42,7 +42,11 @@ class ClashScreen(Choosing):
     BINDINGS = bindings(OFFERS)
 
     def __init__(
-        self, clash: Clash, checklist: Checklist, chars: Charset, decided: Callable[[Clash, Session], None]
+        self,
+        clash: MergeConflict,
+        checklist: Checklist,
+        chars: Charset,
+        decided: Callable[[MergeConflict, Session], None],
     ) -> None:
         """decided: takes the clash and the session to go on with."""
         super().__init__()
@@ -59,7 +63,7 @@ class ClashScreen(Choosing):
         with Horizontal(id="sides"):
             for side in SIDES:
                 yield Pages(id=side, classes="side")
-        yield Status(self.chars, id="status")
+        yield self.status
         yield KeyBar((*self.OFFERS[:3], commands.Down, commands.Help, commands.Close), id="keys")
 
     def on_mount(self) -> None:
@@ -78,7 +82,7 @@ class ClashScreen(Choosing):
         conflicts = self.clash.merged.conflicts
         self.rows.show([self._row(conflict) for conflict in conflicts])
         left = len(conflicts) - len(self._theirs)
-        self.query_one(Status).tell(f"{left} to decide" if left else "all decided: Enter saves")
+        self.status.tell(f"{left} to decide" if left else "all decided: Enter saves")
         self._draw_sides()
 
     def _row(self, conflict: Conflict) -> Text:

@@ -6,12 +6,12 @@ from datetime import date
 
 from textual import on
 
+from readiness_tui.display.marks import charset
 from readiness_tui.tui import commands
 from readiness_tui.tui.screens.base import CommandScreen
 from readiness_tui.tui.screens.diff import DiffScreen
 from readiness_tui.tui.screens.history import HistoryScreen
-from readiness_tui.tui.timeline import Timeline
-from readiness_tui.tui.vocabulary import charset
+from readiness_tui.workspace.days import Timeline
 
 
 class Compares(CommandScreen):

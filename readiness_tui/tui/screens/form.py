@@ -11,21 +11,22 @@ from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
+from readiness_tui.display.marks import Charset
 from readiness_tui.errors import ReadinessError
 from readiness_tui.launch import load_checklist
 from readiness_tui.model.checklist import Checklist
 from readiness_tui.store.sessions import Sessions
-from readiness_tui.transports.keyring import Keyring
-from readiness_tui.tui import commands, forms
+from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
+from readiness_tui.tui import commands
 from readiness_tui.tui.commands import Command, bindings
 from readiness_tui.tui.messages import OpenLaunch
 from readiness_tui.tui.screens.form_parameters import FormParameters
-from readiness_tui.tui.vocabulary import Charset
-from readiness_tui.tui.widgets.bar import KeyBar, Status
+from readiness_tui.tui.widgets.bar import KeyBar
 from readiness_tui.tui.widgets.field import Field
 from readiness_tui.tui.widgets.hosts import HostLines
 from readiness_tui.tui.widgets.parameters import Parameters
 from readiness_tui.tui.widgets.prompt import Prompt
+from readiness_tui.workspace import new_launch
 
 PRODUCTION = "production"
 
@@ -50,14 +51,14 @@ class FormScreen(FormParameters):
         self,
         sessions: Sessions,
         chars: Charset,
-        keyring: Keyring,
+        unlocked_keys: UnlockedKeys,
         *,
         operator: str,
         today: Callable[[], date] = date.today,
     ) -> None:
-        """keyring: opens the key files that a host tried from here needs."""
+        """unlocked_keys: opens the key files that a host tried from here needs."""
         super().__init__()
-        self._keyring = keyring
+        self._keyring = unlocked_keys
         self.sessions = sessions
         self.chars = chars
         self._today = today
@@ -84,7 +85,7 @@ class FormScreen(FormParameters):
             yield HostLines(self._keyring, id="hosts")
         with Vertical(id="more"):
             yield Parameters(self.chars, id="parameters")
-        yield Status(self.chars, id="status")
+        yield self.status
         yield Prompt(id="prompt")
         yield KeyBar(
             (
@@ -119,8 +120,8 @@ class FormScreen(FormParameters):
             return
         self._checklist = checklist
         self._checklist_field.say(f"{len(checklist.items)} items")
-        self.parameters.offer(checklist.parameters)
-        self.hosts.offer(forms.this_machine(checklist))
+        self.parameters.offer(checklist)
+        self.hosts.offer(new_launch.this_machine(checklist))
 
     @on(Field.Entered)
     def _entered(self, event: Field.Entered) -> None:
@@ -166,8 +167,8 @@ class FormScreen(FormParameters):
                 self._checklist_field.enter()
                 return
             taken = await asyncio.to_thread(self.sessions.launches)
-            begun = forms.begin(self._typed(), self._checklist, taken, self._today())
-            if isinstance(begun, forms.Faults):
+            begun = new_launch.begin(self._typed(), self._checklist, taken, self._today())
+            if isinstance(begun, new_launch.Faults):
                 self._tell(begun)
                 return
             await asyncio.to_thread(self.sessions.create, begun)
@@ -178,8 +179,8 @@ class FormScreen(FormParameters):
         finally:
             self._creating = False
 
-    def _typed(self) -> forms.Typed:
-        return forms.Typed(
+    def _typed(self) -> new_launch.Typed:
+        return new_launch.Typed(
             name=self._name_field.value,
             operator=self._operator_field.value,
             launch_at=self._launch_at_field.value,
@@ -187,7 +188,7 @@ class FormScreen(FormParameters):
             values=self.parameters.values,
         )
 
-    def _tell(self, faults: forms.Faults) -> None:
+    def _tell(self, faults: new_launch.Faults) -> None:
         """Every fault beside its field; the first one has the keys."""
         fields = (self._name_field, self._operator_field, self._launch_at_field)
         for field in fields:

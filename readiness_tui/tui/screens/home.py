@@ -12,21 +12,21 @@ from textual import on
 from textual.app import ComposeResult
 
 from readiness_tui.assessment import utc_now
+from readiness_tui.display.filters import View
+from readiness_tui.display.marks import DEFERRED, MARKS, Charset, one_line
 from readiness_tui.errors import ReadinessError
 from readiness_tui.rules.standing import Standing
 from readiness_tui.store.sessions import Sessions
 from readiness_tui.tui import commands
 from readiness_tui.tui.commands import Command, bindings
-from readiness_tui.tui.filters import View
 from readiness_tui.tui.messages import EndProgram, OpenLaunch, StartNew
-from readiness_tui.tui.overview import Overview, overview
-from readiness_tui.tui.screens.choosing import Choosing
 from readiness_tui.tui.screens.compares import Compares
-from readiness_tui.tui.timeline import Timeline
-from readiness_tui.tui.vocabulary import DEFERRED, MARKS, Charset, one_line
-from readiness_tui.tui.widgets.bar import KeyBar, Status
+from readiness_tui.tui.screens.list_screen import Choosing
+from readiness_tui.tui.widgets.bar import KeyBar
 from readiness_tui.tui.widgets.choices import Choices
 from readiness_tui.tui.widgets.lines import FixedLines, Labelled, Pages, Paragraph
+from readiness_tui.workspace.days import Timeline
+from readiness_tui.workspace.overview import Overview, overview
 
 HOW_IT_WORKS = (
     "A launch is one checklist walked on some hosts: one question, one key, next.",
@@ -92,7 +92,7 @@ class HomeScreen(Compares, Choosing):
         yield FixedLines(id="title")
         yield Choices(id="launches")
         yield Pages(id="pages")
-        yield Status(self.chars, id="status")
+        yield self.status
         yield KeyBar(BAR, id="keys")
 
     def on_mount(self) -> None:

@@ -9,8 +9,8 @@ from rich.style import Style
 from rich.text import Text
 from textual.timer import Timer
 
+from readiness_tui.display.marks import Charset, one_line
 from readiness_tui.tui.commands import Command
-from readiness_tui.tui.vocabulary import Charset, one_line
 from readiness_tui.tui.widgets.item_list import fit
 from readiness_tui.tui.widgets.lines import FixedLines
 

@@ -13,11 +13,11 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Static, TextArea
 
+from readiness_tui.display.marks import VERDICTS, Charset, Mark, one_line, style_of, visible
 from readiness_tui.model.checklist import Item
 from readiness_tui.model.outcome import Outcome
 from readiness_tui.model.session import Record
 from readiness_tui.rules.standing import ItemStanding, Standing
-from readiness_tui.tui.vocabulary import VERDICTS, Charset, Mark, one_line, style_of, visible
 from readiness_tui.tui.widgets.item_list import fit
 from readiness_tui.tui.widgets.lines import Clipped, FixedLines, Labelled, Paragraph
 

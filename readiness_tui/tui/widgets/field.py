@@ -8,7 +8,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from readiness_tui.tui.vocabulary import visible
+from readiness_tui.display.marks import visible
 
 
 class _Line(Input):

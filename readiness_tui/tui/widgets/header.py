@@ -8,11 +8,11 @@ from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 
+from readiness_tui.display.marks import DEFERRED, MARKS, Charset
+from readiness_tui.display.rows import Tally
 from readiness_tui.rules.standing import Standing
-from readiness_tui.tui.vocabulary import DEFERRED, MARKS, Charset
 from readiness_tui.tui.widgets.item_list import fit
 from readiness_tui.tui.widgets.lines import FixedLines
-from readiness_tui.tui.widgets.rows import Tally
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from readiness_tui.engine.connections import Connections
 from readiness_tui.errors import LockedKeyError, TransportError, UsageError
-from readiness_tui.transports.keyring import Keyring
-from readiness_tui.tui.forms import host
+from readiness_tui.transports.pool import Connections
+from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
 from readiness_tui.tui.widgets.field import Field
+from readiness_tui.workspace.new_launch import host
 
 PATIENCE_S = 30.0
 """Seconds a host has to let us in."""
@@ -32,11 +32,11 @@ class _Trial:
 class HostLines(Vertical):
     """Fields of hosts; nothing here waits for a host."""
 
-    def __init__(self, keyring: Keyring, *, id: str | None = None) -> None:
-        """keyring: opens the key files that a host needs."""
+    def __init__(self, unlocked_keys: UnlockedKeys, *, id: str | None = None) -> None:
+        """unlocked_keys: opens the key files that a host needs."""
         super().__init__(id=id)
         self._connections = Connections()
-        self._connections.keyring = keyring
+        self._connections.unlocked_keys = unlocked_keys
         self._trials: dict[str, _Trial] = {}
         self._touched = False
 
@@ -126,7 +126,7 @@ class HostLines(Vertical):
                     await transport.open()
                 break
             except LockedKeyError as locked:
-                await self._connections.keyring.unlock(locked.path)
+                await self._connections.unlocked_keys.unlock(locked.path)
                 began = time.monotonic()
         roles = "" if read.roles else "; it plays no role, so few probes look at it"
         return f"reached in {int((time.monotonic() - began) * 1000)} ms{roles}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from pydantic import JsonValue
 from rich.style import Style
@@ -12,11 +12,12 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from readiness_tui.checklist.values import value
+from readiness_tui.checklist.values import read
+from readiness_tui.display.marks import Charset, one_line
 from readiness_tui.errors import UsageError
-from readiness_tui.model.checklist import Parameter
-from readiness_tui.rules.matchers import plain
-from readiness_tui.tui.vocabulary import Charset, one_line
+from readiness_tui.model.checklist import Checklist, Parameter
+from readiness_tui.model.facts import plain
+from readiness_tui.rules.parameter_types import check
 from readiness_tui.tui.widgets.choices import Choices
 from readiness_tui.tui.widgets.item_list import fit
 from readiness_tui.tui.widgets.lines import FixedLines, Pages
@@ -32,6 +33,7 @@ class Parameters(Vertical):
         super().__init__(id=id)
         self.chars = chars
         self.sought = ""
+        self._checklist: Checklist
         self._all: tuple[Parameter, ...] = ()
         self._shown: tuple[Parameter, ...] = ()
         self._typed: dict[str, str] = {}
@@ -68,8 +70,10 @@ class Parameters(Vertical):
         """Give the keys to the list."""
         self.screen.set_focus(self.choices)
 
-    def offer(self, parameters: Sequence[Parameter]) -> None:
+    def offer(self, checklist: Checklist) -> None:
         """Show a checklist's parameters: those without a default first."""
+        self._checklist = checklist
+        parameters = checklist.parameters
         self._all = tuple(sorted(parameters, key=lambda parameter: parameter.default is not None))
         known = {parameter.name for parameter in parameters}
         self._typed = {name: text for name, text in self._typed.items() if name in known}
@@ -96,11 +100,12 @@ class Parameters(Vertical):
 
     def put(self, name: str, text: str) -> str:
         """Give a parameter a value; empty goes back to the default. What is wrong, if anything."""
-        default = next(parameter.default for parameter in self._all if parameter.name == name)
+        parameter = next(parameter for parameter in self._all if parameter.name == name)
+        default = parameter.default
         try:
-            given = value(text) if text else None
+            given = check(self._checklist, parameter, read(parameter, text)) if text else None
         except UsageError as error:
-            return error.message
+            return f"{error.message}; {error.hint}" if error.hint else error.message
         if given is None or given == default:
             self._typed.pop(name, None)
             self._values.pop(name, None)

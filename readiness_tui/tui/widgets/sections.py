@@ -11,7 +11,7 @@ from rich.text import Text
 from textual import events
 from textual.message import Message
 
-from readiness_tui.tui.vocabulary import Charset, Mark
+from readiness_tui.display.marks import Charset, Mark
 from readiness_tui.tui.widgets.item_list import fit
 from readiness_tui.tui.widgets.lines import FixedLines
 

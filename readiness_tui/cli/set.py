@@ -1,0 +1,59 @@
+"""`readiness set`: correct a launch's parameters, launch time and operator."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from readiness_tui.cli.opened import to_work
+from readiness_tui.cli.options import Moment, launch_argument, operator_option, sessions_option
+from readiness_tui.cli.printing import data, say
+from readiness_tui.cli.values import parameters
+from readiness_tui.errors import UsageError
+from readiness_tui.model.facts import plain
+from readiness_tui.rules import edits
+from readiness_tui.rules.times import local
+
+
+@click.command(short_help="Correct a launch's parameters and launch time.")
+@launch_argument
+@click.argument("values", nargs=-1, metavar="[K=V]...")
+@click.option("--unset", multiple=True, metavar="K", help="Go back to the default (repeatable).")
+@click.option("--launch-at", type=Moment(), metavar="T0", help="The launch time, ISO 8601.")
+@click.option("--no-launch-at", is_flag=True, help="Remove the launch time.")
+@operator_option
+@sessions_option
+def command(
+    launch: str,
+    values: tuple[str, ...],
+    unset: tuple[str, ...],
+    launch_at: datetime | None,
+    no_launch_at: bool,
+    operator: str | None,
+    sessions: str | None,
+) -> None:
+    """Correct a launch's parameters and launch time, and print what they are now.
+
+    A value of the wrong type and an unknown name are refused before anything is written. What probes
+    found with another value becomes stale.
+    """
+    if launch_at is not None and no_launch_at:
+        raise UsageError("--launch-at and --no-launch-at exclude each other")
+    if not (values or unset or launch_at or no_launch_at):
+        raise UsageError("nothing to set", hint="write NAME=VALUE, --unset NAME or --launch-at T0")
+    with to_work(sessions, launch, operator) as work:
+        given = parameters(work.assessment.checklist, values)
+        for name, value in given.items():
+            work.assessment.apply(edits.SetParameter(name, value))
+        for name in unset:
+            work.assessment.apply(edits.SetParameter(name, None))
+        if launch_at is not None or no_launch_at:
+            work.assessment.apply(edits.SetLaunchAt(launch_at))
+        work.save()
+        session = work.assessment.session
+    for name in (*given, *unset):
+        value = session.parameters.get(name)
+        data(f"{name} = {plain(value)}" if value is not None else f"{name}: back to the default")
+    if launch_at is not None:
+        say(f"launch time {local(launch_at)}")

@@ -1,0 +1,1 @@
+"""What the screens and reports show: marks, words, rows and filters; no Textual."""

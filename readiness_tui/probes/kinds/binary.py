@@ -1,0 +1,98 @@
+"""Kind `binary`: an executable file, the libraries it needs, and packages beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pydantic import Field
+
+from readiness_tui.model.base import Frozen
+from readiness_tui.model.facts import Fact, Facts, Missing
+from readiness_tui.model.outcome import Cause
+from readiness_tui.model.probe import Ask, Reply
+from readiness_tui.probes.collect import collect
+from readiness_tui.probes.contract import Kind
+from readiness_tui.probes.facts import ParsedReply, unseen
+from readiness_tui.probes.kinds import package
+from readiness_tui.probes.kinds.service.kind import UNIT_NAME
+
+FACTS: dict[str, str] = {
+    "exists": "Whether the file is there.",
+    "elf": "Whether it is an ELF file.",
+    "executable": "Whether the asking user may execute it.",
+    "size": "Bytes.",
+    "sha256": "The first 16 digits of its digest.",
+    "symtab": "Symbol tables in it: 0 when stripped.",
+    "debuginfo": "Sections with debug information in it.",
+    "static": "Whether it needs no library at all.",
+    "libraries": "How many libraries the loader found it to need.",
+    "libraries_missing": "Those the loader did not find, symbol versions and the loader itself included.",
+    "library_problems": "What the binary or its host lacks, a sentence each.",
+}
+
+
+class BinaryParams(Frozen):
+    """path: the file. unit: who runs it. packages: what must be installed beside it, by family."""
+
+    path: str = Field(pattern="^/")
+    unit: str = Field(default="", pattern=f"^$|{UNIT_NAME}")
+    packages: package.Packages = {}
+
+
+class Binary(Kind[BinaryParams]):
+    """Reads the file and asks its loader; never runs it."""
+
+    name = "binary"
+    Params = BinaryParams
+    facts = FACTS | package.FACTS
+    sentences = frozenset({"library_problems"})
+
+    def asks(self) -> tuple[Ask, ...]:
+        """binary.elf, and package.installed when packages are wanted."""
+        elf = collect("binary.elf", self.params.path, self.params.unit, spec=self.spec)
+        return (elf, package.package_ask(self.params.packages)) if self.params.packages else (elf,)
+
+    def read(self, replies: Sequence[Reply]) -> Facts:
+        """The file's facts, then the packages'."""
+        facts = _file(ParsedReply(replies[0]), self.params.path)
+        facts |= {"packages": (), "packages_missing": (), "package_version": ""}
+        if len(replies) > 1:
+            facts |= package.read_packages(ParsedReply(replies[1]), self.params.packages)
+        return facts | {"library_problems": tuple(_problems(facts, self.params.path))}
+
+
+def _problems(facts: Facts, path: str) -> Iterator[str]:
+    """What is known to be missing, whatever else is not known."""
+    libraries, packages = facts["libraries_missing"], facts["packages_missing"]
+    if isinstance(libraries, tuple) and libraries:
+        yield f"{path} needs {', '.join(map(str, libraries))}, which the loader does not find"
+    if isinstance(packages, tuple) and packages:
+        verb = "is" if len(packages) == 1 else "are"
+        yield f"{', '.join(map(str, packages))} {verb} not installed"
+
+
+def _file(told: ParsedReply, path: str) -> dict[str, Fact | Missing]:
+    binary = told.text("binary")
+    if isinstance(binary, Missing):
+        return unseen(FACTS, binary)
+    if binary == "absent":
+        nothing = Missing(Cause.NOT_CONFIGURED, f"no file {path}: is binary_path right?")
+        return unseen(FACTS, nothing) | {"exists": False}
+    libraries = told.number("libraries")
+    static = told.text("static", default="")
+    return {
+        "exists": True,
+        "elf": _yes(told.text("elf")),
+        "executable": _yes(told.text("executable")),
+        "size": told.number("size"),
+        "sha256": told.text("sha256"),
+        "symtab": told.number("symtab"),
+        "debuginfo": told.number("debuginfo"),
+        "static": libraries if isinstance(libraries, Missing) else static == "yes",
+        "libraries": libraries,
+        "libraries_missing": libraries if isinstance(libraries, Missing) else told.rows("missing"),
+    }
+
+
+def _yes(text: str | Missing) -> bool | Missing:
+    return text if isinstance(text, Missing) else text == "yes"

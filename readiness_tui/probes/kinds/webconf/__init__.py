@@ -1,0 +1,1 @@
+"""Kind `webconf`: the reverse proxy, its configuration as the server reads it, and requests through it."""

@@ -1,0 +1,65 @@
+"""Edits: the only way a session changes. Each is pure: a session in, a new session out.
+
+What a human changes leaves a line of history; outcomes and the position do not.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import ValidationError
+
+from readiness_tui.errors import UsageError
+from readiness_tui.model.checklist import Checklist
+from readiness_tui.model.session import Session
+from readiness_tui.rules.edits.contract import Context, Edit, find
+from readiness_tui.rules.edits.items import (
+    Restore,
+    SetAnswer,
+    SetEvidence,
+    SetNote,
+    SetOutcomes,
+    SetPosition,
+    SetWaiver,
+)
+from readiness_tui.rules.edits.launch import (
+    AddSignoff,
+    SetHosts,
+    SetLaunchAt,
+    SetNotes,
+    SetOperator,
+    SetParameter,
+)
+
+__all__ = [
+    "AddSignoff",
+    "Edit",
+    "Restore",
+    "SetAnswer",
+    "SetEvidence",
+    "SetHosts",
+    "SetLaunchAt",
+    "SetNote",
+    "SetNotes",
+    "SetOperator",
+    "SetOutcomes",
+    "SetParameter",
+    "SetPosition",
+    "SetWaiver",
+    "apply",
+    "find",
+]
+
+
+def apply(checklist: Checklist, session: Session, edit: Edit, *, by: str, now: datetime) -> Session:
+    """The session after the edit; the same object when it changes nothing.
+
+    by: who. now: UTC. Raises UsageError for an edit that does not fit the checklist, and for a value
+    that cannot be kept.
+    """
+    try:
+        return edit.apply(session, Context(checklist, by, now))
+    except ValidationError as error:
+        raise UsageError(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
+    except ValueError as error:
+        raise UsageError(str(error)) from error

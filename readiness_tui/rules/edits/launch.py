@@ -1,0 +1,131 @@
+"""Edits of the launch itself: parameters, hosts, launch time, notes, sign-offs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from pydantic import JsonValue
+
+from readiness_tui.errors import UsageError
+from readiness_tui.model.answer import Signoff
+from readiness_tui.model.base import keepable, one_line_ending
+from readiness_tui.model.inventory import Host
+from readiness_tui.model.session import Change, Session, differing
+from readiness_tui.rules import history, host_roles
+from readiness_tui.rules.edits.contract import Context
+from readiness_tui.rules.parameter_types import check
+from readiness_tui.suggest import near
+
+
+@dataclass(frozen=True, slots=True)
+class SetParameter:
+    """Give a launch parameter a value; None goes back to the checklist's default."""
+
+    undoable: ClassVar[bool] = False
+    name: str
+    value: JsonValue
+
+    def apply(self, session: Session, context: Context) -> Session:
+        """Raises UsageError for an unknown parameter and for a value it cannot have."""
+        checklist, name, value = context.checklist, self.name, self.value
+        known = tuple(parameter.name for parameter in checklist.parameters)
+        if name not in known:
+            raise UsageError(f"no parameter {name!r} in checklist {checklist.id}{near(name, known)}")
+        if value is not None:
+            parameter = next(each for each in checklist.parameters if each.name == name)
+            value = check(checklist, parameter, value)
+        kept = {key: old for key, old in session.parameters.items() if key != name}
+        given = kept if value is None else kept | {name: keepable(value)}
+        ordered = {key: given[key] for key in (*known, *given) if key in given}  # unknown ones last
+        old, new = history.value(session.parameters.get(name)), history.value(value)
+        line = Change(at=context.now, by=context.by, what=f"parameter.{name}", old=old, new=new)
+        return history.logged(session, {"parameters": ordered}, line)
+
+
+@dataclass(frozen=True, slots=True)
+class SetHosts:
+    """Replace the launch's hosts."""
+
+    undoable: ClassVar[bool] = False
+    hosts: tuple[Host, ...]
+
+    def apply(self, session: Session, context: Context) -> Session:
+        """Raises UsageError for an unknown role, ValueError for two hosts of one name."""
+        host_roles.check(context.checklist, self.hosts)
+        old, new = history.hosts(session.hosts), history.hosts(differing(self.hosts))
+        line = Change(at=context.now, by=context.by, what="hosts", old=old, new=new)
+        return history.logged(session, {"hosts": self.hosts}, line)
+
+
+@dataclass(frozen=True, slots=True)
+class SetLaunchAt:
+    """Set the launch time T0; None removes it."""
+
+    undoable: ClassVar[bool] = False
+    launch_at: datetime | None
+
+    def apply(self, session: Session, context: Context) -> Session:
+        """The history keeps the old time."""
+        old, new = (moment.isoformat() if moment else "" for moment in (session.launch_at, self.launch_at))
+        line = Change(at=context.now, by=context.by, what="launch_at", old=old, new=new)
+        return history.logged(session, {"launch_at": self.launch_at}, line)
+
+
+@dataclass(frozen=True, slots=True)
+class SetOperator:
+    """Name the operator of the launch, who is offered as the operator of the next sitting."""
+
+    undoable: ClassVar[bool] = False
+    operator: str
+
+    def apply(self, session: Session, context: Context) -> Session:
+        """Raises UsageError for an empty name."""
+        operator = self.operator.strip()
+        if not operator:
+            raise UsageError("an operator has a name")
+        line = Change(at=context.now, by=context.by, what="operator", old=session.operator, new=operator)
+        return history.logged(session, {"operator": operator}, line)
+
+
+@dataclass(frozen=True, slots=True)
+class SetNotes:
+    """Write the launch's free notes."""
+
+    undoable: ClassVar[bool] = False
+    notes: str
+
+    def apply(self, session: Session, context: Context) -> Session:
+        """The history keeps the old notes whole."""
+        notes = one_line_ending(self.notes)
+        line = Change(at=context.now, by=context.by, what="notes", old=session.notes, new=notes)
+        return history.logged(session, {"notes": notes}, line)
+
+
+@dataclass(frozen=True, slots=True)
+class AddSignoff:
+    """Add a lead's decision; an earlier one of the same role is replaced."""
+
+    undoable: ClassVar[bool] = False
+    signoff: Signoff
+
+    def apply(self, session: Session, context: Context) -> Session:
+        """Raises UsageError for a role that does not sign."""
+        signoff = self.signoff
+        roles = tuple(role.id for role in context.checklist.roles)
+        if signoff.role not in roles:
+            raise UsageError(
+                f"no role {signoff.role!r} signs this checklist{near(signoff.role, roles)}",
+                hint="the roles that sign: " + ", ".join(roles),
+            )
+        kept = tuple(other for other in session.signoffs if other.role != signoff.role)
+        replaced = [history.signoff(other) for other in session.signoffs if other.role == signoff.role]
+        line = Change(
+            at=context.now,
+            by=context.by,
+            what=f"signoff.{signoff.role}",
+            old="; ".join(replaced),
+            new=history.signoff(signoff),
+        )
+        return history.logged(session, {"signoffs": (*kept, signoff)}, line)

@@ -1,0 +1,12 @@
+"""The suggestion after an unknown word: the nearest known one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+
+def near(word: str, known: Sequence[str]) -> str:
+    """` (did you mean X?)` when a known word is close, else nothing."""
+    close = get_close_matches(word, known, n=1, cutoff=0.6)
+    return f" (did you mean {close[0]}?)" if close else ""

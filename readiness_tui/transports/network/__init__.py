@@ -1,0 +1,1 @@
+"""Public endpoints as seen from the operator's machine."""

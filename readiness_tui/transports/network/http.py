@@ -1,0 +1,195 @@
+"""HTTP: one GET as a stranger sends it, and the times of a paced sample of more."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import ssl
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import httpcore
+import httpx
+
+from readiness_tui.errors import TransportError
+from readiness_tui.model.network_asks import HttpAsk, Sample
+from readiness_tui.model.outcome import Cause
+from readiness_tui.transports.network.contract import Lines, Trust
+from readiness_tui.transports.network.errors import all_refused, trouble
+
+BODY_LIMIT = 256 * 1024
+"""Bytes of a body that are read; the rest is not waited for."""
+
+HEADER_LIMIT = 4096
+"""Characters of a header that are told; no judgement is made of a longer one."""
+
+CONNECT_S = 4.0
+"""Seconds after which a port that says nothing counts as filtered, where that is an answer."""
+
+LIMITED = frozenset({429, 503})
+"""What a limiter answers (nginx: 503); a sample ends there, so as not to be banned."""
+
+HEADERS = {"User-Agent": "readiness-tui", "Accept": "*/*", "Accept-Encoding": "identity"}
+"""Nothing is packed, so that no small answer becomes a large one here."""
+
+_CONNECTED = "connection.connect_tcp.complete"
+_SECURED = "connection.start_tls.complete"
+_SENT = "http11.send_request_headers.started"
+_ANSWERED = "http11.receive_response_headers.complete"
+
+
+@dataclass(frozen=True, slots=True)
+class Got:
+    """One answer.
+
+    body: at most BODY_LIMIT bytes. partly: why not all of it was read. times: seconds from the
+    request's beginning, by the client's events; the connection has none when it was not made.
+    """
+
+    status: int
+    headers: Sequence[tuple[str, str]]
+    body: bytes
+    partly: str
+    times: Mapping[str, float]
+
+    @property
+    def wait_ms(self) -> float:
+        """Milliseconds for the first byte, once there was a connection."""
+        return (self.times[_ANSWERED] - self.times[_SENT]) * 1000
+
+
+async def look(ask: HttpAsk, trust: Trust) -> Lines:
+    """Get it. Raises TransportError, or TimeoutError, when there is no answer."""
+    context = await trust.context(ask.kind)
+    connect_s = min(CONNECT_S, ask.timeout_s / 2)
+    place = f"{ask.host}:{ask.port}"
+    try:
+        got = await _get(ask.url, context, connect_s if ask.closed else None, ask.timeout_s / 2)
+        lines = [*_lines(got), *_match(ask.body, got)]
+        return [*lines, *await _sample(ask, ask.sample, context)] if ask.sample else lines
+    except httpx.ConnectTimeout as error:
+        if ask.closed:
+            return [("closed", "filtered")]
+        raise TimeoutError from error
+    except httpx.TimeoutException as error:
+        raise TimeoutError from error
+    except httpx.ConnectError as error:
+        if ask.closed and all_refused(error):
+            return [("closed", "refused")]
+        raise trouble(place, error) from error
+    except UnicodeError as error:  # a name with an overlong part, refused before anybody is asked
+        raise trouble(place, error) from error
+    except httpx.NetworkError as error:
+        message = f"{place} ended the connection without an answer"
+        raise TransportError(message, cause=Cause.GARBLED) from error
+    except (httpx.TransportError, httpx.InvalidURL) as error:
+        raise TransportError(f"no HTTP from {place}: {error}", cause=Cause.GARBLED) from error
+
+
+async def _get(url: str, context: ssl.SSLContext, connect_s: float | None, body_s: float) -> Got:
+    """A client for each request: no cookie is kept, and every connection is a new one."""
+    began = time.monotonic()
+    times: dict[str, float] = {}
+    sockets: list[httpcore.AsyncNetworkStream] = []
+
+    async def note(event: str, told: Mapping[str, Any]) -> None:
+        times[event] = time.monotonic() - began
+        if event == _CONNECTED:
+            sockets.append(told["return_value"])
+
+    client = httpx.AsyncClient(
+        verify=context, trust_env=False, headers=HEADERS, timeout=httpx.Timeout(None, connect=connect_s)
+    )
+    try:
+        async with client, client.stream("GET", url, extensions={"trace": note}) as response:
+            body, partly = await _read(response, body_s)
+            return Got(response.status_code, response.headers.multi_items(), body, partly, times)
+    finally:  # httpcore forgets a socket whose handshake is cancelled
+        for socket in sockets:
+            await socket.aclose()
+
+
+async def _read(response: httpx.Response, body_s: float) -> tuple[bytes, str]:
+    """The body's beginning, and why it is not all of it."""
+    body = bytearray()
+    try:
+        async with asyncio.timeout(body_s):
+            async for chunk in response.aiter_raw():
+                body += chunk
+                if len(body) > BODY_LIMIT:
+                    return bytes(body[:BODY_LIMIT]), f"cut at {BODY_LIMIT} bytes"
+    except TimeoutError:
+        return bytes(body), f"timeout: the body did not end within {body_s:g} s"
+    except httpx.TransportError as error:
+        return bytes(body), f"the body broke off: {error}"
+    return bytes(body), ""
+
+
+def _lines(got: Got) -> Lines:
+    """The facts of one answer."""
+    headers = [(re.sub(r"[^a-z0-9]", "_", name.lower()), value) for name, value in got.headers]
+    single = dict(reversed(headers))
+    lines = [("status", str(got.status))]
+    lines += ((name, single[name]) for name in ("location", "content_type") if name in single)
+    lines.append(("!body_len", got.partly) if got.partly else ("body_len", str(len(got.body))))
+    lines.append(("connect_ms", _ms(got.times[_CONNECTED])))
+    if _SECURED in got.times:
+        lines.append(("tls_ms", _ms(got.times[_SECURED] - got.times[_CONNECTED])))
+    lines.append(("ttfb_ms", _ms(got.times[_ANSWERED])))
+    return [*lines, *(_header(name, value) for name, value in headers)]
+
+
+def _header(name: str, value: str) -> tuple[str, str]:
+    if name == "set_cookie":  # a session's key is nobody's business
+        value = re.sub(r"=[^;]*", "", value, count=1)
+    if len(value) > HEADER_LIMIT:
+        return f"!header.{name}", f"too long: {len(value)} characters"
+    return f"header.{name}", value
+
+
+def _match(pattern: str, got: Got) -> Lines:
+    """Whether the body has what was looked for; not known of one that was not read to its end."""
+    if not pattern:
+        return []
+    packed = [value for name, value in got.headers if name.lower() == "content-encoding"]
+    if packed and packed != ["identity"]:
+        return [("!body_match", f"unsupported: packed as {packed[0]} although not asked for")]
+    if re.search(pattern, got.body.decode("utf-8", "replace")):
+        return [("body_match", "yes")]
+    return [("!body_match", got.partly)] if got.partly else [("body_match", "no")]
+
+
+async def _sample(ask: HttpAsk, sample: Sample, context: ssl.SSLContext) -> Lines:
+    """Times of more requests, one after the other; the first one has warmed up whoever answers."""
+    statuses: Counter[int] = Counter()
+    waits: list[float] = []
+    stopped = ""
+    for _ in range(sample.n):
+        await asyncio.sleep(1 / sample.rate)
+        try:
+            got = await _get(ask.url, context, None, ask.timeout_s / 2)
+        except httpx.TransportError as error:
+            stopped = f"no answer: {error}"
+            break
+        statuses[got.status] += 1
+        waits.append(got.wait_ms)
+        if got.status in LIMITED:
+            stopped = str(got.status)
+            break
+    lines = [("n", str(len(waits)))]
+    lines += (("statuses", f"{status} x{count}") for status, count in sorted(statuses.items()))
+    if waits:
+        lines += ((f"p{share}_ms", f"{_percentile(waits, share):.1f}") for share in (50, 95))
+    return [*lines, ("stopped", stopped)] if stopped else lines
+
+
+def _percentile(values: Sequence[float], share: int) -> float:
+    """The nearest rank: the smallest value that `share` percent of them do not exceed."""
+    return sorted(values)[max(0, -(-len(values) * share // 100) - 1)]
+
+
+def _ms(seconds: float) -> str:
+    return f"{seconds * 1000:.1f}"

@@ -1,0 +1,1 @@
+"""Transports that start shells: the worker pool, and local and exec hosts."""

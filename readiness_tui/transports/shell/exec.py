@@ -1,0 +1,84 @@
+"""Hosts reached through another engine's command line: the same workers over its standard streams.
+
+`docker exec -i {host} sh`, `kubectl exec -i {host} -- sh`, an `ssh` wrapper: any command that
+ends in a shell which reads its script from standard input. `{host}` is the host's name.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shlex
+import shutil
+from collections.abc import Mapping, Sequence
+
+from readiness_tui.errors import TransportError
+from readiness_tui.model.outcome import Cause
+from readiness_tui.transports.shell.channel import LinkLostError, NoSessionError, UntilOver
+from readiness_tui.transports.shell.host import ShellHost
+from readiness_tui.transports.shell.jobs import WorkerLimits
+from readiness_tui.transports.shell.local import LocalShells
+from readiness_tui.transports.shell.pool import WORKERS
+
+KILL_S = 10.0
+"""Seconds a kill through the command may take."""
+
+
+def command_line(template: str, host: str) -> tuple[str, ...]:
+    """The words of the command. Raises ValueError when the quotes do not match."""
+    return tuple(word.replace("{host}", host) for word in shlex.split(template))
+
+
+class ExecShells(LocalShells):
+    """Shells behind a command. A group is killed only when the shell leads it."""
+
+    no_shell_hint = "the command must end in a shell that reads its script from standard input, as `sh`"
+
+    def __init__(self, command: Sequence[str]) -> None:
+        super().__init__(command, own_group=False)
+
+    async def kill(self, group: int, *, elevated: bool) -> None:
+        """Kill on the far side, through the same command; closing the channel ends this side."""
+        listener = UntilOver()
+        text = f"kill -9 -{group} 2>/dev/null\n"
+        if elevated:
+            text += f"sudo -n kill -9 -- -{group} 2>/dev/null\n"
+        with contextlib.suppress(TimeoutError, LinkLostError, NoSessionError):
+            async with asyncio.timeout(KILL_S):
+                channel = await self.start(listener)
+                channel.write(f"{text}exit 0\n".encode())
+                try:
+                    await listener.over.wait()
+                finally:
+                    await channel.close()
+
+
+class ExecTransport(ShellHost):
+    """A host behind a command line."""
+
+    def __init__(
+        self, host: str, template: str, *, workers: int = WORKERS, limits: WorkerLimits | None = None
+    ) -> None:
+        """template: the command line, with `{host}` where the host's name goes."""
+        self._template = template
+        try:
+            self._command = command_line(template, host)
+        except ValueError as error:
+            self._command = ()
+            self._fault = str(error)
+        super().__init__(host, ExecShells(self._command or ("false",)), workers=workers, limits=limits)
+
+    async def connect(self) -> None:
+        """Nothing to connect. Raises TransportError when the command cannot be started."""
+        if not self._command:
+            raise TransportError(f"exec: {self._fault}", cause=Cause.UNSUPPORTED, hint=self._template)
+        if shutil.which(self._command[0]) is None:
+            raise TransportError(f"exec: no command {self._command[0]!r} here", cause=Cause.NO_TOOL)
+
+    def facts(self) -> Mapping[str, str]:
+        """How the host is reached."""
+        return {"transport": "exec", "via": self._command[0] if self._command else ""}
+
+    async def close(self) -> None:
+        """End what runs."""
+        await self.workers.cancel()

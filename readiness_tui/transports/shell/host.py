@@ -1,0 +1,66 @@
+"""What all transports with a shell share: collectors over workers, and the facts of the link."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+
+from readiness_tui.model.outcome import Cause
+from readiness_tui.model.probe import Ask, CollectorAsk, LinkAsk, Reply
+from readiness_tui.transports.contract import Pace, Started, nobody
+from readiness_tui.transports.replies import refused, said
+from readiness_tui.transports.shell.channel import Shells
+from readiness_tui.transports.shell.jobs import WorkerLimits
+from readiness_tui.transports.shell.pool import WORKERS, ShellPool, workers_each
+
+
+class ShellHost(ABC):
+    """A transport to one host that can start shells."""
+
+    def __init__(
+        self, host: str, shells: Shells, *, workers: int = WORKERS, limits: WorkerLimits | None = None
+    ) -> None:
+        self._host = host
+        self.workers = ShellPool(host, shells, workers=workers, limits=limits)
+
+    @property
+    def host(self) -> str:
+        """The host's name in the launch."""
+        return self._host
+
+    async def open(self, pace: Pace | None = None) -> None:
+        """See the contract."""
+        if pace is not None:
+            self.workers.wanted = workers_each(pace.hosts)
+            self.workers.learned.update(pace.durations)
+        await self.connect()
+
+    @abstractmethod
+    async def connect(self) -> None:
+        """Make the connection if there is none. Raises TransportError."""
+
+    @abstractmethod
+    def facts(self) -> Mapping[str, str]:
+        """What is known of the link: transport, user, ..."""
+
+    async def ask(self, asks: Sequence[Ask], started: Started = nobody) -> AsyncGenerator[Reply, None]:
+        """See the contract; ending the iteration early ends its asks on the host."""
+        collectors: list[CollectorAsk] = []
+        for ask in asks:
+            if isinstance(ask, CollectorAsk):
+                collectors.append(ask)
+                continue
+            started(ask)
+            if isinstance(ask, LinkAsk):
+                yield said(self.host, ask, self.facts())
+            else:
+                detail = f"a host is not asked for {ask.kind}"
+                yield refused(self.host, ask, Cause.UNSUPPORTED, detail)
+        async with aclosing(self.workers.ask(collectors, started)) as replies:
+            async for reply in replies:
+                yield reply
+
+    async def cancel(self) -> None:
+        """See the contract."""
+        await self.workers.cancel()

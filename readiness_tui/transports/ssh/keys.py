@@ -1,0 +1,198 @@
+"""The keys to log in with, in OpenSSH's order, and those that cannot be used and why."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol, cast
+
+import asyncssh
+
+from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
+
+TRIES = 6
+"""Keys offered in one connection: sshd's MaxAuthTries by default; more only disconnect."""
+
+AGENT_S = 5.0
+"""Seconds an agent may take to list its keys."""
+
+USUAL = ("id_ed25519_sk", "id_ecdsa_sk", "id_ed25519", "id_ecdsa", "id_rsa")
+"""Tried in ~/.ssh when ssh_config names no IdentityFile."""
+
+
+class Config(Protocol):
+    """The part of a parsed ssh_config that is asked here."""
+
+    def get(self, option: str, default: object = None) -> object:
+        """The value of an option."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Identities:
+    """What ssh_config names to log in with.
+
+    pairs: private keys read from files. unlocked: those whose passphrase was asked for. public:
+    public halves of all files named, also of those that only an agent can use. locked: files with a
+    passphrase, each with its public half, empty when not known. chosen: the first file that
+    ssh_config names; None when it names none. agent: the agent's socket, or empty. only: nothing
+    but what is named (IdentitiesOnly).
+    """
+
+    pairs: tuple[asyncssh.SSHKeyPair, ...] = ()
+    unlocked: tuple[asyncssh.SSHKeyPair, ...] = ()
+    public: tuple[bytes, ...] = ()
+    locked: Mapping[Path, bytes] = field(default_factory=dict)
+    chosen: Path | None = None
+    agent: str = ""
+    only: bool = False
+
+
+def read_identities(config: Config, unlocked_keys: UnlockedKeys) -> Identities:
+    """Read the key files that ssh_config names. A missing or broken file is passed over."""
+    named = cast("list[str] | None", config.get("IdentityFile"))
+    files = [f"~/.ssh/{name}" for name in USUAL] if named is None else named
+    certificates = cast("list[str]", config.get("CertificateFile") or [])
+    certificates = [str(Path(name).expanduser()) for name in certificates]
+    pairs: list[asyncssh.SSHKeyPair] = []
+    unlocked: list[asyncssh.SSHKeyPair] = []
+    public: list[bytes] = []
+    locked: dict[Path, bytes] = {}
+    keys: list[Path] = []
+    for path in (Path(name).expanduser() for name in files):
+        half = _public(path)
+        public += half
+        if (key := unlocked_keys.key(path)) is not None:
+            found = _paired(key, path, certificates)
+            unlocked += found
+        elif (read := _read(path, certificates)) is not None:
+            found = read
+            pairs += found
+            if not found:
+                locked[path] = half[0] if half else b""
+        else:
+            continue
+        keys.append(path)
+        public += [pair.public_data for pair in found]
+    return Identities(
+        tuple(pairs),
+        tuple(unlocked),
+        tuple(dict.fromkeys(public)),
+        locked,
+        keys[0] if named is not None and keys else None,
+        _agent(config),
+        bool(config.get("IdentitiesOnly")),
+    )
+
+
+def _read(path: Path, certificates: list[str]) -> list[asyncssh.SSHKeyPair] | None:
+    """The pairs in a file; empty when it has a passphrase; None when it is no private key."""
+    try:
+        return list(asyncssh.load_keypairs(str(path), certlist=certificates, ignore_encrypted=True))
+    except (OSError, ValueError, asyncssh.KeyImportError):
+        return None
+
+
+def _paired(key: asyncssh.SSHKey, path: Path, certificates: list[str]) -> list[asyncssh.SSHKeyPair]:
+    """The pairs of an unlocked key, with the certificate beside its file."""
+    beside = path.with_name(f"{path.name}-cert.pub")
+    try:
+        return list(asyncssh.load_keypairs(key, certlist=[*certificates, *[str(beside)] * beside.exists()]))
+    except (OSError, ValueError, asyncssh.KeyImportError):
+        return list(asyncssh.load_keypairs(key))
+
+
+def _public(path: Path) -> list[bytes]:
+    for candidate in (path.with_name(path.name + ".pub"), path):
+        try:
+            return [asyncssh.read_public_key(str(candidate)).public_data]
+        except (OSError, ValueError, asyncssh.KeyImportError):
+            continue
+    return []
+
+
+def _agent(config: Config) -> str:
+    """The agent's socket by IdentityAgent, which may be `none` or name a variable."""
+    named = config.get("IdentityAgent", "SSH_AUTH_SOCK")
+    if not isinstance(named, str):
+        return ""
+    if named == "SSH_AUTH_SOCK" or named.startswith("$"):
+        return os.environ.get(named.removeprefix("$").strip("{}"), "")
+    return str(Path(named).expanduser())
+
+
+def wanted(
+    identities: Identities, held: Sequence[asyncssh.SSHKeyPair], unlocked_keys: UnlockedKeys
+) -> Path | None:
+    """The key file whose passphrase must be asked for before anything is offered; mostly none.
+
+    It is the one that ssh_config names first, or the only way left: a host is tried once, so this
+    cannot wait for its refusal. held: what the agent has.
+    """
+    agent = {pair.public_data for pair in held}
+    asked = [
+        path for path, half in identities.locked.items() if half not in agent and unlocked_keys.may_ask(path)
+    ]
+    if identities.chosen in asked:
+        return identities.chosen
+    others = identities.pairs or identities.unlocked or agent.intersection(identities.public)
+    if others or (agent and not identities.only):
+        return None
+    return asked[0] if asked else None
+
+
+@contextlib.asynccontextmanager
+async def opened_keys(identities: Identities) -> AsyncIterator[list[asyncssh.SSHKeyPair]]:
+    """The keys to offer: unlocked ones, named ones the agent holds, its others, then files; the best six.
+
+    The agent stays connected while the context valid_for, because it signs.
+    """
+    async with _held(identities.agent) as held:
+        yield list(_ordered(identities, held))[:TRIES]
+
+
+async def locked(identities: Identities, unlocked_keys: UnlockedKeys) -> Path | None:
+    """See `wanted`; asks the agent only where it matters."""
+    if not any(map(unlocked_keys.may_ask, identities.locked)):
+        return None
+    async with _held(identities.agent) as held:
+        return wanted(identities, held, unlocked_keys)
+
+
+@contextlib.asynccontextmanager
+async def _held(agent: str) -> AsyncIterator[list[asyncssh.SSHKeyPair]]:
+    """What the agent has; nothing when there is none."""
+    async with contextlib.AsyncExitStack() as stack:
+        held: list[asyncssh.SSHKeyPair] = []
+        if agent:
+            with contextlib.suppress(OSError, TimeoutError, ValueError, asyncssh.Error):
+                async with asyncio.timeout(AGENT_S):
+                    client = await asyncssh.connect_agent(agent)
+                    stack.push_async_callback(_leave, client)
+                    held = list(await client.get_keys())
+        yield held
+
+
+async def _leave(agent: asyncssh.SSHAgentClient) -> None:
+    agent.close()
+    await agent.wait_closed()
+
+
+def _ordered(identities: Identities, held: Iterable[asyncssh.SSHKeyPair]) -> Iterable[asyncssh.SSHKeyPair]:
+    offered = {pair.public_data for pair in identities.unlocked}
+    yield from identities.unlocked
+    agent = {pair.public_data: pair for pair in held if pair.public_data not in offered}
+    named = [agent.pop(blob) for blob in identities.public if blob in agent]
+    offered |= {pair.public_data for pair in named}
+    yield from named
+    if not identities.only:
+        yield from agent.values()
+        offered |= agent.keys()
+    for pair in identities.pairs:
+        if pair.public_data not in offered:
+            offered.add(pair.public_data)
+            yield pair

@@ -1,0 +1,222 @@
+"""From an address to all that a connection needs, by ssh_config; blocking, so run in a thread."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+import asyncssh
+
+from readiness_tui.errors import TransportError
+from readiness_tui.model.inventory import Address
+from readiness_tui.model.outcome import Cause
+from readiness_tui.transports.ssh.keys import Identities, read_identities
+from readiness_tui.transports.ssh.known_hosts import KnownHostsFiles, Trusted
+from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
+
+CONFIG_VARIABLE = "READINESS_SSH_CONFIG"
+"""Environment variable that names another ssh_config, as `ssh -F` does."""
+
+STOCK_VARIABLE = "READINESS_STOCK_SSH"
+"""Environment variable that, when set to anything, turns the short handshake off."""
+
+CIPHERS = (
+    "aes128-gcm@openssh.com",
+    "aes256-gcm@openssh.com",
+    "chacha20-poly1305@openssh.com",
+    "aes128-ctr",
+    "aes192-ctr",
+    "aes256-ctr",
+)
+"""The cheapest for the client first (measured, engine.md section 3); ssh_config's `Ciphers` wins."""
+
+HOST_KEYS = (
+    "ssh-ed25519",
+    "ecdsa-sha2-nistp256",
+    "ecdsa-sha2-nistp384",
+    "ecdsa-sha2-nistp521",
+    "rsa-sha2-512",
+    "rsa-sha2-256",
+)
+"""Kinds of host keys asked for; kinds that known_hosts has come first, as ssh does. All are asked
+for, or a host whose keys were all replaced would hang up instead of showing one."""
+
+_JUMPS = 8
+"""Jump hosts one behind the other; more is a circle."""
+
+
+@dataclass(frozen=True, slots=True)
+class SshSettings:
+    """How the operator's SSH is set up.
+
+    config: another ssh_config (as `ssh -F`); None: READINESS_SSH_CONFIG, else the user's and the
+    system's. known_hosts: files to use instead of those ssh_config names. connect_s: seconds for
+    a connection including authentication, where ssh_config says no other. keepalive_s,
+    keepalive_count: a dead link is noticed after their product and one more interval. fast: by the
+    short handshake of `ssh_fast`, unless READINESS_STOCK_SSH is set.
+    """
+
+    config: Path | None = None
+    known_hosts: tuple[Path, ...] = ()
+    connect_s: float = 10.0
+    keepalive_s: float = 5.0
+    keepalive_count: int = 3
+    fast: bool = field(default_factory=lambda: not os.environ.get(STOCK_VARIABLE))
+
+    def configs(self) -> list[Path]:
+        """The ssh_config files to read, first word wins."""
+        named = self.config or (
+            Path(os.environ[CONFIG_VARIABLE]) if os.environ.get(CONFIG_VARIABLE) else None
+        )
+        if named is not None:
+            return [named.expanduser()]
+        usual = (Path("~/.ssh/config").expanduser(), Path("/etc/ssh/ssh_config"))
+        return [path for path in usual if os.access(path, os.R_OK)]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One hop. name: what was asked for; host, port, user: where it leads.
+
+    lookup: the name to look up in known_hosts. jump: the hop before it. known_files: where trusted
+    keys come from, the first is the one to add to.
+    """
+
+    name: str
+    host: str
+    port: int
+    user: str
+    lookup: str
+    trusted: Trusted
+    known_files: tuple[Path, ...]
+    identities: Identities
+    connect_s: float
+    ciphers: tuple[str, ...]
+    kex: tuple[str, ...]
+    host_key_algs: str | tuple[str, ...] = HOST_KEYS
+    proxy_command: tuple[str, ...] = ()
+    family: int = 0
+    local_addr: tuple[str, int] | None = None
+    jump: Route | None = None
+
+    @property
+    def key(self) -> tuple[str, str, int, object]:
+        """What makes two connections the same."""
+        return (self.user, self.host, self.port, self.jump.key if self.jump else None)
+
+    @property
+    def hops(self) -> tuple[Route, ...]:
+        """The jump hosts in the order they are passed, then this."""
+        return (*(self.jump.hops if self.jump else ()), self)
+
+    @property
+    def place(self) -> str:
+        """The name in known_hosts."""
+        return self.lookup if self.port == 22 else f"[{self.lookup}]:{self.port}"
+
+
+@dataclass(slots=True)
+class Router:
+    """Resolves addresses; keeps what it read of known_hosts."""
+
+    settings: SshSettings
+    unlocked_keys: UnlockedKeys = field(default_factory=UnlockedKeys)
+    _files: KnownHostsFiles = field(default_factory=KnownHostsFiles)
+
+    def route(self, address: Address) -> Route:
+        """The way to an address. Raises TransportError when ssh_config cannot be used."""
+        return self._route(address.host, address.port, address.user, depth=0)
+
+    def _route(
+        self, name: str, port: int | None, user: str, *, depth: int, jump: Route | None = None
+    ) -> Route:
+        if depth > _JUMPS:
+            raise TransportError(f"ProxyJump leads in a circle at {name}", cause=Cause.ERROR)
+        options = self._options(name, port, user)
+        config = options.config
+        hops = options.tunnel if isinstance(options.tunnel, str) else ""
+        if jump is None and hops and hops.lower() != "none":
+            for hop in hops.split(","):
+                jump = self._hop(hop, depth, jump)
+        files = self.settings.known_hosts or _known_files(
+            cast("list[str] | None", config.get("UserKnownHostsFile")),
+            cast("list[str] | None", config.get("GlobalKnownHostsFile")),
+        )
+        lookup = options.host_key_alias or options.host
+        trusted = self._files.read(files).trusted(lookup, options.port)
+        proxy = options.proxy_command if jump is None else None
+        return Route(
+            name=name,
+            host=options.host,
+            port=options.port,
+            user=options.username,
+            lookup=lookup,
+            trusted=trusted,
+            known_files=tuple(files),
+            identities=read_identities(config, self.unlocked_keys),
+            connect_s=options.connect_timeout or self.settings.connect_s,
+            ciphers=_words(options.encryption_algs) if config.get("Ciphers") else CIPHERS,
+            kex=_kex(_words(options.kex_algs), chosen=bool(config.get("KexAlgorithms"))),
+            host_key_algs=cast(str, config.get("HostKeyAlgorithms")) or _host_keys(trusted),
+            proxy_command=tuple(proxy or ()),
+            family=options.family,
+            local_addr=cast("tuple[str, int] | None", options.local_addr),
+            jump=jump,
+        )
+
+    def _hop(self, hop: str, depth: int, before: Route | None) -> Route:
+        try:
+            address = Address.parse(hop.strip().removeprefix("ssh://"))
+        except ValueError as error:
+            raise TransportError(f"ssh_config: ProxyJump: {error}", cause=Cause.ERROR) from error
+        return self._route(address.host, address.port, address.user, depth=depth + 1, jump=before)
+
+    def _options(self, name: str, port: int | None, user: str) -> asyncssh.SSHClientConnectionOptions:
+        """What ssh_config says, and nothing else: no key is read, no agent asked, nothing opened."""
+        configs = self.settings.configs()
+        try:
+            options = asyncssh.SSHClientConnectionOptions(
+                host=name,
+                port=port or (),
+                username=user or (),
+                config=[str(path) for path in configs],
+                client_keys=None,
+                agent_path=None,
+                gss_host=None,
+                x509_trusted_certs=None,
+            )
+            if options.config.has_match_final():
+                options.update(host=options.host, reload=True, canonical=False, final=True)
+        except (ValueError, OSError) as error:
+            where = ", ".join(map(str, configs)) or "ssh_config"
+            raise TransportError(
+                f"ssh_config cannot be used: {error}", cause=Cause.ERROR, hint=f"see {where}"
+            ) from error
+        return options
+
+
+def _known_files(user: Sequence[str] | None, system: Sequence[str] | None) -> list[Path]:
+    usual = ["~/.ssh/known_hosts", "~/.ssh/known_hosts2"]
+    systems = ["/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"]
+    names = [*(usual if user is None else user), *(systems if system is None else system)]
+    return [Path(name).expanduser() for name in names]
+
+
+def _words(algorithms: Sequence[bytes]) -> tuple[str, ...]:
+    return tuple(name.decode("ascii") for name in algorithms)
+
+
+def _host_keys(trusted: Trusted) -> tuple[str, ...]:
+    """Certificates first where an authority is known; else no certificate could be checked."""
+    kinds = {key.get_algorithm().removeprefix("ssh-rsa") or "rsa-sha2" for key in trusted.keys}
+    plain = sorted(HOST_KEYS, key=lambda name: not name.startswith(tuple(kinds)))
+    certificates = [f"{name}-cert-v01@openssh.com" for name in HOST_KEYS] if trusted.authorities else []
+    return (*certificates, *plain)
+
+
+def _kex(names: Sequence[str], *, chosen: bool) -> tuple[str, ...]:
+    """Group exchange last: it costs the client 675 ms of processor time (engine.md section 3)."""
+    return tuple(names if chosen else sorted(names, key=lambda name: "group-exchange" in name))

@@ -1,0 +1,1 @@
+"""An open launch without a screen: saving, watching, probing, its days."""

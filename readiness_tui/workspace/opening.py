@@ -1,0 +1,34 @@
+"""Opening a launch to work on it, or to read it while somebody else does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from readiness_tui.errors import LaunchLockedError
+from readiness_tui.launch import Launch
+from readiness_tui.store.lock import holder
+from readiness_tui.store.sessions import Sessions
+
+
+def open_launch(
+    sessions: Sessions,
+    name: str,
+    day: date | None,
+    operator: str,
+    today: date,
+    clock: Callable[[], datetime],
+) -> Launch:
+    """The launch of a day, read-only, or today's to work on; read-only too while somebody holds it.
+
+    Does file I/O and parsing, so it belongs in a thread. Raises as `Launch.open`.
+    """
+    try:
+        return Launch.open(sessions, name, day=day, operator=operator, today=today, clock=clock)
+    except LaunchLockedError as error:
+        owner = holder(sessions.folder_of(name))
+        newest = sessions.days(name)[-1]
+        launch = Launch.open(sessions, name, day=newest, operator=operator, today=today, clock=clock)
+        launch.assessment.read_only = error.message
+        launch.held_by = owner
+        return launch
