@@ -1,4 +1,4 @@
-"""What a whole run of the checklist leaves behind on a host: files, journal lines, units, locks, processes."""
+"""What a run of the checklist leaves behind on a host: files, journal lines, units, locks, processes."""
 
 from __future__ import annotations
 
@@ -33,16 +33,22 @@ def take(host: Host) -> Snapshot:
     if cursor.status:
         raise LabError(f"no journal: {cursor.output}")
     rows = [line.split("\t") for line in done.output.splitlines() if line.count("\t") == 2]
-    return Snapshot({(sort, name): value for sort, name, value in rows}, json.loads(cursor.output)["__CURSOR"])
+    return Snapshot(
+        {(sort, name): value for sort, name, value in rows}, json.loads(cursor.output)["__CURSOR"]
+    )
 
 
 def changes(before: Snapshot, after: Snapshot) -> set[tuple[str, str]]:
     """What came, went or differs: (sort, name)."""
-    return {key for key in before.seen.keys() | after.seen.keys() if before.seen.get(key) != after.seen.get(key)}
+    return {
+        key for key in before.seen.keys() | after.seen.keys() if before.seen.get(key) != after.seen.get(key)
+    }
 
 
 def journal(host: Host, since: Snapshot) -> Counter[tuple[str, str]]:
     """Lines of the journal since the snapshot, counted by (program, message)."""
     done = host.root(f"journalctl --sync; journalctl -q -o json --no-pager --after-cursor={since.cursor!r}")
     lines = [json.loads(line) for line in done.output.splitlines() if line.startswith("{")]
-    return Counter((str(line.get("SYSLOG_IDENTIFIER") or line.get("_COMM")), str(line.get("MESSAGE"))) for line in lines)
+    return Counter(
+        (str(line.get("SYSLOG_IDENTIFIER") or line.get("_COMM")), str(line.get("MESSAGE"))) for line in lines
+    )
