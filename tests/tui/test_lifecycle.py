@@ -116,7 +116,7 @@ def test_the_program_ends_on_sigterm_while_nobody_reads(walk: Start, sessions: P
     terminal = walk(columns=200, rows=60)
     terminal.send("2ikim knows")
     terminal.shows("kim knows")
-    terminal.send("\x13" + "?q" * 60)
+    terminal.send("\x13" + "W" * 300)
     terminal.stall()
     terminal.process.send_signal(signal.SIGTERM)
     assert terminal.process.wait(PATIENCE_S) == 143
@@ -147,6 +147,7 @@ def test_suspended_and_resumed(busy: Start, stop: str) -> None:
 
 def test_the_walk_is_whole_after_a_suspension(walk: Start) -> None:
     terminal = walk()
+    terminal.shows("Runs")
     before = terminal.text
     terminal.send("\x1a")
     terminal.stopped()
@@ -180,6 +181,7 @@ def test_many_resizes_end_in_the_last_size(walk: Start) -> None:
 def test_bytes_that_are_no_key_end_nothing(walk: Start, sessions: Path, nonsense: bytes) -> None:
     terminal = walk()
     terminal.send(b"?" + nonsense)
+    terminal.until(lambda text: "First gate is open" not in text)
     terminal.send("\x1b")
     terminal.shows("First gate is open")
     terminal.send(b"2i" + nonsense)

@@ -62,6 +62,7 @@ class WalkScreen(WalkView):
         Help,
         Quit,
     )
+    OF_A_LAUNCH = True
     OFFERS = tuple(command for controller in CONTROLLERS for command in controller.commands())
     BINDINGS = bindings(OFFERS)
 
@@ -148,8 +149,9 @@ class WalkScreen(WalkView):
         """Save what was typed so far."""
         self.noting.keep_note()
 
-    def keep_position(self) -> None:
-        """Remember where the walk stands."""
+    def keep_all(self) -> None:
+        """Save the note and where the walk stands."""
+        self.noting.keep_note()
         self.leaving.keep_position()
 
     def on_screen_resume(self) -> None:
