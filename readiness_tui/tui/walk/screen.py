@@ -23,7 +23,7 @@ from readiness_tui.tui.walk.moving import Moving, NextOpen
 from readiness_tui.tui.walk.noting import EndNote, Note, Noting, Open
 from readiness_tui.tui.walk.probing import ProbeSection, Probing
 from readiness_tui.tui.walk.view import WalkView
-from readiness_tui.tui.widgets.card import Card
+from readiness_tui.tui.widgets.card import NOTE_LENGTH, Card, NoteField
 from readiness_tui.tui.widgets.sections import Sections
 from readiness_tui.workspace.workspace import Workspace
 
@@ -180,6 +180,10 @@ class WalkScreen(WalkView):
     @on(Card.Noted)
     def _noted(self, event: Card.Noted) -> None:
         self.noting.typed(event.item, event.text)
+
+    @on(NoteField.Cut)
+    def _cut(self) -> None:
+        self.say(f"a note holds {NOTE_LENGTH:,} characters: the end of the paste was left out", bad=True)
 
     @on(Sections.Chosen)
     def _chosen(self, event: Sections.Chosen) -> None:
