@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from readiness_tui.assessment import Assessment, utc_now
 from readiness_tui.checklist.find import find
 from readiness_tui.checklist.prepared import prepared
+from readiness_tui.collectors import catalog
 from readiness_tui.engine.batches import batches
 from readiness_tui.engine.events import Event, OutcomeFound, Replied
 from readiness_tui.errors import ReadinessError, UsageError
@@ -26,7 +27,7 @@ from readiness_tui.rules.durations import durations
 from readiness_tui.rules.former_ids import migrate
 from readiness_tui.rules.plan import Plan
 from readiness_tui.store import allow
-from readiness_tui.store.checklists import keep
+from readiness_tui.store.checklists import keep, place
 from readiness_tui.store.lock import Lock, Owner, acquire
 from readiness_tui.store.recording import Recording
 from readiness_tui.store.sessions import Sessions
@@ -43,13 +44,13 @@ BATCH_S = 0.1
 def load_checklist(name: str) -> Checklist:
     """The checklist of that id or path. Raises ChecklistError or UsageError."""
     path = find(name)
-    if (known := prepared(path)) is not None:
-        return known
-    # Reading YAML needs every probe kind's parameters; they take most of the time of opening a launch.
-    from readiness_tui.checklist.read import read
-    from readiness_tui.probes import registry
+    if (known := prepared(path)) is None:
+        # Reading YAML needs every probe kind's parameters, and most of the time of opening a launch.
+        from readiness_tui.checklist.read import read
+        from readiness_tui.probes import registry
 
-    return read(path, kinds=registry.schemas())
+        known = read(path, kinds=registry.schemas())
+    return known.model_copy(update={"collectors": catalog.fingerprint()})
 
 
 def reference(checklist: Checklist) -> ChecklistRef:
@@ -60,6 +61,18 @@ def reference(checklist: Checklist) -> ChecklistRef:
         digest=checklist.digest,
         source="" if checklist.builtin else checklist.source,
     )
+
+
+def _checklist_of(sessions: Sessions, session: Session, *, newest: bool) -> Checklist:
+    """The checklist of a day to read: that of today for the newest day, the kept copy for an earlier one.
+
+    A session of the newest day is judged by the checklist as it is now; what was signed over another
+    checklist does not count then, since the seal covers the checklist's digest.
+    """
+    copy = place(sessions.folder_of(session.launch), session.checklist.digest)
+    if not newest and copy.exists():
+        return load_checklist(str(copy))
+    return load_checklist(session.checklist.source or session.checklist.id)
 
 
 def begin(sessions: Sessions, session: Session, checklist: Checklist) -> Path:
@@ -106,7 +119,9 @@ class Launch:
         """
         if day is not None:
             session = sessions.load(name, day)
-            checklist = load_checklist(session.checklist.source or session.checklist.id)
+            checklist = _checklist_of(sessions, session, newest=day == sessions.days(name)[-1])
+            if checklist.digest != session.checklist.digest:  # so that no sign-off over another one counts
+                session = session.model_copy(update={"checklist": reference(checklist)})
             seen, why = migrate(checklist, session), f"the session of {day}"
             return cls(sessions, Assessment(checklist, seen, operator=operator, read_only=why, clock=clock))
         if not sessions.days(name):

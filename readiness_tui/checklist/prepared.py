@@ -38,7 +38,7 @@ def prepared(path: Path) -> Checklist | None:
 def prepare(path: Path, checklist: Checklist) -> Path:
     """Write the form of a built-in checklist that was read from `path`; where it lies."""
     body = checklist.model_dump_json(
-        by_alias=True, exclude_unset=True, exclude={"source", "builtin", "digest"}
+        by_alias=True, exclude_unset=True, exclude={"source", "builtin", "digest", "collectors"}
     )
     place = _form(path)
     place.parent.mkdir(exist_ok=True)

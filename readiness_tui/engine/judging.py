@@ -43,6 +43,7 @@ def judge(check: Check, replies: Sequence[Reply]) -> Outcome:
         asked_at=min(reply.asked_at for reply in replies),
         took_ms=sum(reply.took_ms for reply in replies),
         asked=asked([reply.ask for reply in replies]),
+        question=check.question,
     )
 
 
@@ -53,6 +54,7 @@ def not_configured(check: Check) -> Outcome:
         cause=Cause.NOT_CONFIGURED,
         evidence=_crop(sanitize.line(check.not_configured or "nothing to ask")),
         asked_at=now(),
+        question=check.question,
     )
 
 
