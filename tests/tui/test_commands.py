@@ -73,6 +73,4 @@ def test_controllers_do_not_import_each_other() -> None:
 
 def test_keys_page_is_current() -> None:
     kept = Path(__file__).parents[2] / "docs" / "keys.md"
-    assert kept.read_text(encoding="utf-8") == page(), (
-        "run python -m readiness_tui.tui.keys_page > docs/keys.md"
-    )
+    assert kept.read_text(encoding="utf-8") == page(), "run python scripts/keys_page.py > docs/keys.md"
