@@ -100,7 +100,7 @@ def test_any_password_logs_in_to_postgresql(seed: int, postgres: Cluster, tmp_pa
     password = odd_password(random.Random(seed))
     literal = password.replace("'", "''")
     where = ["-h", str(postgres.sockets), "-p", str(postgres.port), "-U", postgres.superuser, "-d", "app"]
-    sql = f"drop role if exists odd; create role odd login; set standard_conforming_strings=on; alter role odd password '{literal}'"
+    sql = f"drop role if exists odd; create role odd login password '{literal}'"
     subprocess.run(["psql", "-XAtq", *where, "-c", sql], check=True)
     login = database(
         tmp_path / "env", f"postgres://odd:{quote(password, safe='')}@127.0.0.1:{postgres.port}/app"
