@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from readiness_tui.probes import logins
+from readiness_tui.collectors import catalog
 from readiness_tui.probes.facts import ParsedReply
 from readiness_tui.probes.kinds.env_file import variables
 from tests.probes.conftest import SECRETS, secrets
@@ -40,7 +41,9 @@ EVERY = {
     "package.installed": ["debian=libc6", "rhel=glibc", "alpine=musl"],
     "pg": ["dbname=postgres port=1", "show server_version_num"],
     "postgres.server": [],
-    "proxy.conf": [],
+    "proxy.nginx": [],
+    "proxy.nginx+proxy.apache": [],
+    "proxy.request": ["8080", "443", "/health", "api.example.com"],
     "redis.server": ["6379"],
     "service.show": ["app.service"],
     "sshd.effective": ["root,operator", "operator,203.0.113.10", "", "22"],
@@ -48,8 +51,7 @@ EVERY = {
 
 
 def test_every_collector_is_run_here() -> None:
-    texts = {path.name.removesuffix(".sh") for path in files("readiness_tui.collectors").iterdir()}
-    texts = {name for name in texts if not name.startswith("__")} - {"prelude"}
+    texts = set(catalog.names())
     assert {part for names in EVERY for part in names.split("+")} == texts
 
 
