@@ -17,7 +17,7 @@ from readiness_tui.model.session import Session
 from readiness_tui.store import allow
 from readiness_tui.store.sessions import Sessions
 from readiness_tui.tui.app import ReadinessApp
-from readiness_tui.tui.screens.walk import WalkScreen
+from readiness_tui.tui.walk.screen import WalkScreen
 
 _LOOK_S = 0.02
 """Seconds between looks whether the screen is ready, and whether the run is over."""
@@ -81,10 +81,10 @@ async def _run(folder: Path, source: Path, launch: str, alias: str, hosts: int) 
         await asyncio.sleep(SETTLE_S)
         began = processor_s()
         await pilot.press("P")
-        while screen.desk.prober.busy:
+        while screen.workspace.prober.busy:
             await asyncio.sleep(_LOOK_S)
         spent = processor_s() - began
-        records = screen.desk.launch.assessment.session.items.values()
+        records = screen.workspace.launch.assessment.session.items.values()
         passed = [found.verdict is Verdict.PASS for record in records for found in record.outcomes.values()]
     if passed.count(True) != hosts * len(checklist.items):
         raise NotRunError(f"{passed.count(True)} of {hosts * len(checklist.items)} checks passed on screen")

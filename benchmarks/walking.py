@@ -29,7 +29,7 @@ from readiness_tui.launch import load_checklist, reference
 from readiness_tui.model.session import Record
 from readiness_tui.store.sessions import Sessions
 from readiness_tui.tui.app import ReadinessApp
-from readiness_tui.tui.screens.walk import WalkScreen
+from readiness_tui.tui.walk.screen import WalkScreen
 
 SIZES = ((209, 3), (1_000, 10), (5_000, 10))
 """Items and hosts: the built-in checklist's, and how it grows."""
@@ -211,7 +211,7 @@ async def _walk(app: ReadinessApp) -> None:
 async def _settled(walk: WalkScreen) -> None:
     """Until nothing is waiting to be saved, nor comes by itself."""
     await asyncio.sleep(0.6)  # the place of the cursor is saved when it has rested
-    while walk.desk.unsaved:
+    while walk.workspace.unsaved:
         await asyncio.sleep(TICK_S)
 
 
@@ -231,7 +231,7 @@ async def _saved(pilot: Pilot[None], walk: WalkScreen) -> float:
     await _settled(walk)
     began = time.perf_counter()
     await pilot.press("space")
-    while walk.desk.unsaved:
+    while walk.workspace.unsaved:
         await asyncio.sleep(TICK_S)
     return time.perf_counter() - began
 

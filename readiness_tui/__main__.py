@@ -14,11 +14,18 @@ def main() -> int:
     return run(sys.argv[1:], open_tui)
 
 
-def open_tui(folder: Path, launch: str | None = None, day: date | None = None, operator: str = "") -> int:
-    """The other door: the TUI on the launches in `folder`. Returns its exit status."""
+def open_tui(
+    folder: Path,
+    launch: str | None = None,
+    day: date | None = None,
+    operator: str = "",
+    *,
+    stock_display: bool = False,
+) -> int:
+    """Run the TUI on the launches in `folder`; returns its exit status."""
     from readiness_tui.tui.start import run_tui
 
-    return run_tui(folder, launch, day, operator)
+    return run_tui(folder, launch, day, operator, stock_display=stock_display)
 
 
 if __name__ == "__main__":

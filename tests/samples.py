@@ -32,7 +32,7 @@ def probed(item_id: str, **extra: object) -> Item:
     return item(item_id, mode="auto", severity="blocker", probe=probe, fresh="24h", **extra)
 
 
-def checklist(*items: Item) -> Checklist:
+def checklist(*items: Item, **extra: object) -> Checklist:
     """One section and group with these items, and one role that signs."""
     return Checklist.model_validate(
         {
@@ -44,6 +44,7 @@ def checklist(*items: Item) -> Checklist:
                 {"id": "one", "title": "One", "groups": [{"id": "a", "title": "A", "items": list(items)}]}
             ],
         }
+        | extra
     )
 
 

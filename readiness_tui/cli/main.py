@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import import_module
 
 import click
@@ -20,6 +21,7 @@ VERBS = {
     "host": "Add, change or remove a launch's hosts.",
     "notes": "Print or write the launch's notes.",
     "plan": "Show every command on every host; connect to none.",
+    "sudoers": "Print exactly the privileges the plan needs on a host.",
     "probe": "Run the probes, print what they find, save it.",
     "answer": "Answer an item, or note something beside it.",
     "status": "Tell where every item stands.",
@@ -96,12 +98,20 @@ class Verbs(click.Group):
 )
 @click.version_option(__version__, prog_name="readiness", message="%(prog)s %(version)s")
 @click.option("--sessions", metavar="DIR", help="Where launches are kept.")
+@click.option(
+    "--stock-display",
+    is_flag=True,
+    envvar="READINESS_STOCK_DISPLAY",
+    help="Draw with Textual's own display and driver, if the screen looks wrong.",
+)
 @click.pass_context
-def cli(context: click.Context, sessions: str | None) -> int:
+def cli(context: click.Context, sessions: str | None, *, stock_display: bool) -> int:
     """Walk a production-readiness checklist, probe the hosts read-only, decide go or no-go.
 
     Without a verb: the TUI, to resume a launch or start one.
     """
+    if stock_display:
+        context.obj = partial(context.obj, stock_display=True)
     if context.invoked_subcommand is not None:
         return 0
     from readiness_tui.settings import operator, sessions_folder

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
+from readiness_tui.model.base import digest
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.privilege import Privilege
 
@@ -65,6 +66,14 @@ def names() -> tuple[str, ...]:
     """Every collector's name; the prelude is none."""
     found = (path.name for path in files("readiness_tui.collectors").iterdir())
     return tuple(sorted(name[:-3] for name in found if name.endswith(".sh") and name != "prelude.sh"))
+
+
+@cache
+def fingerprint() -> str:
+    """Identifies the texts of all collectors and of the prelude."""
+    folder = files("readiness_tui.collectors")
+    texts = [folder.joinpath(f"{name}.sh").read_text(encoding="utf-8") for name in (*names(), "prelude")]
+    return digest("\0".join(texts))
 
 
 def parse(name: str, text: str) -> Collector:

@@ -1,32 +1,139 @@
 # shellcheck shell=sh
-# about: Splits a URL of an environment file; the password stays in the shell.
-# arguments: FILE NAME
-# root: cat {1}
+# about: Splits a URL of a unit's environment; the password stays in the shell.
+# arguments: UNIT FILE NAME
 # subject: url environment file
-# $1 file, $2 variable. Splits a URL without printing its secret; sets U_* shell variables for the collectors that log in.
-# A URL that does not split cleanly (an unescaped / ? or @ in its password) is only called malformed: its parts may be the secret's.
-pct() { printf '%s' "$1" | awk '{s=$0; o=""; while (match(s,/%[0-9A-Fa-f][0-9A-Fa-f]/)) { h=tolower(substr(s,RSTART+1,2)); o=o substr(s,1,RSTART-1) sprintf("%c",(index("0123456789abcdef",substr(h,1,1))-1)*16+index("0123456789abcdef",substr(h,2,1))-1); s=substr(s,RSTART+3)} printf "%s", o s}'; }
-U=; t=
-if [ ! -e "$1" ] && gone "$1"; then kv url absent
-elif t=$(rd "$1"); then
-  U=$(printf '%s\n' "$t" | tr -d '\r' | sed -n "s/^[[:space:]]*\(export[[:space:]]\{1,\}\)\{0,1\}$2[[:space:]]*=[[:space:]]*//p" | tail -1 | sed 's/[[:space:]]*$//; s/^"\(.*\)"$/\1/; s/^'\''\(.*\)'\''$/\1/')
-  if [ -z "$U" ]; then kv url unset; else
-    U_scheme=${U%%://*}; r=${U#*://}; U_query=; case $r in *\?*) U_query=${r#*\?}; r=${r%%\?*};; esac
-    raw=; case $r in */*) raw=${r#*/}; r=${r%%/*};; esac; U_db=$(pct "$raw")
-    U_user=; U_pass=
-    case $r in *@*) c=${r%@*}; r=${r##*@}
-      case $c in *:*) U_user=$(pct "${c%%:*}"); U_pass=$(pct "${c#*:}");; *) case $U_scheme in redis*) U_pass=$(pct "$c");; *) U_user=$(pct "$c");; esac;; esac;; esac
-    case $r in \[*\]*) U_host=${r#\[}; U_host=${U_host%%\]*}; U_port=${r##*\]}; U_port=${U_port#:};; *:*) U_host=${r%%:*}; U_port=${r##*:};; *) U_host=$r; U_port=;; esac
-    case $U in *://*) bad= ;; *) bad=1 ;; esac
-    case $U_scheme in *[!a-z0-9+.-]*|'') bad=1 ;; esac
-    case $U_port in *[!0-9]*) bad=1 ;; esac
-    case $U_host in *[!A-Za-z0-9._:%-]*) bad=1 ;; esac
-    case $raw$U_query in *@*) bad=1 ;; esac
-    case $U_user$U_db in *[![:print:]]*|*'|'*) bad=1 ;; esac
-    if [ -n "$bad" ]; then kv url malformed; U=; else
-      kv url "$U_scheme|user ${U_user:-none}|host ${U_host:-none}|port ${U_port:-default}|db ${U_db:-none}|sslmode $(printf '%s' "$U_query" | tr '&' '\n' | sed -n 's/^sslmode=\([a-z-]*\)$/\1/p' | tail -1)"
-      kv pass_len "$(printf '%s' "$U_pass" | wc -m | tr -d ' ')"
-      kv pass_classes "$(printf '%s' "$U_pass" | awk '{c=0; if(/[a-z]/)c++; if(/[A-Z]/)c++; if(/[0-9]/)c++; if(/[^A-Za-z0-9]/)c++; print c}')"
-    fi
+# shellcheck disable=SC2154,SC2059,SC2034  # E_* and ENV_AWK come from env.reader, U_* are for the login; the formats are octal escapes made here
+# after env.reader: $1 unit, $2 declared file, $3 variable. Splits the URL as the drivers do and defines each_url, which calls a
+# login for the URL the unit would get and for the one its process has. Secrets stay in shell variables (U_*); a URL that does
+# not split cleanly is only called malformed, because its parts may be the secret's. Grammar: RFC 3986, libpq, sqlx, redis-rs.
+URL_AWK='
+function bad(why) { print "bad " why; done = 1; exit }
+function oct(s,  i, o) { o = ""; for (i = 1; i <= length(s); i++) o = o "\\" O[substr(s, i, 1)]; return o }
+function out(k, s) { print k " " oct(s) }
+function pct(s, strict,  o, h) {
+  o = ""
+  while ((p0 = index(s, "%")) > 0) {
+    o = o substr(s, 1, p0 - 1); h = tolower(substr(s, p0 + 1, 2))
+    if (h ~ /^[0-9a-f][0-9a-f]$/ && h != "00") { o = o B[h]; s = substr(s, p0 + 3) }
+    else { if (strict || h == "00") bad("percent"); o = o "%"; s = substr(s, p0 + 1) }
+  }
+  return o s
+}
+function port(s) { if (s != "" && (s !~ /^[0-9]+$/ || s + 0 > 65535 || s + 0 < 1)) bad("port"); return s }
+function hostport(s,  p) {  # sets HOST and PORT
+  if (s ~ /^\[/) { p = index(s, "]"); if (!p) bad("host"); HOST = substr(s, 2, p - 2); PORT = substr(s, p + 1); if (PORT != "" && PORT !~ /^:/) bad("host"); sub(/^:/, "", PORT) }
+  else { p = index(s, ":"); HOST = p ? substr(s, 1, p - 1) : s; PORT = p ? substr(s, p + 1) : ""; HOST = pct(HOST, 1) }
+  PORT = port(PORT)
+}
+function params(s,  n, a, i, p, k) {
+  n = split(s, a, "&")
+  for (i = 1; i <= n; i++) {
+    if (a[i] == "") continue
+    p = index(a[i], "="); if (!p) { if (pg) bad("query"); continue }
+    k = pct(substr(a[i], 1, p - 1), pg); Q[k] = pct(substr(a[i], p + 1), pg)
+  }
+}
+BEGIN { for (i = 0; i < 256; i++) { c = sprintf("%c", i); h = sprintf("%02x", i); B[h] = c; O[c] = sprintf("%03o", i) } }
+{
+  url = ""; for (i = 1; i < length($1); i += 2) url = url B[substr($1, i, 2)]
+  p = index(url, "://"); if (!p) bad("scheme")
+  scheme = substr(url, 1, p - 1); r = substr(url, p + 3); low = tolower(scheme)
+  if (low !~ /^[a-z][a-z0-9+.-]*$/ || length(low) > 24) bad("scheme")
+  pg = (low ~ /^postgres(ql)?([+]|$)/); cache = (low ~ /^(redis|rediss|valkey|valkeys|unix)([+-]|$)/)
+  print "scheme " oct(pg ? scheme : low)
+  if (!pg && !cache) exit
+  if (url ~ /[\001-\037\177]/) bad("control")
+  p = match(r, /[\/?#]/); auth = p ? substr(r, 1, p - 1) : r; r = p ? substr(r, p) : ""
+  if (pg && r ~ /#/) bad("hash")
+  frag = ""; if ((p = index(r, "#")) > 0) { frag = substr(r, p + 1); r = substr(r, 1, p - 1) }
+  query = ""; if ((p = index(r, "?")) > 0) { query = substr(r, p + 1); r = substr(r, 1, p - 1) }
+  at = gsub(/@/, "@", auth)
+  if (pg && (at > 1 || index(r, "@"))) bad("at")
+  if (!at && (index(r frag, "@") || (cache && index(query, "@") && low !~ /unix/))) bad("at")
+  user = ""; pass = ""; haspass = 0
+  if (at) {
+    p = 0; for (i = 1; i <= length(auth); i++) if (substr(auth, i, 1) == "@") p = i
+    info = substr(auth, 1, p - 1); auth = substr(auth, p + 1)
+    p = index(info, ":"); if (p) { haspass = 1; user = pct(substr(info, 1, p - 1), pg); pass = pct(substr(info, p + 1), pg) } else user = pct(info, pg)
+  }
+  params(query)
+  if (pg) {
+    n = split(auth, a, ","); hosts = ""; ports = ""; given = 0
+    for (i = 1; i <= n; i++) { hostport(a[i]); hosts = hosts (i > 1 ? "," : "") HOST; ports = ports (i > 1 ? "," : "") PORT; if (PORT != "") given++ }
+    db = pct(substr(r, 2), 1)
+    if ("host" in Q) hosts = Q["host"]; if ("port" in Q) { ports = Q["port"]; m = split(ports, a, ","); for (i = 1; i <= m; i++) port(a[i]) }
+    if ("user" in Q) user = Q["user"]; if ("password" in Q) { pass = Q["password"]; haspass = 1 } if ("dbname" in Q) db = Q["dbname"]
+    ssl = ("sslmode" in Q) ? Q["sslmode"] : ("ssl-mode" in Q) ? Q["ssl-mode"] : (Q["ssl"] == "true") ? "require" : ""
+    if (ssl == "no-verify") ssl = "require"
+    if (ssl != "" && ssl !~ /^(disable|allow|prefer|require|verify-ca|verify-full)$/) bad("sslmode")
+    for (k in Q) if (k !~ /^(host|hostaddr|port|user|password|dbname|ssl|sslmode|ssl-mode|sslrootcert|ssl-root-cert|ssl-ca|sslcert|sslkey|target_session_attrs|channel_binding|gssencmode|options|options\[.*\]|connect_timeout|application_name|keepalives.*|statement-cache-capacity|load_balance_hosts)$/) odd++
+    if (hosts ~ /[^A-Za-z0-9._:%\/,-]/ ) bad("host")
+    out("hostaddr", Q["hostaddr"]); out("ssl", ssl); out("options", Q["options"]); out("attrs", Q["target_session_attrs"]); out("binding", Q["channel_binding"])
+    out("rootcert", ("sslrootcert" in Q) ? Q["sslrootcert"] : ("ssl-root-cert" in Q) ? Q["ssl-root-cert"] : Q["ssl-ca"]); out("cert", Q["sslcert"]); out("key", Q["sslkey"])
+    print "odd " oct(odd + 0 "")
+  } else {
+    if (low ~ /unix/) { hosts = pct(r, 0); ports = ""; db = Q["db"]; if ("user" in Q) user = Q["user"]; if ("username" in Q) user = Q["username"]
+      if ("pass" in Q) { pass = Q["pass"]; haspass = 1 } if ("password" in Q) { pass = Q["password"]; haspass = 1 }
+      if (auth != "" || hosts !~ /^\//) bad("path") }
+    else {
+      split(auth, a, ","); hostport(a[1]); hosts = HOST; ports = PORT; db = substr(r, 2); sub(/\/$/, "", db)
+      if (hosts ~ /[^A-Za-z0-9._:%-]/) bad("host")
+      if (low ~ /^(rediss|valkeys)/ && frag != "" && frag != "insecure") bad("fragment")
+      if (frag == "insecure") print "insecure \\061"
+    }
+    if (db != "" && db !~ /^[0-9]+$/) bad("database")
+  }
+  out("user", user); out("pass", pass); out("host", hosts); out("port", ports); out("db", db); print "haspass " oct(haspass "")
+}'
+url_split() {  # $1 hexadecimal; sets U_*; U_bad says why it is malformed
+  U_bad=; U_scheme=; U_user=; U_pass=; U_haspass=0; U_host=; U_port=; U_db=; U_ssl=; U_hostaddr=; U_options=; U_attrs=; U_binding=; U_rootcert=; U_cert=; U_key=; U_odd=0; U_insecure=
+  _o=$(printf '%s\n' "$1" | awk "$URL_AWK")
+  _ifs=$IFS; IFS='
+'
+  for _l in $_o; do
+    IFS=$_ifs; _v=
+    case $_l in bad\ *) U_bad=${_l#bad }; continue ;; *' '?*) _v=$(printf "${_l#* }."); _v=${_v%.} ;; esac
+    case ${_l%% *} in scheme) U_scheme=$_v ;; user) U_user=$_v ;; pass) U_pass=$_v ;; haspass) U_haspass=$_v ;; host) U_host=$_v ;; port) U_port=$_v ;; db) U_db=$_v ;; ssl) U_ssl=$_v ;;
+      hostaddr) U_hostaddr=$_v ;; options) U_options=$_v ;; attrs) U_attrs=$_v ;; binding) U_binding=$_v ;; rootcert) U_rootcert=$_v ;; cert) U_cert=$_v ;; key) U_key=$_v ;; odd) U_odd=$_v ;; insecure) U_insecure=$_v ;; esac
+  done
+  IFS=$_ifs
+}
+plain_word() {  # a part that is no secret, unless it looks like one in the wrong place
+  case $1 in
+    '') echo none ;;
+    *[!A-Za-z0-9._:%,/@-]*) echo '(not shown)' ;;
+    *) printf '%.120s\n' "$1" | awk '{ s = $0; while (match(s, /[A-Za-z0-9]+/)) { w = substr(s, RSTART, RLENGTH); if (length(w) > 15 && w ~ /[a-z]/ && w ~ /[A-Z]/ && w ~ /[0-9]/) { print "(not shown)"; exit } s = substr(s, RSTART + RLENGTH) } print }' ;;
+  esac
+}
+url_facts() {  # $1 prefix of the facts
+  if [ -n "$U_bad" ]; then kv "$1url" "malformed|$U_bad"; return 1; fi
+  case $U_scheme in
+    [pP][oO][sS][tT]*) ;;
+    redis*|valkey*|unix*) [ "$U_haspass" != 0 ] || [ -z "$U_user" ] || U_hide=1 ;;
+    mysql|mariadb|mongodb*|sqlite*|http|https|amqp|jdbc|memcached) kv "$1url" "set|$U_scheme|none|none|default|none||0|0"; return 1 ;;
+    *) kv "$1url" 'set|another scheme|none|none|default|none||0|0'; return 1 ;;
+  esac
+  kv "$1url" "set|$U_scheme|$([ -n "${U_hide:-}" ] && echo '(not shown)' || plain_word "$U_user")|$(plain_word "$U_host")|${U_port:-default}|$(plain_word "$U_db")|$U_ssl|$(printf '%s' "$U_pass" | wc -c | tr -d ' ')|$U_odd"
+  U_hide=
+}
+table_value() { printf '%s\n' "$E_table" | sed -n "s/^$1 $2 \([0-9a-f]*\)\( .*\)\{0,1\}\$/\1/p" | tail -1; }
+hex_text() { _t=$(printf '%s\n' "$1" | sed 's/../& /g' | awk 'BEGIN { for (i = 0; i < 256; i++) O[sprintf("%02x", i)] = sprintf("%03o", i) } { for (i = 1; i <= NF; i++) printf "\\%s", O[$i] }'); printf "$_t"; }
+each_url() {  # $1 unit, $2 file, $3 variable, $4 what logs in (called with the prefix)
+  case $(command -v printf) in printf) ;; *) cant url "no-builtin-printf"; return ;; esac
+  env_unit "$1" "$2"; E_reads=$(env_reads "$2"); kv unit "$E_unit"; kv reads "$E_reads"
+  E_table=$(env_stream "$2" | awk -v version="$E_version" "$ENV_AWK")
+  printf '%s\n' "$E_table" | sed -n 's/^f /envfile=/p; s/^s /process=/p'
+  printf '%s\n' "$E_table" | sed -n 's/^f \(.*\)|[01d]|denied|0$/\1/p' | grep . | while IFS= read -r f; do cant env "denied $f"; grant cat "$f"; done
+  if printf '%s\n' "$E_table" | grep -q '^s unseen'; then grant cat '^/proc/[0-9]+/environ$'; fi
+  case $E_table in *'|denied|0'*) return ;; esac
+  if ! printf '%s\n' "$E_table" | grep -q "^v $3 "; then
+    if printf '%s\n' "$E_table" | grep -qx "w $3"; then kv url only-in-file; else kv url unset; fi
+  else
+    E_file=$(table_value v "$3")
+    url_split "$E_file"; if url_facts ''; then "$4" ''; fi
+    printf '%s\n' "$E_table" | grep -q "^q $3 " || { case $E_table in *'
+s seen'*) kv process_url missing ;; esac; return; }
+    E_live=$(table_value q "$3")
+    if [ "$E_live" = "$E_file" ]; then kv process_url same; else url_split "$E_live"; if url_facts process_; then "$4" process_; fi; fi
   fi
-else root test -e "$1"; case $? in 0|77) cant url denied ;; *) kv url absent ;; esac; fi
+}

@@ -1,16 +1,43 @@
 # shellcheck shell=sh
-# about: Prints where a file really is, and its copies in the same directory.
-# arguments: FILE
-# root: readlink -f {1}
-# root: ls -a DIRECTORY
-# subject: copy copies beside the file
-# $1 path. Where it really lies, and the files beside it whose names start with its own (editors' and hands' copies): name|mode|owner
-d=${1%/*}; b=${1##*/}; d=${d:-/}
-t=$(readlink -f "$1" 2>/dev/null || root readlink -f "$1" 2>/dev/null) && [ -n "$t" ] && kv real "$t"
-if l=$(ls -a "$d" 2>/dev/null); then R=
-elif gone "$d"; then exit 0
-else R=root; l=$(root ls -a "$d" 2>/dev/null) || { cant copy "denied $d"; exit 0; }; fi
-printf '%s\n' "$l" | while IFS= read -r n; do
-  case $n in "$b"|*.example|*.sample|*.template|*.dist) continue ;; "$b"*|".$b"*) ;; *) continue ;; esac
-  o=$($R stat -L -c '%a|%U' "$d/$n" 2>/dev/null) && kv copy "$n|$o" || cant copy "denied $d/$n"
+# about: Prints where a file really is, the directories above it, and its copies.
+# arguments: FILE UNIT
+# root: ls -lA DIRECTORY
+# root: cmp -s {1} FILE
+# subject: copy copies of the file
+# subject: above directories above the file
+# shellcheck disable=SC2154  # MODE_AWK is set by file.modes
+# after file.modes: $1 path, $2 unit or empty. Where the file really lies, the directories above it, and copies of it:
+#   real=PATH   above=directory|mode|owner   copy=path|mode|owner   (a copy has its content, or a name that begins with its own)
+# Copies are looked for beside the file and in the unit's working directory; content is compared on the host.
+p=$1; d=${p%/*}; b=${p##*/}; d=${d:-/}
+deny() { cant "$1" "denied $2"; shift 2; kv hint "sudoers: $(id -un) ALL=(root) NOPASSWD: $*"; }
+t=$(readlink -f "$p" 2>/dev/null) || t=
+[ -n "$t" ] || { l=$(readlink "$p" 2>/dev/null || true); case $l in /*) t=$l ;; ?*) t=$d/$l ;; *) t=$p ;; esac; }
+kv real "$t"
+above() {
+  a=$1
+  while :; do
+    o=$(ls -ldL "$a" 2>/dev/null | awk "$MODE_AWK" | cut -d'|' -f2,3)
+    if [ -n "$o" ]; then kv above "$a|$o"; elif ! gone "$a"; then cant above "denied $a"; fi
+    [ "$a" != / ] || break
+    a=${a%/*}; a=${a:-/}
+  done
+}
+above "$d"; [ "${t%/*}" = "$d" ] || above "${t%/*}"
+w=; [ -z "${2:-}" ] || ! have systemctl || w=$(systemctl show -p WorkingDirectory --value "$2" 2>/dev/null | sed 's/^!//')
+case $w in "$d"|/) w= ;; /*) ;; *) w= ;; esac
+for dir in "$d" $w; do
+  R=
+  if [ -r "$dir" ] && [ -x "$dir" ]; then l=$(ls -lA "$dir" 2>/dev/null); elif gone "$dir"; then continue
+  else R=root; l=$(root ls -lA "$dir" 2>/dev/null) || { deny copy "$dir" "$(command -v ls) -lA $dir"; continue; }; fi
+  l=$(printf '%s\n' "$l" | awk "$MODE_AWK" | grep '^regular file|')
+  size=$(printf '%s\n' "$l" | awk -F'|' -v p="${t##*/}" -v q="$b" '$7 == p || $7 == q { print $5; exit }')
+  [ -n "$size" ] || size=$(ls -ldL "$p" 2>/dev/null | awk "$MODE_AWK" | cut -d'|' -f5)
+  printf '%s\n' "$l" | while IFS='|' read -r _ m o _ s _ n; do
+    f=$dir/$n; [ -n "$n" ] && [ "$f" != "$p" ] && [ "$f" != "$t" ] || continue
+    case $n in *.example|*.sample|*.template|*.dist) continue ;; "$b"*|".$b"*|"#$b#") kv copy "$f|$m|$o"; continue ;; esac
+    [ "$s" = "$size" ] && [ "$s" != 0 ] || continue
+    if [ -n "$R" ] || [ ! -r "$f" ] || [ ! -r "$p" ]; then root cmp -s "$p" "$f"; rc=$?; else cmp -s "$p" "$f"; rc=$?; fi
+    case $rc in 0) kv copy "$f|$m|$o" ;; 77) deny copy "$f" "$(command -v cmp) -s $p $f" ;; esac
+  done
 done; :

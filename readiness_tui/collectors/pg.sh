@@ -4,12 +4,17 @@
 # user: postgres: psql
 # subject: sql PostgreSQL
 # $1 database to connect to (a name, or a conninfo such as "dbname=postgres port=5433"), $2 one statement, $3 :role, $4 :db.
-# As the login user (peer or ~/.pgpass), else as postgres.
+# As the login user (peer or ~/.pgpass), else as postgres. One transaction, read only, with settings local to it: a pooler
+# hands the session to the next client, who must find nothing changed.
 have psql || { cant sql no-psql; exit 0; }
 cd / || exit 0
 PGCONNECT_TIMEOUT=5; PGAPPNAME=readiness-tui; export PGCONNECT_TIMEOUT PGAPPNAME
-q="set default_transaction_read_only=on; set statement_timeout=5000; set lock_timeout=500;
-$2"
+unset PGOPTIONS
+q="begin read only;
+set local statement_timeout=5000;
+set local lock_timeout=500;
+${2%;};
+commit;"
 ask() { printf '%s\n' "$q" | "$@" psql -XAtqw -F'|' -v ON_ERROR_STOP=1 -v role="$role" -v db="$db" -d "$name" -f - 2>&1; }
 name=$1; role=${3:-}; db=${4:-}
 o=$(ask env); rc=$?

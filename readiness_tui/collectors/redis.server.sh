@@ -1,12 +1,21 @@
 # shellcheck shell=sh
-# about: Prints which Redis servers run, are installed, and listen on a port.
+# about: Prints which Redis servers run and what is installed.
 # arguments: PORT
-# $1 port. Whether anything listens there, which server processes run, and which server binaries are on disk.
-for s in redis-server valkey-server keydb-server; do
-  pgrep -x "$s" >/dev/null 2>&1 && kv running "$s"
-  have "$s" && kv installed "$(command -v "$s")"
-done
-if have ss; then o=$(ss -Hlnt 2>/dev/null) && kv listening "$(printf '%s\n' "$o" | awk -v p=":$1" '{if (substr($4,length($4)-length(p)+1)==p) n++} END{print n+0}')" || cant listening ss-failed
-elif have netstat; then kv listening "$(netstat -lnt 2>/dev/null | awk -v p=":$1" '{if (substr($4,length($4)-length(p)+1)==p) n++} END{print n+0}')"
-elif [ -r /proc/net/tcp ]; then kv listening "$(cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk -v p="$(printf ':%04X' "$1")" '$4=="0A" && substr($2,length($2)-4)==p{n++} END{print n+0}')"
+# subject: running Redis processes
+# $1 port. Whether a server has the port or a Unix socket, and the version of the binary that runs:
+#   running=program|arguments' first word|version or ?   installed=path   listening=number of TCP sockets
+if [ -r /proc/1/stat ]; then
+  for d in /proc/[0-9]*; do
+    c=$(cat "$d/comm" 2>/dev/null)
+    case $c in redis-server|valkey-server|keydb-server) ;; *) continue ;; esac
+    t=$(tr '\000' ' ' <"$d/cmdline" 2>/dev/null); ver='?'
+    if b=$(command -v "$c"); then
+      z=$(stat -L -c %Z "$b" 2>/dev/null); a=$(pidage "${d#/proc/}"); n=$(date +%s)
+      if [ -n "$z" ] && [ -n "$a" ] && [ "$z" -le $((n - a)) ]; then ver=$("$b" --version 2>/dev/null | sed -n 's/.* v=\([0-9.]*\).*/\1/p'); fi
+    fi
+    case $t in *:"$1 "*|*:"$1") kv running "$c|on port|${ver:-?}" ;; *) kv running "$c|other|${ver:-?}" ;; esac
+  done
+else cant running "denied /proc is mounted with hidepid"; fi
+for s in redis-server valkey-server keydb-server; do have "$s" && kv installed "$(command -v "$s")"; done
+if [ -r /proc/net/tcp ]; then cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk -v p="$(printf ':%04X' "$1")" '$4 == "0A" && substr($2, length($2) - 4) == p { n++ } END { print "listening=" n + 0 }'
 else cant listening no-tool; fi

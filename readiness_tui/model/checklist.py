@@ -207,7 +207,7 @@ class Checklist(Frozen):
 
     intro: the sentence below the title. notes: the text of the notes part at the end.
     source: the file it was read from. builtin: shipped with the package, hence trusted.
-    digest: `sha256:` of the file's bytes.
+    digest: `sha256:` of the file's bytes. collectors: digest of the collectors its probes are asked with.
     """
 
     id: Slug
@@ -221,6 +221,7 @@ class Checklist(Frozen):
     source: str = ""
     builtin: bool = False
     digest: str = ""
+    collectors: str = ""
 
     @cached_property
     def items(self) -> Mapping[str, Item]:

@@ -45,7 +45,9 @@ class Outcome(Frozen):
 
     cause: set exactly when the verdict is unknown. evidence: one line of at most 120
     characters, cleaned and redacted. facts: the few values the rule looked at.
-    asked_at: UTC. took_ms: milliseconds on the host. asked: digest of what was asked.
+    asked_at: UTC. took_ms: milliseconds on the host. asked: digest of the asks that were sent.
+    question: digest of what was to be found out (`rules.questions`); empty in sessions written before
+    questions were recorded.
     """
 
     verdict: Verdict
@@ -56,6 +58,7 @@ class Outcome(Frozen):
     asked_at: Moment
     took_ms: int = Field(default=0, ge=0)
     asked: str = ""
+    question: str = ""
 
     @model_validator(mode="after")
     def _cause_goes_with_unknown(self) -> Outcome:

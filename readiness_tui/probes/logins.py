@@ -1,144 +1,236 @@
-"""A URL in an environment file, and a login with it as the application would."""
+"""A URL of the environment, and what a login with it as the application came to."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from readiness_tui.model.facts import Fact, Missing
 from readiness_tui.model.outcome import Cause
-from readiness_tui.probes.facts import TIMED_OUT, ParsedReply, cause_of, fields, number, unseen
+from readiness_tui.probes.facts import ParsedReply, fields, number
 
 LOOPBACK = re.compile(r"^(localhost|127\.[\d.]+|::1|none|/.*)$", re.IGNORECASE)
 
+TEST_NAMES = frozenset(
+    ["test", "testing", "tests", "staging", "stage", "dev", "devel", "development", "sandbox", "demo", "qa"]
+)
+"""Whole words of a database's name that no production database has."""
+
+MALFORMED = {
+    "scheme": "has no scheme such as postgres://",
+    "hash": "contains an unescaped # (write %23 in a password)",
+    "at": "contains an unescaped @, / or ? (write %40, %2F or %3F in a password)",
+    "query": "contains an unescaped ? or a parameter without a value",
+    "percent": "contains a % that is not followed by two hexadecimal digits (write %25)",
+    "port": "has a port that is no number from 1 to 65535 (or an unescaped / ? # in the password)",
+    "host": "has a host name that is not valid",
+    "path": "is a socket URL without an absolute path",
+    "database": "has a database that is no number",
+    "fragment": "has a fragment that the driver refuses",
+    "sslmode": "has an sslmode that does not exist",
+    "control": "contains control characters",
+}
+
+PG_FAILS = {
+    "password-refused": "the server refuses the password",
+    "host-refused": "pg_hba.conf has no entry that lets this user in from this host",
+    "no-role": "the role does not exist",
+    "no-database": "the database does not exist",
+    "database-refused": "the role may not connect to the database",
+    "refused": "nothing listens at its address (connection refused)",
+    "no-such-host": "its host name does not resolve",
+    "no-socket": "its socket does not exist",
+    "no-tls": "the server does not offer the TLS it asks for",
+    "no-root-certificate": "its root certificate file does not exist",
+    "certificate-refused": "the server's certificate does not verify",
+    "password-asked": "the server asks for a password and the URL has none",
+    "wrong-server": "no server with the demanded target_session_attrs answers",
+    "unreachable": "its host cannot be reached",
+}
+PG_DOUBTS = {
+    "peer": (Cause.DENIED, "the server wants the service's own operating-system user (peer)"),
+    "timeout": (Cause.TIMEOUT, "the database did not answer within 12 s"),
+    "busy": (Cause.UNREACHABLE, "the database accepts no more connections now"),
+    "denied": (Cause.DENIED, "this user may not read the certificate files or the socket that the URL names"),
+}
+
+REDIS_FAILS = {
+    "refused": "nothing listens at its address (connection refused)",
+    "no-such-host": "its host name does not resolve",
+    "no-socket": "its socket does not exist",
+    "plain-port": "it asks for TLS, and the server speaks plain text",
+    "reset": "the server closes the connection (does it speak TLS?)",
+}
+REDIS_DOUBTS = {
+    "timeout": (Cause.TIMEOUT, "Redis did not answer within 6 s"),
+    "busy": (Cause.UNREACHABLE, "Redis is loading, or accepts no more connections"),
+    "denied": (Cause.DENIED, "this user may not open the socket that the URL names"),
+    "certificate-refused": (
+        Cause.UNSUPPORTED,
+        "the server's certificate does not verify with this host's authorities",
+    ),
+    "no-tls-client": (Cause.NO_TOOL, "redis-cli on this host cannot speak TLS"),
+}
+
 URL: dict[str, str] = {
-    "url_state": "set, unset, absent (no file) or malformed (it does not split cleanly).",
     "url_scheme": "Its scheme.",
     "url_user": "Its user; `none` without one.",
-    "url_host": "Its host; `none` without one.",
-    "url_port": "Its port, or `default`.",
+    "url_host": "Its hosts; `none` without one.",
+    "url_port": "Its ports, or `default`.",
     "url_db": "Its database; for Redis the number.",
-    "url_loopback": "Whether its host is this machine.",
     "sslmode": "Its sslmode; empty when it says none.",
-    "pass_len": "Characters of its password after decoding; 0 without one.",
-    "pass_classes": "Classes of characters in it: lower, upper, digits, others.",
+    "pass_len": "Bytes of its password after decoding; 0 without one.",
 }
-
 POSTGRES: dict[str, str] = {
-    "login": "ok or failed, with the URL's own credentials, read-only.",
-    "login_error": "What the server said to a failed login.",
-    "login_db": "The database the login reached.",
-    "login_user": "The role it became.",
-    "login_as_told": "Whether these are the URL's own.",
-    "in_recovery": "Whether the server is a standby: t or f.",
     "tables": "Tables in schema public.",
+    "server_version_num": "The server's version.",
 }
-
 REDIS: dict[str, str] = {
-    "ping": "PONG, NOAUTH, WRONGPASS or refused.",
-    "unneeded_password": "Whether the URL has a password and the server takes none.",
-    "auth": "authenticated, or without a password.",
     "redis_version": "Redis's version; a Valkey server tells the one it is compatible with.",
     "redis_mode": "standalone, sentinel or cluster.",
     "role": "master or slave.",
     "server_name": "redis or valkey.",
+    "auth": "authenticated, or without a password.",
 }
 
 
-def url(told: ParsedReply) -> dict[str, Fact | Missing]:
-    """The URL's parts, from what env.url told; only `url_state` when it has none."""
-    row = told.text("url")
+@dataclass(frozen=True, slots=True)
+class Login:
+    """What is wrong with a URL and its login, and what could not be told; facts for the evidence."""
+
+    problems: tuple[str, ...] = ()
+    doubts: tuple[Missing, ...] = ()
+    facts: Mapping[str, Fact | Missing] | None = None
+
+
+def login(reply: ParsedReply, prefix: str, driver: str, schemes: str) -> Login:
+    """Judge the URL whose facts begin with the prefix. schemes: `postgres` or `redis`."""
+    row = reply.text(f"{prefix}url", "")
     if isinstance(row, Missing):
-        return unseen(URL, row)
-    if row in ("unset", "absent", "malformed"):
-        facts = unseen(URL, Missing(Cause.NOT_CONFIGURED, f"the URL is {row}"))
-        facts["url_state"] = row
-        return facts
-    scheme, user, host, port, db, ssl = fields(row, 6)
-    address = host.removeprefix("host ")
-    return {
-        "url_state": "set",
+        return Login(doubts=(row,))
+    state, _, rest = row.partition("|")
+    if state == "malformed":
+        return Login((MALFORMED.get(rest, "is malformed"),))
+    if state != "set":
+        return Login(doubts=(Missing(Cause.GARBLED, "the URL was not told"),))
+    scheme, user, host, port, db, ssl, length = fields(rest, 8)[:7]
+    facts: dict[str, Fact | Missing] = {
         "url_scheme": scheme,
-        "url_user": user.removeprefix("user "),
-        "url_host": address,
-        "url_port": port.removeprefix("port "),
-        "url_db": db.removeprefix("db "),
-        "url_loopback": bool(LOOPBACK.match(address)),
-        "sslmode": ssl.removeprefix("sslmode").strip(),
-        "pass_len": told.number("pass_len"),
-        "pass_classes": told.number("pass_classes"),
+        "url_user": user,
+        "url_host": host,
+        "url_port": port,
+        "url_db": db,
+        "sslmode": ssl,
+        "pass_len": number("pass_len", length),
     }
+    if schemes == "postgres":
+        return _postgres(reply, prefix, driver, facts)
+    return _redis(reply, prefix, facts)
 
 
-def postgres_login(told: ParsedReply, parts: dict[str, Fact | Missing]) -> dict[str, Fact | Missing]:
-    """What the login came to, from what env.dblogin told. parts: `url`'s facts."""
-    facts = unseen(POSTGRES, _untried(told, parts))
-    if (refusal := told.refusal("dblogin")) is not None:
-        facts = unseen(POSTGRES, refusal)
-    elif error := "".join(told.known("dblogin_error")[-1:]):
-        elsewhere = parts["pass_len"] == 0 and re.search(r"(?i)password|authentication|\brole\b", error)
-        missing = Missing(Cause.AUTH, f"the URL has no password, and the login failed: {error}")
-        facts = unseen(POSTGRES, missing)
-        if not elsewhere:
-            facts |= {"login": "failed", "login_error": _after_fatal(error)}
-    elif row := "".join(told.known("dblogin")[-1:]):
-        db, user, _, recovery, tables = fields(row, 5)
-        facts = {
-            "login": "ok",
-            "login_error": "",
-            "login_db": db,
-            "login_user": user,
-            "login_as_told": (db, user) == (parts["url_db"], parts["url_user"]),
-            "in_recovery": recovery,
-            "tables": number("tables", tables),
-        }
-    return facts
+def _named(scheme: str) -> str:
+    return scheme if " " in scheme else f"{scheme}://"
 
 
-def redis_login(told: ParsedReply, parts: dict[str, Fact | Missing]) -> dict[str, Fact | Missing]:
-    """What PING and INFO came to, from what env.redislogin told. Exit statuses prove nothing."""
-    facts = unseen(REDIS, _untried(told, parts))
-    if (refusal := told.refusal("ping")) is not None:
-        return unseen(REDIS, refusal)
-    if error := "".join(told.known("ping_error")[-1:]):
-        facts = unseen(REDIS, Missing(_redis_cause(error), f"Redis: {error.rpartition(' rc=')[0] or error}"))
-        facts |= {"ping": word} if (word := _refusal(error)) else {}
-    elif told.known("ping"):
-        unneeded = bool(told.known("auth"))
-        password = parts["pass_len"] not in (0, "") and not isinstance(parts["pass_len"], Missing)
-        facts |= {"ping": "PONG", "unneeded_password": unneeded}
-        facts["auth"] = "authenticated" if password and not unneeded else "without a password"
-    for name in ("version", "mode", "role", "server_name"):
-        if rows := told.known(f"redis_{name}"):
-            facts[name if name in REDIS else f"redis_{name}"] = rows[-1]
-    if not isinstance(facts["redis_version"], Missing) and not told.known("redis_server_name"):
-        facts["server_name"] = "redis"
-    return facts
+def _postgres(reply: ParsedReply, prefix: str, driver: str, facts: dict[str, Fact | Missing]) -> Login:
+    scheme, host, db = str(facts["url_scheme"]), str(facts["url_host"]), str(facts["url_db"])
+    problems: list[str] = []
+    doubts: list[Missing] = []
+    if not re.match(r"postgres(ql)?([+]|$)", scheme, re.I):
+        return Login((f"begins with {_named(scheme)} (expected: postgres://)",), (), facts)
+    if "+" in scheme and driver != "sqlalchemy":
+        doubts.append(Missing(Cause.UNSUPPORTED, f"{scheme}:// is read by SQLAlchemy only: set db_driver"))
+    elif scheme not in ("postgres", "postgresql") and "+" not in scheme:
+        doubts.append(
+            Missing(Cause.UNSUPPORTED, "the scheme is not in lower case, which libpq does not take")
+        )
+    if TEST_NAMES & set(re.split(r"[^a-z]+", db.lower())):
+        problems.append(f"names the database {db}, a test database by its name")
+    if facts["sslmode"] == "disable" and not all(LOOPBACK.match(one) for one in host.split(",")):
+        problems.append(f"sends its password to {host} without TLS (sslmode=disable)")
+    if driver == "sqlx" and "," in host:
+        problems.append("lists several hosts, which sqlx refuses")
+    if reply.text(f"{prefix}password_asked", "") == "no":
+        problems.append("has a password, but the server lets this user in without one (trust)")
+    wrong, unsure = _pg_login(reply, prefix, facts)
+    return Login((*problems, *wrong), (*doubts, *unsure), facts)
 
 
-def _untried(told: ParsedReply, parts: Mapping[str, Fact | Missing]) -> Missing:
-    """Why there was no login, until one is found: the URL itself was not there to read."""
-    state = parts["url_state"]
-    no_url = state if isinstance(state, Missing) else Missing(Cause.UNSUPPORTED, "no login was tried")
-    return told.trouble or no_url
+def _pg_login(
+    reply: ParsedReply, prefix: str, facts: dict[str, Fact | Missing]
+) -> tuple[list[str], list[Missing]]:
+    if (refusal := reply.refusal(f"{prefix}dblogin")) is not None:
+        reason = (
+            "psql is not installed here: no login was tried" if "psql" in refusal.reason else refusal.reason
+        )
+        return [], [Missing(refusal.cause, reason)]
+    if error := "".join(reply.known(f"{prefix}dblogin_error")[-1:]):
+        if error in PG_FAILS:
+            return [f"does not log in: {PG_FAILS[error]}"], []
+        cause, reason = PG_DOUBTS.get(
+            error, (Cause.ERROR, "the login failed for a reason that is not known here")
+        )
+        return [], [Missing(cause, reason)]
+    row = "".join(reply.known(f"{prefix}dblogin")[-1:])
+    if not row:
+        return [], [Missing(Cause.GARBLED, "the login's result was not told")]
+    db, user, version, recovery, tables, as_told = fields(row, 6)
+    facts |= {"tables": number("tables", tables), "server_version_num": number("server_version_num", version)}
+    problems = []
+    if as_told != "yes":
+        problems.append(f"reaches the database {db} as {user}, which is not what it names")
+    if recovery != "f":
+        problems.append("reaches a standby, which takes no writes")
+    return problems, []
 
 
-def _refusal(error: str) -> str:
-    words = (("NOAUTH", "NOAUTH"), ("WRONGPASS", "WRONGPASS"), ("refused", "refused"))
-    return next((word for text, word in words if text in error), "")
+def _redis(reply: ParsedReply, prefix: str, facts: dict[str, Fact | Missing]) -> Login:
+    scheme = str(facts["url_scheme"])
+    facts |= server(reply)
+    if not re.match(r"(redis|rediss|valkey|valkeys|unix)([+-]|$)", scheme):
+        return Login((f"begins with {_named(scheme)} (expected: redis:// or rediss://)",), (), facts)
+    if (refusal := reply.refusal(f"{prefix}ping")) is not None:
+        return Login(
+            (), (Missing(refusal.cause, "redis-cli is not installed here: no login was tried"),), facts
+        )
+    ping, first, auth, select = (
+        "".join(reply.known(f"{prefix}{name}")[-1:]) for name in ("ping", "first", "auth", "select")
+    )
+    if ping in REDIS_FAILS:
+        return Login((f"does not log in: {REDIS_FAILS[ping]}",), (), facts)
+    problems = []
+    if auth == "WRONGPASS":
+        problems.append("does not log in: the server refuses the password")
+    elif auth == "not-asked":
+        problems.append("has a password, but the server asks for none")
+    elif ping == "NOAUTH":
+        problems.append("does not log in: the server asks for a password and the URL has none")
+    if select in ("no-such-database", "cluster"):
+        problems.append(f"names the database {facts['url_db']}, which the server does not have")
+    if problems:
+        return Login(tuple(problems), (), facts)
+    known = auth in ("OK", "none") and select in ("OK", "NOPERM") and ping in ("PONG", "NOPERM")
+    if not known:
+        word = next((word for word in (ping, first, auth, select) if word in REDIS_DOUBTS), "")
+        cause, reason = REDIS_DOUBTS.get(word, (Cause.ERROR, "Redis gave an answer that is not known here"))
+        return Login((), (Missing(cause, reason),), facts)
+    facts["auth"] = "authenticated" if auth == "OK" else "without a password"
+    return Login((), (), facts)
 
 
-def _redis_cause(error: str) -> Cause:
-    if re.search(r"NOAUTH|WRONGPASS|NOPERM", error):
-        return Cause.AUTH
-    if match := re.search(r"rc=(\d+)$", error):
-        if int(match[1]) in TIMED_OUT:
-            return Cause.TIMEOUT
-        if "connect" in error.lower():
-            return Cause.UNREACHABLE
-    return cause_of(error)
-
-
-def _after_fatal(error: str) -> str:
-    """The telling half of psql's line: what follows FATAL, or the last clause."""
-    return error.rpartition("FATAL:")[2].strip() or error
+def server(reply: ParsedReply) -> dict[str, Fact | Missing]:
+    """Version, mode and role, from INFO or else from HELLO."""
+    unknown = Missing(Cause.UNSUPPORTED, "the server did not tell its version")
+    told: dict[str, Fact | Missing] = {}
+    for fact, names in (
+        ("redis_version", ("redis_version", "hello_version")),
+        ("redis_mode", ("redis_mode", "hello_mode")),
+        ("role", ("redis_role", "hello_role")),
+        ("server_name", ("redis_server_name", "hello_server")),
+    ):
+        rows = [row for name in names for row in reply.known(name)[-1:]]
+        told[fact] = rows[0] if rows else unknown
+    if not isinstance(told["redis_version"], Missing) and isinstance(told["server_name"], Missing):
+        told["server_name"] = "redis"
+    return told

@@ -67,7 +67,7 @@ def _item(item: Item, checklist: Checklist, session: Session, one: ItemStanding)
 
 
 def _why(one: ItemStanding) -> str:
-    marks = [word for word, holds in (("overridden", one.overridden), ("put off", one.deferred)) if holds]
+    marks = [word for word, holds in (("overridden", one.overridden), ("deferred", one.deferred)) if holds]
     if one.underlying is not None:
         marks.append(f"beneath it: {one.underlying}")
     marked = f" ({', '.join(marks)})" if marks else ""

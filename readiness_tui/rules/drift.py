@@ -89,7 +89,8 @@ def last_touched(session: Session) -> datetime:
 
 def drift(before: Seen, after: Seen) -> Drift:
     """Compare two sessions; each is judged at its own moment by its own checklist."""
-    old, new = _standings(before), _standings(after)
+    clock = max(before.at, after.at)
+    old, new = _standings(before, clock), _standings(after, clock)
     renamed = {former: item.id for item in after.checklist.items.values() for former in item.was}
     old_items = {renamed.get(item_id, item_id): item for item_id, item in before.checklist.items.items()}
     found: list[ItemDrift] = []
@@ -109,8 +110,8 @@ def drift(before: Seen, after: Seen) -> Drift:
     return Drift(before, after, tuple(changed), {kind.value: tally[kind] for kind in Kind})
 
 
-def _standings(seen: Seen) -> dict[str, ItemStanding]:
-    return dict(standings(seen.checklist, seen.session, seen.at))
+def _standings(seen: Seen, clock: datetime) -> dict[str, ItemStanding]:
+    return dict(standings(seen.checklist, seen.session, seen.at, clock=clock))
 
 
 def _item(

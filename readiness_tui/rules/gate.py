@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from readiness_tui.model.answer import Decision
-from readiness_tui.model.checklist import Checklist, Item, Phase, Severity
+from readiness_tui.model.checklist import Checklist, Item, Mode, Phase, Severity
 from readiness_tui.model.session import Session
 from readiness_tui.rules.seal import seal
 from readiness_tui.rules.standing import ItemStanding, Standing, Standings, standings
@@ -51,7 +51,7 @@ def decide(checklist: Checklist, session: Session, now: datetime, *, at: datetim
     the present seal.
     """
     moment = at or session.launch_at or now
-    found = standings(checklist, session, moment)
+    found = standings(checklist, session, moment, clock=now)
     unmet = [
         item
         for item in checklist.items.values()
@@ -59,6 +59,11 @@ def decide(checklist: Checklist, session: Session, now: datetime, *, at: datetim
     ]
     blocking = [_obstacle(item, found[item.id]) for item in unmet if item.severity is not Severity.MINOR]
     blocking += _unsigned(checklist, session)
+    if not any(_decides(item) for item in checklist.items.values()):
+        nothing = "the checklist has no blocker and no major of phase launch: it decides nothing"
+        blocking.append(Obstacle("Items that decide", "missing", "blocker", nothing))
+    if not checklist.roles:
+        blocking.append(Obstacle("Sign-off", "unsigned", "blocker", "the checklist names no role that signs"))
     return Gate(
         decision="no-go" if blocking else "go",
         at=moment,
@@ -68,6 +73,11 @@ def decide(checklist: Checklist, session: Session, now: datetime, *, at: datetim
         overridden=tuple(i for i, one in found.items() if one.overridden),
         counts=counts(found),
     )
+
+
+def _decides(item: Item) -> bool:
+    due = item.phase is Phase.LAUNCH and item.mode is not Mode.DERIVED
+    return due and item.severity is not Severity.MINOR
 
 
 def counts(found: Standings) -> dict[str, int]:
@@ -90,9 +100,12 @@ def _unsigned(checklist: Checklist, session: Session) -> list[Obstacle]:
     now = seal(session)
     missing: list[Obstacle] = []
     for role in checklist.roles:
-        signed = next((signoff for signoff in session.signoffs if signoff.role == role.id), None)
+        given = [signoff for signoff in session.signoffs if signoff.role == role.id]
+        signed = given[0] if given else None
         if signed is None:
             reason = "has not signed"
+        elif len(given) > 1:
+            reason = f"{len(given)} sign-offs of one role: none counts"
         elif signed.seal != now:
             reason = f"{signed.who} signed an earlier state"
         elif signed.decision is Decision.NO_GO:

@@ -12,6 +12,7 @@ from readiness_tui.model.checklist import Checklist, Item, Mode, Phase
 from readiness_tui.model.outcome import Outcome, Verdict
 from readiness_tui.model.session import Record, Session
 from readiness_tui.rules.plan import probe_of, targets
+from readiness_tui.rules.questions import Questions
 
 
 class Standing(StrEnum):
@@ -66,13 +67,27 @@ def outcomes(item: Item, checklist: Checklist, session: Session) -> dict[str, Ou
     return {target: held.get(target) for target in targets(spec, session.hosts)}
 
 
-def alone(item: Item, checklist: Checklist, session: Session, now: datetime) -> ItemStanding:
+AHEAD = timedelta(minutes=5)
+"""How far a date may lie ahead of the clock before it is not believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When to judge, and by which questions. at: the moment judged, T0 or now. clock: now. Both UTC."""
+
+    at: datetime
+    clock: datetime
+    questions: Questions
+
+
+def alone(item: Item, checklist: Checklist, session: Session, moment: Moment) -> ItemStanding:
     """The standing of an item that is not derived."""
+    now = moment.at
     if (pending := phased(item, session, now)) is not None:
         return pending
     record = session.record(item.id)
     source = checklist.items.get(item.same_as or item.id, item)
-    beneath = _unwaived(item, record, outcomes(item, checklist, session), source.fresh, now)
+    beneath = _unwaived(item, record, outcomes(item, checklist, session), source.fresh, moment)
     return waived(record, now, beneath)
 
 
@@ -100,7 +115,7 @@ def _unwaived(
     record: Record,
     found: Mapping[str, Outcome | None],
     fresh: timedelta | None,
-    now: datetime,
+    moment: Moment,
 ) -> ItemStanding:
     """Rules 4 to 9."""
     looked = {target: outcome for target, outcome in found.items() if outcome is not None}
@@ -109,7 +124,7 @@ def _unwaived(
         return ItemStanding(Standing.NOT_APPLICABLE, record.reason)
     if changed:
         return ItemStanding(Standing.STALE, "the item's text changed since it was answered")
-    if (stale := _aged(item, record, looked, fresh, now)) is not None:
+    if (stale := _aged(item, record, looked, fresh, moment)) is not None:
         return stale
     failing = _on(looked, Verdict.FAIL)
     unknown = _on(looked, Verdict.UNKNOWN)
@@ -125,7 +140,7 @@ def _unwaived(
     if item.mode is Mode.AUTO and passed and record.answer is None:
         return ItemStanding(Standing.READY, _on(looked, Verdict.PASS))
     if record.answer is AnswerKind.DEFERRED:
-        return ItemStanding(Standing.OPEN, record.reason or "put off", deferred=True)
+        return ItemStanding(Standing.OPEN, record.reason or "deferred", deferred=True)
     return ItemStanding(Standing.OPEN, _why_open(item, found, unknown))
 
 
@@ -134,20 +149,33 @@ def _aged(
     record: Record,
     looked: Mapping[str, Outcome],
     fresh: timedelta | None,
-    now: datetime,
+    moment: Moment,
 ) -> ItemStanding | None:
-    """Rule 5: an answer past `valid`, or an outcome past `fresh`: which, and since when."""
+    """Rule 4: an answer past `valid`, an outcome past `fresh`, to another question or ahead of the clock."""
+    now = moment.at
+    if record.answer is not None and record.at is not None and record.at - moment.clock > AHEAD:
+        return ItemStanding(Standing.STALE, f"the answer is dated in the future: {_when(record.at)}")
     holds = record.answer in (AnswerKind.DONE, AnswerKind.NOT_DONE)
     if holds and item.valid is not None and record.at is not None and now - record.at > item.valid:
         since = record.at + item.valid
         return ItemStanding(Standing.STALE, f"the answer is too old since {since:%Y-%m-%d %H:%M} UTC")
     for target, outcome in looked.items():
+        if outcome.question and outcome.question != moment.questions.of(item, target):
+            said = f"the question changed since {target} was probed on {_when(outcome.asked_at)}"
+            return ItemStanding(Standing.STALE, said)
+        if outcome.asked_at - moment.clock > AHEAD:
+            said = f"the probe of {target} is dated in the future: {_when(outcome.asked_at)}"
+            return ItemStanding(Standing.STALE, said)
         if fresh is not None and now - outcome.asked_at > fresh:
             since = outcome.asked_at + fresh
             return ItemStanding(
                 Standing.STALE, f"the probe of {target} is too old since {since:%Y-%m-%d %H:%M} UTC"
             )
     return None
+
+
+def _when(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
 def _done(item: Item, record: Record, failing: str, unknown: str) -> ItemStanding:
@@ -168,7 +196,7 @@ def _on(looked: Mapping[str, Outcome], verdict: Verdict) -> str:
     if not hits:
         return ""
     target, outcome = hits[0]
-    said = outcome.evidence or (f"could not look: {outcome.cause}" if outcome.cause else verdict)
+    said = outcome.evidence or (f"could not check: {outcome.cause}" if outcome.cause else verdict)
     more = f" (and {len(hits) - 1} more)" if len(hits) > 1 else ""
     return f"{target}: {said}{more}"
 

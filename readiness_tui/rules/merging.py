@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from readiness_tui.model.answer import Signoff
 from readiness_tui.model.inventory import Host
-from readiness_tui.model.outcome import Outcome
+from readiness_tui.model.outcome import WORST_FIRST, Outcome
 from readiness_tui.model.session import EMPTY, Change, Record, Session
 
 V = TypeVar("V")
@@ -127,8 +127,15 @@ def _outcomes(old: Record, mine: Record, other: Record) -> dict[str, Outcome]:
             if present is not None and present != was:
                 found[target] = present
         else:
-            found[target] = two if two.asked_at > one.asked_at else one
+            found[target] = _later(one, two)
     return found
+
+
+def _later(one: Outcome, two: Outcome) -> Outcome:
+    """The outcome asked for last; of the same second, the worse one."""
+    if one.asked_at != two.asked_at:
+        return max(one, two, key=lambda outcome: outcome.asked_at)
+    return min(one, two, key=lambda outcome: WORST_FIRST.index(outcome.verdict))
 
 
 def _history(ours: Session, theirs: Session) -> tuple[Change, ...]:

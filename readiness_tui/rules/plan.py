@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-
-from pydantic import JsonValue
+from dataclasses import dataclass, replace
 
 from readiness_tui.model.checklist import Checklist, Item, ProbeSpec
 from readiness_tui.model.inventory import ALL, VANTAGES, Host
-from readiness_tui.model.probe import Ask, Probe
+from readiness_tui.model.privilege import Privilege
+from readiness_tui.model.probe import Ask, CollectorAsk, FollowUpProbe, Probe
 from readiness_tui.model.session import Session
 from readiness_tui.rules import parameters
+from readiness_tui.rules.questions import Questions, filled
 
 Build = Callable[[ProbeSpec, parameters.Values], Probe]
 """Makes the probe of a spec whose `$name`s are filled. Raises ValueError for what does not fit."""
@@ -27,7 +27,7 @@ def probe_of(item: Item, checklist: Checklist) -> ProbeSpec | None:
 
 
 def targets(spec: ProbeSpec, hosts: Sequence[Host]) -> tuple[str, ...]:
-    """Where a probe runs: host names, vantage points, `role:<role>` for a role nobody plays."""
+    """Where a probe runs: host names, vantage points, `role:<role>` for a role no host has."""
     found: dict[str, None] = {}
     for place in spec.where:
         if place in VANTAGES:
@@ -43,8 +43,8 @@ def targets(spec: ProbeSpec, hosts: Sequence[Host]) -> tuple[str, ...]:
 class Check:
     """One item to be judged on one target.
 
-    asks: what its probe needs, in the probe's order. Empty when `not_configured` says why
-    nobody can look.
+    asks: what its probe needs, in the probe's order. Empty when `not_configured` says why it cannot
+    be checked. question: identifies what is asked (`rules.questions`).
     """
 
     item: str
@@ -52,6 +52,7 @@ class Check:
     probe: Probe | None
     asks: tuple[Ask, ...] = ()
     not_configured: str = ""
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,24 @@ class Plan:
                 shared = found.setdefault(check.target, {})
                 shared[ask] = (*shared.get(ask, ()), check.item)
         return found
+
+    def announced(self) -> dict[str, dict[Ask, tuple[str, ...]]]:
+        """Per target, what checks may ask after their first replies, with the items that need it.
+
+        Their arguments are words in capitals, because the replies decide them.
+        """
+        found: dict[str, dict[Ask, tuple[str, ...]]] = {}
+        for check in self.checks:
+            if check.asks and isinstance(check.probe, FollowUpProbe):
+                for ask in check.probe.announced():
+                    shared = found.setdefault(check.target, {})
+                    shared[ask] = (*shared.get(ask, ()), check.item)
+        return found
+
+    def privileges(self, target: str) -> tuple[Privilege, ...]:
+        """What everything asked of a target needs beyond a plain login."""
+        asks = (*self.asks().get(target, {}), *self.announced().get(target, {}))
+        return tuple(ask.privilege for ask in asks if isinstance(ask, CollectorAsk))
 
 
 def wanted(checklist: Checklist, only: Sequence[str] = ()) -> tuple[Item, ...]:
@@ -102,13 +121,15 @@ def make(
 ) -> Plan:
     """The plan for the items and hosts chosen; all of them when none are named."""
     known = parameters.values(checklist, session)
+    questions = Questions(checklist, session)
     checks: list[Check] = []
     for item in wanted(checklist, only):
         assert item.probe is not None  # `wanted` keeps items with a probe only
         for target in targets(item.probe, session.hosts):
             if hosts and target not in hosts:
                 continue
-            checks.append(_check(item, item.probe, target, build, checklist, known))
+            check = _check(item, item.probe, target, build, checklist, known)
+            checks.append(replace(check, question=questions.of(item, target)))
     named = {host.name: host for host in session.hosts}
     concerned = {check.target: named[check.target] for check in checks if check.target in named}
     return Plan(concerned, tuple(checks), complete=not hosts)
@@ -123,23 +144,14 @@ def _check(
     known: parameters.Values,
 ) -> Check:
     if target.startswith("role:"):
-        return Check(item.id, target, None, not_configured=f"no host plays the role {target[5:]}")
+        return Check(item.id, target, None, not_configured=f"no host has the role {target[5:]}")
     try:
-        probe = build(_filled(spec, known), known)
+        probe = build(filled(spec, known), known)
         return Check(item.id, target, probe, probe.asks())
     except parameters.UnsetError as unset:
         return Check(item.id, target, None, not_configured=parameters.unset(checklist, known, unset.name))
     except ValueError as error:
         return Check(item.id, target, None, not_configured=_first_line(error))
-
-
-def _filled(spec: ProbeSpec, known: parameters.Values) -> ProbeSpec:
-    def tree(value: Mapping[str, JsonValue] | None) -> Mapping[str, JsonValue] | None:
-        filled = parameters.fill(dict(value), known) if value is not None else None
-        return filled if isinstance(filled, dict) else None
-
-    update = {name: tree(getattr(spec, name)) for name in ("fail_if", "pass_if", "info_if", "params")}
-    return spec.model_copy(update=update)
 
 
 def _first_line(error: Exception) -> str:

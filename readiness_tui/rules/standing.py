@@ -14,12 +14,14 @@ from readiness_tui.rules import matchers, parameters
 from readiness_tui.rules.item_standing import (
     SATISFIED,
     ItemStanding,
+    Moment,
     Standing,
     alone,
     outcomes,
     phased,
     waived,
 )
+from readiness_tui.rules.questions import Questions
 from readiness_tui.rules.seal import seal
 
 __all__ = ["SATISFIED", "ItemStanding", "Standing", "Standings", "figures", "outcomes", "standings"]
@@ -36,15 +38,18 @@ def standings(
     *,
     held: Standings = NONE,
     sealed: str | None = None,
+    clock: datetime | None = None,
 ) -> Standings:
-    """Every item's standing, by id, in checklist order. now: UTC; the only clock there is.
+    """Every item's standing, by id, in checklist order. now: the moment judged, UTC.
 
-    held: those that are known to hold still (`rules.holding`). sealed: the session's seal, when known.
+    held: those that are known to hold still (`rules.standing_cache`). sealed: the session's seal, when known.
+    clock: the present moment, where another one is judged; dates ahead of it are not believed.
     """
+    moment = Moment(now, clock or now, Questions(checklist, session))
     if sealed is None:
         sealed = seal(session) if session.signoffs else ""
     found = {
-        item.id: held.get(item.id) or alone(item, checklist, session, now)
+        item.id: held.get(item.id) or alone(item, checklist, session, moment)
         for item in checklist.items.values()
         if item.mode is not Mode.DERIVED
     }
@@ -76,7 +81,10 @@ def _derived(
 
 
 def _approval(item: Item, session: Session, sealed: str) -> ItemStanding:
-    signed = next((signoff for signoff in session.signoffs if signoff.role == item.role), None)
+    given = [signoff for signoff in session.signoffs if signoff.role == item.role]
+    signed = given[0] if given else None
+    if len(given) > 1:
+        return ItemStanding(Standing.STALE, f"{len(given)} sign-offs of role {item.role}: none counts")
     if signed is None:
         return ItemStanding(Standing.OPEN, f"{item.role} has not signed")
     if signed.seal != sealed:

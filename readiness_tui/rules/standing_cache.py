@@ -1,4 +1,4 @@
-"""How long a standing holds, so that one that nothing has touched need not be worked out again. Pure."""
+"""Cache standings: recompute only those whose inputs changed or whose time has come."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from readiness_tui.model.checklist import Checklist, Item, Phase
 from readiness_tui.model.session import Record, Session
-from readiness_tui.rules.item_standing import ItemStanding, outcomes
+from readiness_tui.rules.item_standing import AHEAD, ItemStanding, outcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +23,12 @@ class CachedStanding:
     valid_for: timedelta | None
 
     def still(self, item: Item, session: Session, now: datetime) -> bool:
-        """Whether it would be worked out the same now. Records are compared as objects: they never change."""
+        """Whether computing it now would give the same. Records are immutable: identity is enough."""
         return (
             session.record(item.id) is self.record
             and (item.same_as is None or session.record(item.same_as) is self.source)
             and session.hosts is self.session.hosts
+            and session.parameters is self.session.parameters
             and session.launch_at is self.session.launch_at
             and timedelta() <= now - self.since
             and (self.valid_for is None or now - self.since < self.valid_for)
@@ -54,11 +55,14 @@ def _ends(item: Item, checklist: Checklist, session: Session, now: datetime) -> 
     record = session.record(item.id)
     if item.phase is not Phase.LAUNCH and session.launch_at is not None:
         yield session.launch_at - now + item.phase.due
+    if record.at is not None:
+        yield record.at - AHEAD - now
     if record.waiver is not None:
         yield datetime.combine(record.waiver.expires, time(), UTC) - now + timedelta(days=1)
     if item.valid is not None and record.at is not None:
         yield item.valid - (now - record.at)
+    found = [outcome for outcome in outcomes(item, checklist, session).values() if outcome is not None]
+    yield from (outcome.asked_at - AHEAD - now for outcome in found)
     fresh = checklist.items.get(item.same_as or item.id, item).fresh
     if fresh is not None:
-        found = outcomes(item, checklist, session).values()
-        yield from (fresh - (now - outcome.asked_at) for outcome in found if outcome is not None)
+        yield from (fresh - (now - outcome.asked_at) for outcome in found)

@@ -15,7 +15,7 @@ from readiness_tui.tui.screens.history import HistoryScreen
 from readiness_tui.tui.screens.home import HomeScreen
 from readiness_tui.tui.screens.passphrase import PassphraseScreen
 from readiness_tui.tui.screens.unsaved import UnsavedScreen
-from readiness_tui.tui.screens.walk import WalkScreen
+from readiness_tui.tui.walk.screen import WalkScreen
 
 SCREENS: tuple[tuple[str, type[CommandScreen]], ...] = (
     ("The walk", WalkScreen),

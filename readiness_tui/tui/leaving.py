@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from readiness_tui.errors import ExitCode
 from readiness_tui.tui.key_order import TypingAhead
 from readiness_tui.tui.screens.base import CommandScreen
-from readiness_tui.tui.screens.unsaved import UnsavedScreen
-from readiness_tui.tui.screens.walk import WalkScreen
-from readiness_tui.workspace.workspace import Workspace
+from readiness_tui.tui.terminal.signals import HANG_UP_STATUS
 
-ENDINGS = {signal.SIGHUP: 129, signal.SIGTERM: 143}
-"""Signals that end the program, saved and with the terminal restored, and the exit status of each."""
+if TYPE_CHECKING:
+    from readiness_tui.workspace.workspace import Workspace
 
 TWICE_S = 2.0
 """Seconds within which a second Ctrl+C quits."""
 
-LAST_RESORT_S = 20.0
-"""Seconds after which a signalled program ends whatever still hangs: the save, and the copy that is kept
-when the save fails, have had their time by then."""
-
 
 class Leaving(TypingAhead):
-    """An app with at most one launch on its desk.
+    """An app with at most one launch on its workspace.
 
     parting: what the operator is told when the screen is gone; empty when all is well.
     """
 
-    desk: Workspace | None = None
+    workspace: Workspace | None = None
     parting = ""
     _ending = False
     _status = int(ExitCode.READY)
@@ -49,18 +41,19 @@ class Leaving(TypingAhead):
         self._interrupted = True
         self.set_timer(TWICE_S, self._forgive)
         if isinstance(self.screen, CommandScreen):
-            unsaved = self.desk is not None and self.desk.unsaved
+            unsaved = self.workspace is not None and self.workspace.unsaved
             self.screen.say("Ctrl+C again quits" + ("" if unsaved else "; everything is saved"))
 
     def _forgive(self) -> None:
         self._interrupted = False
 
     def signalled(self, status: int) -> None:
-        """The terminal went away, or somebody wants us to end: save, restore, exit."""
-        last = threading.Timer(LAST_RESORT_S, os._exit, args=(status,))
-        last.daemon = True
-        last.start()
+        """A signal asked the program to end: save, restore the terminal, exit."""
         self.end(status)
+
+    def terminal_gone(self) -> None:
+        """The terminal was closed: save and exit."""
+        self.end(HANG_UP_STATUS)
 
     def end(self, status: int) -> None:
         """Save what is open, then exit with the status. READY: the operator's wish, who can be asked."""
@@ -71,9 +64,8 @@ class Leaving(TypingAhead):
 
     async def _end(self) -> None:
         for screen in self.screen_stack:
-            if isinstance(screen, WalkScreen):
-                screen.keep_note()
-                screen.keep_position()
+            if isinstance(screen, CommandScreen):
+                screen.keep_all()
         if not self._status and not await self.may_leave(self.action_leave) and not self._status:
             self._ending = False
             return
@@ -85,10 +77,13 @@ class Leaving(TypingAhead):
 
         leave: goes on with what was wanted.
         """
-        asked = any(isinstance(screen, UnsavedScreen) for screen in self.screen_stack)
-        if asked or self.desk is None or await self.desk.flush():
+        screens = (screen for screen in self.screen_stack if isinstance(screen, CommandScreen))
+        asked = any(screen.ASKS_WHETHER_TO_LEAVE for screen in screens)
+        if asked or self.workspace is None or await self.workspace.flush():
             return True
-        self.push_screen(UnsavedScreen(self.desk, leave))
+        from readiness_tui.tui.screens.unsaved import UnsavedScreen
+
+        self.push_screen(UnsavedScreen(self.workspace, leave))
         return False
 
     async def put_away(self, *, without: bool = False) -> bool:
@@ -96,22 +91,22 @@ class Leaving(TypingAhead):
 
         That is then kept elsewhere, if it can be. without: the operator goes without it.
         """
-        desk, self.desk = self.desk, None
-        if desk is None or await desk.close(without=without):
+        workspace, self.workspace = self.workspace, None
+        if workspace is None or await workspace.close(without=without):
             return True
-        self._part(desk)
+        self._part(workspace)
         return False
 
     def save_what_is_left(self) -> bool:
         """After the loop has ended: write what may still wait. False when it cannot be written."""
-        if self.desk is None or self.desk.save_now():
+        if self.workspace is None or self.workspace.save_now():
             return True
-        self._part(self.desk)
+        self._part(self.workspace)
         return False
 
-    def _part(self, desk: Workspace) -> None:
-        told = f"readiness: the last changes of {desk.assessment.session.launch} could not be saved"
-        if (kept := desk.kept) is not None:
+    def _part(self, workspace: Workspace) -> None:
+        told = f"readiness: the last changes of {workspace.assessment.session.launch} could not be saved"
+        if (kept := workspace.kept) is not None:
             told += f"\nthey are in {kept.path}\nmerge them in, before the launch is opened again, with:\n"
             told += f"  {kept.command}"
         self.parting += f"{told}\n"

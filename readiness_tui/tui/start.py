@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
 from collections.abc import Mapping, MutableMapping
 from datetime import date
@@ -11,13 +12,24 @@ from pathlib import Path
 from readiness_tui.errors import ExitCode, UsageError
 
 LEAST_COLUMNS, LEAST_ROWS = 40, 10
+WRITABLE_S = 0.2
+"""Seconds to wait for a terminal to accept the last line."""
+
 HINT = "use the verbs instead: readiness list, readiness status LAUNCH, readiness --help"
 
 
-def run_tui(folder: Path, launch: str | None = None, day: date | None = None, operator: str = "") -> int:
+def run_tui(
+    folder: Path,
+    launch: str | None = None,
+    day: date | None = None,
+    operator: str = "",
+    *,
+    stock_display: bool = False,
+) -> int:
     """Open the TUI on the launches in `folder` and return its exit status.
 
     launch: opened at once. day: an earlier one, read-only. operator: who works.
+    stock_display: use Textual's own display and driver.
     Raises UsageError when the terminal cannot show it, before anything is drawn.
     """
     refuse(os.environ)
@@ -26,7 +38,7 @@ def run_tui(folder: Path, launch: str | None = None, day: date | None = None, op
     # Textual reads its environment when it is imported, and takes most of the start-up time.
     from readiness_tui.tui.app import ReadinessApp
 
-    app = ReadinessApp(folder, launch=launch, day=day, operator=operator)
+    app = ReadinessApp(folder, launch=launch, day=day, operator=operator, stock_display=stock_display)
     app.run(mouse=app.wants_mouse)
     wipe()
     saved = app.save_what_is_left()
@@ -37,12 +49,14 @@ def run_tui(folder: Path, launch: str | None = None, day: date | None = None, op
 
 
 def wipe() -> None:
-    """Take the skeleton away, now that the terminal is as it was.
+    """Erase the first line, now that the terminal is as it was.
 
-    Where the terminal is gone, what is still to be written has no reader: it goes nowhere, so that
-    Python does not end with a status of its own for it.
+    Where the terminal is gone or does not read, what is still to be written goes nowhere, so that
+    Python neither waits nor ends with a status of its own for it.
     """
     try:
+        if not select.select([], [sys.stdout], [], WRITABLE_S)[1]:
+            raise BlockingIOError
         sys.stdout.write("\r\x1b[K")
         sys.stdout.flush()
     except OSError:

@@ -31,7 +31,7 @@ def record(home: Path, item: str) -> Record:
         (["not-done", "--reason", "no time"], "not-ready: no time"),
         (["not-done"], "not-ready: answered not done"),
         (["n/a", "--reason", "no paper"], "n/a: no paper"),
-        (["deferred"], "open: put off"),
+        (["deferred"], "open: deferred"),
         (["clear"], "open: not answered"),
         (["--note", "words"], "open: not answered"),
     ],

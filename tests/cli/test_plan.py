@@ -44,7 +44,7 @@ def test_the_plan_tells_every_ask_and_what_cannot_be_looked_at(
     assert "none" in privileges
     assert len(privileges) > 1
     why = {(one["item"], one["target"]): one["why"] for one in told["not_configured"]}
-    assert why["infrastructure.dependencies.redis", "role:cache"] == "no host plays the role cache"
+    assert why["infrastructure.dependencies.redis", "role:cache"] == "no host has the role cache"
     assert any("is not set" in words for words in why.values())
     with pytest.raises(BlockingIOError):
         listener.accept()

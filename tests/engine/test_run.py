@@ -72,7 +72,7 @@ async def test_every_check_is_judged_once_and_dead_hosts_cost_the_others_nothing
         "lost": "replay:/no/such/file",
     }
     checks = [check(f"item.{n}", name, Says(OK)) for name in (*hosts, "local") for n in range(3)]
-    checks.append(Check("needs.role", "role:db", None, not_configured="no host plays the role db"))
+    checks.append(Check("needs.role", "role:db", None, not_configured="no host has the role db"))
     made = plan(checks, **hosts)
     with sshd:
         events = await all_events(Run(made, connections))
@@ -93,7 +93,7 @@ async def test_every_check_is_judged_once_and_dead_hosts_cost_the_others_nothing
         }
         assert all(o.hint for (_, t), o in found.items() if t in ("dead", "nowhere", "stranger", "unknown"))
         assert found["item.0", "web"].verdict is Verdict.PASS
-        assert found["needs.role", "role:db"].evidence == "no host plays the role db"
+        assert found["needs.role", "role:db"].evidence == "no host has the role db"
         assert states(events, "web") == [
             HostState.WAITING,
             HostState.CONNECTING,

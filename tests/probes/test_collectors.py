@@ -13,10 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from readiness_tui.probes import logins
 from readiness_tui.collectors import catalog
 from readiness_tui.probes.facts import ParsedReply
-from readiness_tui.probes.kinds.env_file import variables
 from tests.probes.conftest import SECRETS, secrets
 from tests.probes.shells import NOBODY, SHELLS, Ran, run
 
@@ -25,14 +23,12 @@ FACT = re.compile(r"!?[A-Za-z_][A-Za-z0-9_.]*=.*")
 EVERY = {
     "binary.elf": [sys.executable],
     "command.run": ["~/.cargo/bin:/root/.cargo/bin", "sh -c", "nosuchprogram --version"],
-    "env.scan": ["{env}", "RUST_LOG,LOG_LEVEL,STELLAR_NETWORK,APP_ENV"],
-    "env.url": ["{env}", "DATABASE_URL"],
-    "env.url+env.dblogin": ["{env}", "DATABASE_URL"],
-    "env.url+env.redislogin": ["{env}", "REDIS_URL"],
-    "env.url+redis.default+env.redislogin": ["{env}", "REDIS_URL", "1"],
+    "env.reader+env.scan": ["app.service", "{env}", "RUST_LOG,DATABASE_URL,JWT_SECRET,LOG_LEVEL", "STELLAR_"],
+    "env.reader+env.url+env.dblogin": ["app.service", "{env}", "DATABASE_URL"],
+    "env.reader+env.url+env.redislogin": ["app.service", "{env}", "REDIS_URL"],
     "fail2ban.state": [],
-    "file.copies": ["{env}"],
-    "file.stat": ["{env}", "/nosuch/place", "/etc/passwd"],
+    "file.modes+file.copies": ["{env}", "app.service"],
+    "file.modes+file.stat": ["{env}", "/nosuch/place", "/etc/passwd"],
     "firewall.state": [],
     "host.resources": [],
     "host.time": [],
@@ -40,10 +36,10 @@ EVERY = {
     "journal.count": ["app.service", "3600", "ERROR", ""],
     "package.installed": ["debian=libc6", "rhel=glibc", "alpine=musl"],
     "pg": ["dbname=postgres port=1", "show server_version_num"],
-    "postgres.server": [],
+    "postgres.server": ["5432"],
     "proxy.nginx": [],
     "proxy.nginx+proxy.apache": [],
-    "proxy.request": ["8080", "443", "/health", "api.example.com"],
+    "proxy.request": ["1", "1", "/health", "api.example.com"],
     "redis.server": ["6379"],
     "service.show": ["app.service"],
     "sshd.effective": ["root,operator", "operator,203.0.113.10", "", "22"],
@@ -51,8 +47,7 @@ EVERY = {
 
 
 def test_every_collector_is_run_here() -> None:
-    texts = set(catalog.names())
-    assert {part for names in EVERY for part in names.split("+")} == texts
+    assert {part for names in EVERY for part in names.split("+")} == set(catalog.names())
 
 
 def check(ran: Ran) -> None:
@@ -101,103 +96,86 @@ def test_memory_and_processors_are_this_machines() -> None:
     assert told.known("fs")
 
 
-def test_variables_by_name_length_and_shape(tmp_path: Path) -> None:
-    path = tmp_path / "env"
-    path.write_text(
-        "\n".join(
-            [
-                "# a comment",
-                "export RUST_LOG=debug",
-                "EMPTY=",
-                'QUOTED="two words"',
-                "TWICE=a",
-                "TWICE=bb",
-                "JWT=changeme",
-                "TEMPLATE=${SECRET}",
-                "KEY=sk_test_" + "0" * 40,
-                "PUBLIC=sk_live_" + "0" * 40,
-                "HORIZON_URL=https://horizon-testnet.stellar.org",
-                'NETWORK_PASSPHRASE="Public Global Stellar Network ; September 2015"',
-                "no assignment",
-                "",
-            ]
-        )
-    )
-    told = ParsedReply(run("env.scan", str(path), "RUST_LOG").reply())
-    held = variables.variables(told)
-    assert isinstance(held, dict)
-    schemas = {
-        name: (lines[-1].length, sorted(lines[-1].flags), lines[-1].value) for name, lines in held.items()
-    }
-    assert schemas == {
-        "RUST_LOG": (5, ["export"], "debug"),
-        "EMPTY": (0, ["empty"], ""),
-        "QUOTED": (9, [], ""),
-        "TWICE": (2, [], ""),
-        "JWT": (8, ["placeholder"], ""),
-        "TEMPLATE": (9, ["placeholder"], ""),
-        "KEY": (48, ["paystack_test"], ""),
-        "PUBLIC": (48, ["sk_live"], ""),
-        "HORIZON_URL": (35, ["testnet"], ""),
-        "NETWORK_PASSPHRASE": (46, ["public_passphrase"], ""),
-    }
-    assert told.text("unparsed") == "1"
-    assert told.known("dup") == ("TWICE",)
+POSTGRES_URLS = [
+    (
+        "postgres://app:p%40ss@db.internal:5433/app?sslmode=require",
+        "set|postgres|app|db.internal|5433|app|require|4",
+    ),
+    ("postgresql://app@[::1]/app", "set|postgresql|app|::1|default|app||0"),
+    ("postgres:///app", "set|postgres|none|none|default|app||0"),
+    ("postgres://a:b@%2Frun%2Fpostgresql:5432/d", "set|postgres|a|/run/postgresql|5432|d||1"),
+    ("postgres://u:p@h1:1,h2:2/db?target_session_attrs=read-write", "set|postgres|u|h1,h2|1,2|db||1"),
+    ("postgres://u:p@/db?host=/run/postgresql", "set|postgres|u|/run/postgresql|default|db||1"),
+    ("postgres:///db?host=/run/pg&user=u&password=a%26b", "set|postgres|u|/run/pg|default|db||3"),
+    ("postgres://u:a+b:c@h/db", "set|postgres|u|h|default|db||5"),
+    ("postgres://u:p@h/db?sslmode=no-verify", "set|postgres|u|h|default|db|require|1"),
+    ("redis://:secretpart@127.0.0.1/3", "set|redis|none|127.0.0.1|default|3||10"),
+    ("redis://secretpart@127.0.0.1:7000", "set|redis|(not shown)|127.0.0.1|7000|none||0"),
+    ("redis://:pa@secretpart@h/0", "set|redis|none|h|default|0||13"),
+    ("redis://:secretpart@h:6379/0# the cache", "set|redis|none|h|6379|0||10"),
+    ("unix:///run/redis/r.sock?db=2&pass=secretpart", "set|unix|none|/run/redis/r.sock|default|2||10"),
+    ("redis+unix:///run/r.sock?password=secretpart", "set|redis+unix|none|/run/r.sock|default|none||10"),
+    ("rediss://u:secretpart@h/0#insecure", "set|rediss|u|h|default|0||10"),
+    ("mysql://u:secretpart@h/d", "set|mysql|none|none|default|none||0"),
+    ("secretscheme://u:x@h/d", "set|another scheme|none|none|default|none||0"),
+]
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-@pytest.mark.parametrize(
-    ("url", "parts"),
-    [
-        ("postgres://app:p%40ss@db.internal:5433/app?sslmode=require", ("app", "db.internal", "5433", "app")),
-        ("postgresql://app@[::1]/app", ("app", "::1", "default", "app")),
-        ("postgres:///app", ("none", "none", "default", "app")),
-        ("redis://:secretpart@127.0.0.1/3", ("none", "127.0.0.1", "default", "3")),
-        ("redis://secretpart@127.0.0.1:7000", ("none", "127.0.0.1", "7000", "none")),
-        ("postgres://app:pa#secretpart@db/app", ("app", "db", "default", "app")),
-        ("postgres://app:pa@secretpart@db/app", ("app", "db", "default", "app")),
-    ],
-)
-def test_a_url_is_taken_apart_without_its_secret(
-    url: str, parts: tuple[str, ...], shell: str, tmp_path: Path
-) -> None:
-    path = tmp_path / "env"
-    path.write_text(f'export OTHER=1\nURL="{url}"\n')
-    ran = run("env.url", str(path), "URL", shell=SHELLS[shell])
-    facts = logins.url(ParsedReply(ran.reply()))
-    assert tuple(facts[f"url_{name}"] for name in ("user", "host", "port", "db")) == parts
+@pytest.mark.parametrize(("url", "parts"), POSTGRES_URLS)
+def test_a_url_is_taken_apart_without_its_secret(url: str, parts: str, shell: str, tmp_path: Path) -> None:
+    ran = split(url, shell, tmp_path)
+    assert parts in ran.stdout
     assert "secretpart" not in ran.stdout + ran.stderr
+    assert "secretscheme" not in ran.stdout + ran.stderr
+
+
+def split(url: str, shell: str, tmp_path: Path) -> Ran:
+    """What env.url prints of a URL; the login that follows finds nothing to do or nobody there."""
+    path = tmp_path / "env"
+    path.write_text(f"OTHER=1\nURL='{url}'\n")
+    return run("env.reader+env.url+env.redislogin", "", str(path), "URL", shell=SHELLS[shell])
 
 
 @pytest.mark.parametrize("shell", SHELLS)
 @pytest.mark.parametrize(
-    "url",
+    ("url", "why"),
     [
-        "postgres://app:pa/secretpart@db/app",
-        "postgres://app:12/secretpart@db/app",
-        "postgres://app:pa?secretpart@db/app",
-        "postgres://app:12?secretpart@db/app",
-        "postgres://app:x@db:secretpart/app",
-        "app:secretpart@db/app",
-        "postgres//app:secretpart@db/app",
-        "postgres://app%0Afake=1:secretpart@db/app",
-        "postgres://secret part:x@db|y/app",
+        ("postgres://app:pa/secretpart@db/app", "at"),
+        ("postgres://app:12/secretpart@db/app", "at"),
+        ("postgres://app:pa?secretpart@db/app", "query"),
+        ("postgres://app:12?secretpart@db/app", "query"),
+        ("postgres://app:pa#secretpart@db/app", "hash"),
+        ("postgres://app:pa@secretpart@db/app", "at"),
+        ("postgres://app:x@db/app#secretpart", "hash"),
+        ("postgres://app:x@db:secretpart/app", "port"),
+        ("postgres://app:x@db:99999/app", "port"),
+        ("postgres://app:secretpart%zz@db/app", "percent"),
+        ("postgres://app:secretpart%00@db/app", "percent"),
+        ("app:secretpart@db/app", "scheme"),
+        ("postgres//app:secretpart@db/app", "scheme"),
+        ("redis://:pa#secretpart@h/0", "at"),
+        ("redis://:12/secretpart@h/0", "at"),
+        ("redis://:x@h/secretpart", "database"),
+        ("rediss://:x@h/0#secretpart", "fragment"),
+        ("unix://secretpart", "path"),
     ],
 )
-def test_a_url_that_does_not_split_is_only_called_malformed(url: str, shell: str, tmp_path: Path) -> None:
-    path = tmp_path / "env"
-    path.write_text(f"URL={url}\n")
-    ran = run("env.url", str(path), "URL", shell=SHELLS[shell])
-    assert ran.stdout == "url=malformed\n"
+def test_a_url_that_does_not_split_is_only_called_malformed(
+    url: str, why: str, shell: str, tmp_path: Path
+) -> None:
+    ran = split(url, shell, tmp_path)
+    assert f"url=malformed|{why}\n" in ran.stdout
+    assert "secretpart" not in ran.stdout + ran.stderr
 
 
 def test_a_file_that_is_not_there_is_absent_not_denied(tmp_path: Path) -> None:
     path = str(tmp_path / "no" / "such" / "file")
-    assert run("env.scan", path, "X").stdout == "env=absent\n"
-    assert run("env.url", path, "X").stdout == "url=absent\n"
-    assert run("file.stat", path).stdout == f"file={path}|absent\n"
+    assert f"envfile={path}|0|absent|0\n" in run("env.reader+env.scan", "", path, "X", "").stdout
+    assert "url=unset\n" in run("env.reader+env.url+env.dblogin", "", path, "X").stdout
+    assert run("file.modes+file.stat", path).stdout == f"file={path}|absent\n"
     assert run("binary.elf", path).stdout == "binary=absent\n"
-    assert run("file.copies", path).stdout.startswith("real=") is False
+    assert "copy" not in run("file.modes+file.copies", path, "").stdout
 
 
 @pytest.mark.needs("root")
@@ -206,14 +184,20 @@ def test_a_file_in_a_closed_directory_is_denied_not_absent(tmp_path: Path) -> No
     for there in ("env", "nothing"):
         path = str(tmp_path / there)
         (tmp_path / "env").write_text("A=1\n")
-        assert unprivileged("env.scan", path, "X").stdout == "!env=denied\n"
-        assert unprivileged("env.url", path, "X").stdout == "!url=denied\n"
-        assert unprivileged("file.stat", path).stdout == f"!file=denied {path}\n"
+        for names, args in (
+            ("env.reader+env.scan", ("", path, "X", "")),
+            ("env.reader+env.url+env.dblogin", ("", path, "X")),
+        ):
+            text = unprivileged(names, *args).stdout
+            assert f"!env=denied {path}\n" in text
+            assert f"NOPASSWD: {shutil.which('cat')} {path}\n" in text
+        assert f"!file=denied {path}\n" in unprivileged("file.modes+file.stat", path).stdout
         assert unprivileged("binary.elf", path).stdout == "!binary=denied\n"
-        assert unprivileged("file.copies", path).stdout == f"!copy=denied {tmp_path}\n"
+        assert f"!copy=denied {tmp_path}\n" in unprivileged("file.modes+file.copies", path, "").stdout
 
 
-def test_copies_beside_a_file(env_file: Path) -> None:
+def test_copies_of_a_file(env_file: Path) -> None:
+    """By name, as editors and hands make them, and by content under any other name."""
     for name, mode in (
         (".env.production.bak", 0o644),
         (".env.production~", 0o600),
@@ -223,18 +207,27 @@ def test_copies_beside_a_file(env_file: Path) -> None:
         env_file.with_name(name).chmod(mode)
     for name in (".env.production.example", ".env.staging"):
         env_file.with_name(name).write_text("x")
+    other = env_file.with_name("notes of monday.txt")
+    other.write_bytes(env_file.read_bytes())
+    other.chmod(0o604)
     link = env_file.with_name("link")
     link.symlink_to(env_file)
-    told = ParsedReply(run("file.copies", str(env_file)).reply())
+    told = ParsedReply(run("file.modes+file.copies", str(env_file), "").reply())
     modes = {row.split("|")[0]: row.split("|")[1] for row in told.known("copy")}
-    assert modes == {".env.production.bak": "644", ".env.production~": "600", "..env.production.swp": "640"}
-    assert ParsedReply(run("file.copies", str(link)).reply()).known("real") == (str(env_file.resolve()),)
+    here = env_file.parent
+    assert modes == {
+        f"{here}/.env.production.bak": "644",
+        f"{here}/.env.production~": "600",
+        f"{here}/..env.production.swp": "640",
+        f"{here}/notes of monday.txt": "604",
+    }
+    assert ParsedReply(run("file.modes+file.copies", str(link), "").reply()).known("real") == (str(env_file),)
 
 
 def test_a_link_is_followed_for_its_mode(env_file: Path) -> None:
     link = env_file.with_name("link")
     link.symlink_to(env_file)
-    (row,) = ParsedReply(run("file.stat", str(link)).reply()).known("file")
+    (row,) = ParsedReply(run("file.modes+file.stat", str(link)).reply()).known("file")
     assert row.split("|")[:3] == [str(link), "regular file", "600"]
     assert row.endswith(f"|link:{env_file}")
 

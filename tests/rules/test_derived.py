@@ -15,7 +15,7 @@ from readiness_tui.rules.edits import SetAnswer, SetNote, apply
 from readiness_tui.rules.gate import decide
 from readiness_tui.rules.seal import seal
 from readiness_tui.rules.standing import ItemStanding, Standing, figures, standings
-from tests.samples import NOW, answered, item, outcome, session
+from tests.samples import NOW, answered, checklist, item, outcome, session
 
 ROLES = ("technical", "product")
 DAY = timedelta(days=1)
@@ -288,7 +288,26 @@ class TestGate:
             }
         )
         gate = decide(names, held, NOW)
-        assert (gate.decision, gate.waived, gate.overridden) == ("go", (MAJOR.id,), (auto.id,))
+        assert (gate.waived, gate.overridden) == ((MAJOR.id,), (auto.id,))
+        assert [(one.what, one.reason) for one in gate.blocking] == [
+            ("Sign-off", "the checklist names no role that signs")
+        ]
+
+
+class TestEmptiness:
+    """What nobody wrote down is no consent."""
+
+    def test_a_checklist_that_decides_nothing_is_no_go(self) -> None:
+        gate = decide(checklist(item("one.a.minor")), session(), NOW)
+        assert any("no blocker and no major" in one.reason for one in gate.blocking)
+
+    def test_two_sign_offs_of_one_role_count_as_none(self) -> None:
+        held = session()
+        first = Signoff(role="technical", who="ana", decision=Decision.GO, at=NOW, seal=seal(held))
+        second = first.model_copy(update={"who": "lee", "decision": Decision.NO_GO})
+        for both in ((first, second), (second, first), (first, first)):
+            gate = decide(LIST, held.model_copy(update={"signoffs": both}), NOW)
+            assert any("2 sign-offs of one role" in one.reason for one in gate.blocking)
 
 
 class TestMoment:

@@ -119,10 +119,10 @@ class TestMake:
         assert not of.complete
         assert set(of.hosts) == {"app-2"}
 
-    def test_a_role_nobody_plays_is_a_check_without_a_probe(self) -> None:
+    def test_a_role_no_host_has_is_a_check_without_a_probe(self) -> None:
         (check,) = made(checklist(probed("one.a.x", "cache"))).checks
         assert (check.target, check.probe, check.asks) == ("role:cache", None, ())
-        assert check.not_configured == "no host plays the role cache"
+        assert check.not_configured == "no host has the role cache"
 
     def test_the_same_ask_is_made_once_a_host(self) -> None:
         names = checklist(

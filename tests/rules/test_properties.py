@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readiness_tui.model.answer import AnswerKind, Decision, Signoff, Waiver
-from readiness_tui.model.checklist import Checklist, Item, Severity
+from readiness_tui.model.checklist import Checklist, Item, Mode, Severity
 from readiness_tui.model.outcome import Cause, Outcome, Verdict
 from readiness_tui.model.session import Record, Session
 from readiness_tui.rules import edits
@@ -227,7 +227,11 @@ def test_the_gate_is_go_exactly_when_all_that_matters_is_satisfied_and_signed(
     heavy = {name for name in unmet if names.items[name].severity is not Severity.MINOR}
     assert {one.item for one in gate.blocking if one.item} == heavy
     assert {one.item for one in gate.minors} == unmet - heavy
-    assert (gate.decision == "go") == (not heavy and sign)
+    decides = any(
+        one.phase == "launch" and one.severity is not Severity.MINOR and one.mode is not Mode.DERIVED
+        for one in names.items.values()
+    )
+    assert (gate.decision == "go") == (not heavy and sign and decides)
     assert bool(gate.blocking) == (gate.decision == "no-go")
 
 

@@ -110,8 +110,8 @@ CASES = {
     "assist, unknown": Case("assist", S.OPEN, "web: unknown seen", found={"web": U}),
     "assist, nobody looked": Case("assist", S.OPEN, "not answered"),
     "manual": Case("manual", S.OPEN, "not answered"),
-    "put off": Case("manual", S.OPEN, "put off", DEFERRED),
-    "put off with a word": Case("manual", S.OPEN, "on Monday", DEFERRED, "on Monday"),
+    "deferred": Case("manual", S.OPEN, "deferred", DEFERRED),
+    "deferred with a reason": Case("manual", S.OPEN, "on Monday", DEFERRED, "on Monday"),
 }
 
 
@@ -234,9 +234,11 @@ class TestStale:
         held = Record(outcomes={"web": outcome(P, ago=900 * DAY), "db": outcome(P)})
         assert stand(of, held).standing is Standing.READY
 
-    def test_an_outcome_from_a_clock_ahead_is_not_stale(self) -> None:
+    def test_an_outcome_from_a_clock_far_ahead_is_stale(self) -> None:
         held = Record(outcomes={"web": outcome(P, ago=-HOUR), "db": outcome(P)})
-        assert stand(one("auto"), held).standing is Standing.READY
+        found = stand(one("auto"), held)
+        assert found.standing is Standing.STALE
+        assert "dated in the future" in found.reason
 
 
 class TestHosts:

@@ -16,7 +16,7 @@ from readiness_tui.store import allow
 from readiness_tui.store.sessions import Sessions
 from readiness_tui.tui.app import ReadinessApp
 from readiness_tui.tui.screens.base import CommandScreen
-from readiness_tui.tui.screens.walk import WalkScreen
+from readiness_tui.tui.walk.screen import WalkScreen
 from readiness_tui.tui.widgets.bar import Status
 from readiness_tui.tui.widgets.item_list import ItemList
 

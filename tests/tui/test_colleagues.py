@@ -23,7 +23,7 @@ from readiness_tui.store.sessions import Sessions
 from readiness_tui.tui.app import ReadinessApp
 from readiness_tui.tui.screens.clash import ClashScreen
 from readiness_tui.tui.screens.unsaved import UnsavedScreen
-from readiness_tui.tui.screens.walk import WalkScreen
+from readiness_tui.tui.walk.screen import WalkScreen
 from readiness_tui.tui.widgets.bar import Status
 from readiness_tui.tui.widgets.choices import Choices
 from readiness_tui.tui.widgets.lines import Pages
@@ -129,8 +129,8 @@ async def test_held_by_a_colleague_it_is_read_live_and_says_by_whom(sessions: Pa
         app = app_on(sessions, launch)
         async with app.run_test(size=(140, 40)) as pilot:
             screen = await walk(pilot)
-            assert f"kim on {socket.gethostname()}" in screen.left_words()
-            assert f"pid {colleague.process.pid}" in screen.left_words()
+            assert f"kim on {socket.gethostname()}" in screen.state.remaining()
+            assert f"pid {colleague.process.pid}" in screen.state.remaining()
             await pilot.press("2", "space")
             assert "read-only" in said(screen)
             await asyncio.to_thread(colleague.answers, RESTORED)
@@ -172,7 +172,7 @@ async def test_a_living_owner_keeps_it_and_a_dead_ones_is_taken_over_when_confir
             colleague.process.send_signal(signal.SIGKILL)
             colleague.process.wait()
             await until(pilot, lambda: any("kim ended without leaving it" in word for word in log(screen)))
-            assert "left behind by kim" in screen.left_words()
+            assert "left behind by kim" in screen.state.remaining()
             await pilot.press("T")
             assert "T again takes it over" in said(screen)
             assert app.screen is screen
@@ -181,8 +181,8 @@ async def test_a_living_owner_keeps_it_and_a_dead_ones_is_taken_over_when_confir
             await until(pilot, lambda: app.screen is not screen)
             taken = await walk(pilot)
             assert not taken.assessment.read_only
-            assert taken.desk.launch.taken_over is not None
-            assert taken.desk.launch.taken_over.pid == colleague.process.pid
+            assert taken.workspace.launch.taken_over is not None
+            assert taken.workspace.launch.taken_over.pid == colleague.process.pid
             assert taken.list.key == RESTORED
             await pilot.press("T")
             assert "you work on it already" in said(taken)
@@ -196,7 +196,7 @@ async def test_different_items_are_merged_silently(sessions: Path, launch: str) 
         screen = await walk(pilot)
         await pilot.press("2", "space")
         await until(pilot, lambda: on_disk(sessions).position == OFFSITE)  # nothing more is saved by itself
-        await until(pilot, lambda: not screen.desk.unsaved)
+        await until(pilot, lambda: not screen.workspace.unsaved)
         written(sessions, answered(sessions, MFA, AnswerKind.DONE, "from git"))
         await until(pilot, lambda: any("changed 1 item in the file" in word for word in log(screen)))
         assert screen.assessment.session.record(MFA).note == "from git"
@@ -205,7 +205,7 @@ async def test_different_items_are_merged_silently(sessions: Path, launch: str) 
         kept = on_disk(sessions)
         assert kept.record(MFA).by == "kim"
         assert kept.record(RESTORED).by == "ana"
-        assert screen.desk.save_state.light is not Light.FAILED
+        assert screen.workspace.save_state.light is not Light.FAILED
 
 
 async def test_an_answer_given_while_the_file_changed_is_merged_by_that_save(
@@ -237,7 +237,7 @@ async def test_the_same_item_is_shown_side_by_side_and_theirs_can_be_taken(
     app = app_on(sessions, launch)
     async with app.run_test(size=SIZE) as pilot:
         screen, clash = await collide(pilot, app, sessions)
-        await until(pilot, lambda: screen.desk.save_state.light is Light.FAILED)
+        await until(pilot, lambda: screen.workspace.save_state.light is Light.FAILED)
         base, ours, theirs = columns(clash)
         assert "not answered" in base
         assert "done" in ours
@@ -246,8 +246,8 @@ async def test_the_same_item_is_shown_side_by_side_and_theirs_can_be_taken(
         await pilot.press("enter")
         assert "1 to decide first" in said(clash)
         await pilot.press("t", "enter")
-        await until(pilot, lambda: screen.desk.save_state.light is Light.SAVED)
-        await until(pilot, lambda: not screen.desk.unsaved)
+        await until(pilot, lambda: screen.workspace.save_state.light is Light.SAVED)
+        await until(pilot, lambda: not screen.workspace.unsaved)
         kept = on_disk(sessions)
         assert kept.record(RESTORED).note == "the drill failed"
         assert kept.record(MFA).answer is AnswerKind.DONE
@@ -260,8 +260,8 @@ async def test_ours_can_be_kept_and_the_rest_of_theirs_is_there(sessions: Path, 
     async with app.run_test(size=SIZE) as pilot:
         screen, _ = await collide(pilot, app, sessions)
         await pilot.press("o", "enter")
-        await until(pilot, lambda: screen.desk.save_state.light is Light.SAVED)
-        await until(pilot, lambda: not screen.desk.unsaved)
+        await until(pilot, lambda: screen.workspace.save_state.light is Light.SAVED)
+        await until(pilot, lambda: not screen.workspace.unsaved)
         kept = on_disk(sessions)
         assert (kept.record(RESTORED).answer, kept.record(RESTORED).by) == (AnswerKind.DONE, "ana")
         assert kept.record(MFA).by == "kim"
@@ -279,12 +279,12 @@ async def test_undecided_it_stays_red_the_file_theirs_and_leaving_is_refused(
         assert "M shows" in said(screen)
         assert app.return_code is None
         assert on_disk(sessions).record(RESTORED).by == "kim"
-        await until(pilot, lambda: screen.desk.save_state.light is Light.FAILED)
+        await until(pilot, lambda: screen.workspace.save_state.light is Light.FAILED)
         await pilot.press("M")
         await clash_shown(pilot, app)
         await pilot.press("o", "enter")
         await until(pilot, lambda: on_disk(sessions).record(RESTORED).by == "ana")
-        await until(pilot, lambda: screen.desk.clash is None)
+        await until(pilot, lambda: screen.workspace.clash is None)
         await pilot.press("M")
         assert "nobody else" in said(screen)
         await pilot.press("q")
@@ -309,7 +309,7 @@ async def test_left_undecided_by_ctrl_q_it_is_asked_first_and_ours_is_named_with
     app = app_on(sessions, launch)
     async with app.run_test(size=SIZE) as pilot:
         screen, _ = await collide(pilot, app, sessions)
-        await until(pilot, lambda: screen.desk.save_state.light is Light.FAILED)
+        await until(pilot, lambda: screen.workspace.save_state.light is Light.FAILED)
         await pilot.press("ctrl+q")
         await until(pilot, lambda: isinstance(app.screen, UnsavedScreen) and app.screen.is_mounted)
         await pilot.press("X")
@@ -330,10 +330,10 @@ async def test_a_file_broken_by_an_editor_keeps_the_light_red_and_is_left_alone(
         screen = await walk(pilot)
         file.write_bytes(whole + b"<<<<<<< ours\n")
         await pilot.press("2", "space")
-        await until(pilot, lambda: screen.desk.save_state.light is Light.FAILED)
+        await until(pilot, lambda: screen.workspace.save_state.light is Light.FAILED)
         assert file.read_bytes().endswith(b"<<<<<<< ours\n")
         file.write_bytes(whole)
-        await until(pilot, lambda: screen.desk.save_state.light is Light.SAVED)
+        await until(pilot, lambda: screen.workspace.save_state.light is Light.SAVED)
         assert on_disk(sessions).record(RESTORED).answer is AnswerKind.DONE
 
 
@@ -342,7 +342,7 @@ async def test_what_others_changed_is_not_undone(sessions: Path, launch: str) ->
     async with app.run_test(size=SIZE) as pilot:
         screen = await walk(pilot)
         await pilot.press("2", "space")
-        await until(pilot, lambda: not screen.desk.unsaved)
+        await until(pilot, lambda: not screen.workspace.unsaved)
         written(sessions, answered(sessions, RESTORED, AnswerKind.NOT_DONE))
         await until(pilot, lambda: screen.assessment.session.record(RESTORED).by == "kim")
         await pilot.press("u")

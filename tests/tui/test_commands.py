@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from readiness_tui.tui.keys_page import SCREENS, page
 from readiness_tui.tui.screens.base import CommandScreen
 from readiness_tui.tui.screens.help import HelpScreen
 from readiness_tui.tui.screens.notice import NoticeScreen
+from readiness_tui.tui.walk.screen import CONTROLLERS, WalkScreen
 
 ALL = [screen for _, screen in SCREENS] + [HelpScreen, NoticeScreen]
 
@@ -46,9 +48,27 @@ def test_every_command_is_answered_by_its_screen() -> None:
     for screen in ALL:
         answered = {message for cls in screen.__mro__ for message in getattr(cls, "_decorated_handlers", ())}
         by_action = {command for command in screen.OFFERS if command.digits}
+        if issubclass(screen, WalkScreen):
+            answered |= {command for controller in CONTROLLERS for command in controller.commands()}
         app_answers = {"Help"}
         silent = [c.__name__ for c in screen.OFFERS if c not in answered | by_action]
         assert [name for name in silent if name not in app_answers] == [], screen.__name__
+
+
+def test_each_command_of_the_walk_has_one_controller() -> None:
+    handled = [command for controller in CONTROLLERS for command in controller.commands()]
+    assert len(handled) == len(set(handled))
+    assert set(handled) == set(WalkScreen.OFFERS)
+
+
+def test_controllers_do_not_import_each_other() -> None:
+    modules = {controller.__module__ for controller in CONTROLLERS}
+    for controller in CONTROLLERS:
+        source = Path(sys.modules[controller.__module__].__file__ or "").read_text(encoding="utf-8")
+        imported = {
+            module for module in modules - {controller.__module__} if f"from {module} import" in source
+        }
+        assert imported == set(), controller.__name__
 
 
 def test_keys_page_is_current() -> None:

@@ -71,7 +71,7 @@ async def test_resume_card_and_the_views_it_opens(sessions: Path, small: Path) -
         await until(pilot, lambda: isinstance(app.screen, HomeScreen))
         await pilot.press("o")
         screen = await walk(pilot)
-        assert screen.view.value == "open"
+        assert screen.state.view.value == "open"
         assert RESTORED in screen.list.keys
 
 

@@ -59,7 +59,7 @@ async def test_answers_before_and_after_midnight_are_of_the_day_begun(
         await pilot.press("enter", "i")
         await typed(pilot, "note")
         await pilot.press("escape")
-        await until(pilot, lambda: not screen.desk.unsaved)
+        await until(pilot, lambda: not screen.workspace.unsaved)
         assert Sessions(sessions).days(launch) == (DAY,)
         begun = on_disk(sessions)
         assert (begun.record(RESTORED).at, begun.record(OFFSITE).at) == (before, after)
@@ -79,7 +79,7 @@ async def test_answers_before_and_after_midnight_are_of_the_day_begun(
         assert session.items == begun.items
         assert again.list.key == begun.position
         await pilot.press("1", "space")
-        await until(pilot, lambda: not again.desk.unsaved)
+        await until(pilot, lambda: not again.workspace.unsaved)
         assert "read-only" not in said(again)
     assert Sessions(sessions).days(launch) == (DAY, clock.today())
     assert file.read_bytes() == closed, "a day that is over never changes"

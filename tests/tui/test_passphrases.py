@@ -19,7 +19,7 @@ from readiness_tui.tui.app import ReadinessApp
 from readiness_tui.tui.screens.form import FormScreen
 from readiness_tui.tui.screens.home import HomeScreen
 from readiness_tui.tui.screens.passphrase import Masked, PassphraseScreen
-from readiness_tui.tui.screens.walk import WalkScreen
+from readiness_tui.tui.walk.screen import WalkScreen
 from readiness_tui.tui.widgets.bar import Status
 from readiness_tui.tui.widgets.card import Card
 from readiness_tui.tui.widgets.hosts import HostLines
@@ -102,7 +102,7 @@ async def test_asked_once_for_three_hosts_wrong_then_right_and_written_nowhere(
         assert question.query_one(Masked).value == SECRET
         await pilot.press("enter")
         await until(pilot, lambda: on_top(app) is screen)
-        await until(pilot, lambda: screen.desk.prober.busy == 0)
+        await until(pilot, lambda: screen.workspace.prober.busy == 0)
         pictures += drawn(app)
         found = screen.assessment.session.record(FIRST).outcomes
         assert {host: one.verdict for host, one in found.items()} == dict.fromkeys(
@@ -110,7 +110,7 @@ async def test_asked_once_for_three_hosts_wrong_then_right_and_written_nowhere(
         )
         await pilot.press("j", "r")
         await until(pilot, lambda: SECOND in screen.assessment.session.items)
-        await until(pilot, lambda: screen.desk.prober.busy == 0 and not screen.desk.unsaved)
+        await until(pilot, lambda: screen.workspace.prober.busy == 0 and not screen.workspace.unsaved)
         assert on_top(app) is screen, "nobody is asked again"
         pictures += log(screen)
         await pilot.press("H")  # and not by another opening of the launch either
@@ -121,7 +121,7 @@ async def test_asked_once_for_three_hosts_wrong_then_right_and_written_nowhere(
         assert again is not screen
         await pilot.press("r")
         await until(pilot, lambda: server.log.count("Accepted publickey") == 6)
-        await until(pilot, lambda: again.desk.prober.busy == 0)
+        await until(pilot, lambda: again.workspace.prober.busy == 0)
         assert on_top(app) is again
         pictures += log(again)
     assert server.log.count("Failed publickey") == 0
@@ -139,7 +139,7 @@ async def test_keys_typed_ahead_are_neither_the_passphrase_nor_lost_in_a_note(
         screen = await walk(pilot)
         await pilot.press("3", "i")
         await typed(pilot, "the key ")
-        screen.desk.work(screen.desk.prober.probe([FIRST]))  # as from a run that waited for its turn
+        screen.workspace.work(screen.workspace.prober.probe([FIRST]))
         await until(pilot, lambda: "wants its passphrase" in log(screen))
         await typed(pilot, "is with kim")
         card = screen.query_one(Card)
@@ -155,8 +155,8 @@ async def test_keys_typed_ahead_are_neither_the_passphrase_nor_lost_in_a_note(
         assert "nothing typed" in said(question)
         await typed(pilot, SECRET)
         await pilot.press("enter")
-        await until(pilot, lambda: on_top(app) is screen and screen.desk.prober.busy == 0)
-        await until(pilot, lambda: not screen.desk.unsaved)
+        await until(pilot, lambda: on_top(app) is screen and screen.workspace.prober.busy == 0)
+        await until(pilot, lambda: not screen.workspace.unsaved)
     assert on_disk(sessions).record(MFA).note == "the key is with kim"
     assert on_disk(sessions).record(MFA).answer is None
 
@@ -171,7 +171,7 @@ async def test_declined_it_is_unknown_with_a_hint_and_the_next_run_may_ask(
         await pilot.press("r")
         await asked(pilot)
         await pilot.press("escape")
-        await until(pilot, lambda: on_top(app) is screen and screen.desk.prober.busy == 0)
+        await until(pilot, lambda: on_top(app) is screen and screen.workspace.prober.busy == 0)
         found = screen.assessment.session.record(FIRST).outcomes
         assert {one.cause for one in found.values()} == {Cause.AUTH}
         assert all(f"ssh-add {server.identity}" in one.hint for one in found.values())
@@ -190,14 +190,14 @@ async def test_a_cancelled_run_takes_its_question_away_also_from_below_another_s
         screen = await walk(pilot)
         await pilot.press("r")
         await asked(pilot)
-        await screen.desk.prober.cancel()
+        await screen.workspace.prober.cancel()
         await until(pilot, lambda: on_top(app) is screen)
         await pilot.press("r")
         question = await asked(pilot)
         question.block("Something else", UsageError("is in the way"))
         await until(pilot, lambda: on_top(app) is not question)
-        await screen.desk.prober.cancel()
-        await until(pilot, lambda: screen.desk.prober.busy == 0)
+        await screen.workspace.prober.cancel()
+        await until(pilot, lambda: screen.workspace.prober.busy == 0)
         await pilot.press("escape")
         await until(pilot, lambda: on_top(app) is screen)
 

@@ -82,7 +82,7 @@ async def saved(pilot: Pilot[None]) -> None:
     """The walk stands, its save light shows a fixed time."""
     screen = await walk(pilot)
     await until(pilot, lambda: any("gate-2" in text for text in screen.card.texts))
-    await until(pilot, lambda: not screen.desk.unsaved)
+    await until(pilot, lambda: not screen.workspace.unsaved)
 
 
 async def read_only(pilot: Pilot[None]) -> None:

@@ -10,7 +10,7 @@ import pytest
 from readiness_tui.model.outcome import Cause, Verdict
 from readiness_tui.tui.screens.detail import DetailScreen
 from readiness_tui.tui.screens.notice import NoticeScreen
-from readiness_tui.tui.screens.walk import WalkScreen
+from readiness_tui.tui.walk.screen import WalkScreen
 from readiness_tui.tui.widgets.card import Card
 from readiness_tui.tui.widgets.lines import Pages
 from tests.sshd import Sshd
@@ -58,7 +58,7 @@ async def test_item_streams_its_verdict(sessions: Path, launch: str, gates: Gate
         assert line is not None
         assert line.by == "A"
         assert "gate-1 7.1" in line.evidence
-        await until(pilot, lambda: screen.desk.prober.busy == 0)
+        await until(pilot, lambda: screen.workspace.prober.busy == 0)
         await until(pilot, lambda: FIRST in on_disk(sessions).items)
     assert on_disk(sessions).record(FIRST).outcomes["this"].verdict is Verdict.PASS
 
@@ -81,7 +81,7 @@ async def test_note_goes_on_undisturbed_while_results_stream_in(
         card = screen.query_one(Card)
         assert (card.typing, card.item, card.note) == (True, MFA, "first then last")
         await pilot.press("escape")
-        await until(pilot, lambda: screen.desk.prober.busy == 0)
+        await until(pilot, lambda: screen.workspace.prober.busy == 0)
         await pilot.press("q")
         await until(pilot, lambda: app.return_code == 0)
     kept = on_disk(sessions)
@@ -99,7 +99,7 @@ async def test_cancel_leaves_unknown_and_says_why(sessions: Path, launch: str, g
         await pilot.press("r")
         await until(pilot, lambda: gates.asked("gate-1"))
         await pilot.press("x")
-        await until(pilot, lambda: screen.desk.prober.busy == 0)
+        await until(pilot, lambda: screen.workspace.prober.busy == 0)
         await until(pilot, lambda: word(screen, FIRST) == "UNKNOWN")
         outcome = screen.assessment.session.record(FIRST).outcomes["this"]
         assert outcome.cause is Cause.CANCELLED
@@ -110,7 +110,7 @@ async def test_one_run_waits_for_the_other(sessions: Path, launch: str, gates: G
     async with app.run_test(size=SIZE) as pilot:
         screen = await walk(pilot)
         await pilot.press("r", "j", "r")
-        await until(pilot, lambda: gates.asked("gate-1") and screen.desk.prober.busy == 2)
+        await until(pilot, lambda: gates.asked("gate-1") and screen.workspace.prober.busy == 2)
         assert not gates.asked("gate-2")
         line = screen.list.line_of(SECOND)
         await until(pilot, lambda: word(screen, SECOND) == "RUN")
@@ -202,7 +202,7 @@ async def test_a_checklist_of_strangers_runs_nothing(
         assert any("readiness checklist allow" in text for text in told)
         await pilot.press("enter")
         assert app.screen is screen
-        assert screen.desk.prober.busy == 0
+        assert screen.workspace.prober.busy == 0
         assert not gates.asked("gate-1")
 
 
@@ -226,7 +226,7 @@ async def test_over_ssh_with_one_host_down(sessions: Path, small: Path, gates: G
         screen = await walk(pilot)
         await pilot.press("P")
         await until(pilot, lambda: word(screen, FIRST) == "UNKNOWN" and word(screen, MISSING) == "FAIL")
-        await until(pilot, lambda: screen.desk.prober.busy == 0)
+        await until(pilot, lambda: screen.workspace.prober.busy == 0)
         found = screen.assessment.session.record(FIRST).outcomes
         assert found["web"].verdict is Verdict.PASS
         assert found["gone"].cause is Cause.UNREACHABLE
@@ -246,5 +246,5 @@ async def test_the_bar_says_how_far_the_run_is_and_then_what_is_left(
         await until(pilot, lambda: word(screen, SECOND) == "PASS")
         await until(pilot, lambda: "probing 2/3, 1 failed, 0 of 1 targets" in said(screen))
         gates.open("gate-1")
-        await until(pilot, lambda: screen.desk.prober.busy == 0)
+        await until(pilot, lambda: screen.workspace.prober.busy == 0)
         await until(pilot, lambda: "left in Infrastructure" in said(screen))

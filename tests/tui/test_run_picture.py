@@ -90,11 +90,11 @@ def test_one_dead_host_among_four(
         screen = await walk(pilot)
         screen.list.move_to(f"{SERVER}.exporter")
         await pilot.press("P")
-        await until(pilot, lambda: "probing 13/16," in screen.desk.prober.words())
-        await until(pilot, lambda: screen.desk.prober.running(f"{SERVER}.worker") == Running(0))
+        await until(pilot, lambda: "probing 13/16," in screen.workspace.prober.words())
+        await until(pilot, lambda: screen.workspace.prober.running(f"{SERVER}.worker") == Running(0))
         clock.now += 4
         await until(pilot, lambda: "~1 s left" in said(screen))
-        await until(pilot, lambda: not screen.desk.unsaved)
+        await until(pilot, lambda: not screen.workspace.unsaved)
         screen.draw()
 
     assert snap_compare(app, terminal_size=size, run_before=run)

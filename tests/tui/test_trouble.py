@@ -65,7 +65,7 @@ async def test_a_file_removed_underneath_is_red_and_saved_once_it_is_back(
         file.unlink()
         await pilot.press("space")
         await until(pilot, lambda: "NOT SAVED" in screen.query_one(Header).texts[0])
-        assert "the file was removed" in screen.desk.save_state.reason
+        assert "the file was removed" in screen.workspace.save_state.reason
         assert not file.exists(), "nobody knows why it went: it is not written again by itself"
         await pilot.press("q")
         await until(pilot, lambda: isinstance(app.screen, UnsavedScreen) and app.screen.is_mounted)

@@ -131,8 +131,8 @@ async def test_defer_stays_open_and_comes_last(sessions: Path, launch: str) -> N
     async with app.run_test(size=SIZE) as pilot:
         screen = await walk(pilot)
         await pilot.press("2", "d")
-        assert screen.found[RESTORED].standing is Standing.OPEN
-        assert screen.found[RESTORED].deferred
+        assert screen.state.found[RESTORED].standing is Standing.OPEN
+        assert screen.state.found[RESTORED].deferred
         await pilot.press("1", *"nnnnn")
         assert screen.list.key == OFFSITE, "the deferred item is passed over while others are open"
 
@@ -236,12 +236,12 @@ async def test_views(sessions: Path, launch: str) -> None:
         await pilot.press("2", "space", "f")
         await typed(pilot, "none")
         await pilot.press("enter", "F")
-        assert screen.view.value == "open"
+        assert screen.state.view.value == "open"
         assert RESTORED not in screen.list.keys
         await pilot.press("F")
         assert screen.list.keys == [OFFSITE]
         await pilot.press("n")
-        assert screen.view.value == "all", "what is open but hidden is shown again"
+        assert screen.state.view.value == "all", "what is open but hidden is shown again"
 
 
 async def test_resume_at_the_same_place(sessions: Path, launch: str) -> None:

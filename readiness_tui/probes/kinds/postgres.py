@@ -1,4 +1,4 @@
-"""Kind `postgres`: the server's own version by SQL, else that of the binary that runs."""
+"""Kind `postgres`: the version of the server on a port, by SQL, else by the binary that runs there."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from readiness_tui.model.facts import Fact, Facts, Missing, version_key
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, Reply
 from readiness_tui.probes.collect import collect
-from readiness_tui.probes.contract import Kind
 from readiness_tui.probes.facts import ParsedReply, fields, number, unseen
+from readiness_tui.probes.sentences import SentenceKind
 
 VERSION_SQL = "show server_version_num"
 
@@ -27,21 +27,22 @@ END_OF_LIFE = {
 """Last day a major version is supported (postgresql.org, versioning policy)."""
 
 FACTS: dict[str, str] = {
+    "version_problems": "Why the server is absent or older than `min_version`.",
     "server_version_num": "The server's version as a number: 150020 is 15.20.",
     "version": "The same as people write it.",
     "source": "Who said so: the server, or the binary that runs.",
-    "absent": "Whether neither a client nor a server is installed.",
     "support": "Until when the major version is supported, as a clause for the evidence.",
 }
 
 
 class PostgresParams(Frozen):
-    """port: of the server on the host itself."""
+    """port: of the server on the host itself. min_version: as `server_version_num` writes it."""
 
     port: int = Field(default=5432, ge=1, le=65535)
+    min_version: int = Field(default=140000, ge=0)
 
 
-class Postgres(Kind[PostgresParams]):
+class Postgres(SentenceKind[PostgresParams]):
     """`psql --version` is the client and proves nothing; a binary counts only while it runs."""
 
     name = "postgres"
@@ -50,56 +51,76 @@ class Postgres(Kind[PostgresParams]):
 
     def asks(self) -> tuple[Ask, ...]:
         """pg with one statement, and postgres.server."""
-        target = f"dbname=postgres port={self.params.port}"
+        port = self.params.port
         return (
-            collect("pg", target, VERSION_SQL, spec=self.spec),
-            collect("postgres.server", spec=self.spec),
+            collect("pg", f"dbname=postgres port={port}", VERSION_SQL, spec=self.spec),
+            collect("postgres.server", str(port), spec=self.spec),
         )
 
     def read(self, replies: Sequence[Reply]) -> Facts:
         """The version, from the better of the two sources."""
         sql, server = (ParsedReply(reply) for reply in replies)
-        facts: dict[str, Fact | Missing] = {"absent": _absent(sql, server)}
-        told = sql.text("sql")
-        version = told if isinstance(told, Missing) else number("server_version_num", told)
-        if not isinstance(version, Missing):
-            return facts | _named(int(version), "server", replies[0].asked_at.date())
-        running = [fields(row, 2)[1] for row in server.known("running")]
-        versions = [version_key(text) for text in running]
-        if not versions or () in versions:
-            nothing = version if version.cause is not Cause.GARBLED else _sql_error(sql, version)
-            return facts | unseen(("server_version_num", "version", "source", "support"), nothing)
-        major, minor = (*min(versions), 0)[:2]
-        return facts | _named(major * 10000 + minor, "the binary that runs", replies[1].asked_at.date())
+        said = sql.text("sql")
+        version = said if isinstance(said, Missing) else number("server_version_num", said)
+        source = "the server"
+        if isinstance(version, Missing):
+            version, source = _by_binary(server, self.params.port), "the binary that runs"
+        if isinstance(version, Missing):
+            gone = _absent(server, self.params)
+            facts = unseen(FACTS, version)
+            return facts | ({"version_problems": gone} if gone else {})
+        return _named(int(version), source, replies[0].asked_at.date(), self.params.min_version)
 
 
-def _absent(sql: ParsedReply, server: ParsedReply) -> bool | Missing:
-    """Neither client nor server; a process that could not be looked for leaves it open."""
-    if (trouble := sql.trouble or server.trouble) is not None:
-        return trouble
-    refusal = sql.refusal("sql")
-    if refusal is None or "no-psql" not in refusal.reason:
-        return False
-    if server.known("running") or server.known("installed"):
-        return False
-    return server.refusal("running") or True
+def _by_binary(server: ParsedReply, port: int) -> int | Missing:
+    """The binary that has the port; one whose port is not known counts only if it is alone."""
+    if server.trouble is not None:
+        return server.trouble
+    rows = [fields(row, 3) for row in server.known("running")]
+    ours = [row for row in rows if row[0] == str(port)] or [row for row in rows if row[0] == "?"]
+    refusal = server.refusal("running")
+    if len(ours) != 1 or (ours[0][0] == "?" and (len(rows) > 1 or refusal is not None)):
+        if refusal is not None:
+            return refusal
+        return Missing(
+            Cause.UNREACHABLE, f"no PostgreSQL server was found on port {port}, and no login was possible"
+        )
+    key = version_key(ours[0][2])
+    if not key:
+        return Missing(Cause.GARBLED, f"{ours[0][1]} did not tell its version")
+    major, minor = (*key, 0)[:2]
+    return major * 10000 + minor
 
 
-def _sql_error(sql: ParsedReply, missing: Missing) -> Missing:
-    error = "".join((*sql.known("sql_error"), *sql.known("sql_missing")))
-    return Missing(Cause.ERROR, f"PostgreSQL: {error}") if error else missing
+def _absent(server: ParsedReply, params: PostgresParams) -> tuple[str, ...]:
+    """Nothing runs, nothing listens, and no server that is new enough is installed."""
+    listening = server.number("listening")
+    if server.trouble is not None or server.known("running") or server.refusal("running") is not None:
+        return ()
+    if server.known("socket") or isinstance(listening, Missing) or listening:
+        return ()
+    versions = [fields(row, 2)[1] for row in server.known("installed")]
+    if not versions:
+        return ("no PostgreSQL server runs and none is installed",)
+    if any(not version_key(text) or version_key(text)[0] * 10000 >= params.min_version for text in versions):
+        return ()
+    wanted = params.min_version // 10000
+    return (f"no PostgreSQL server runs; installed is {', '.join(versions)} (expected: {wanted} or newer)",)
 
 
-def _named(version: int, source: str, today: date) -> dict[str, Fact | Missing]:
+def _named(version: int, source: str, today: date, wanted: int) -> dict[str, Fact | Missing]:
     major = version // 10000
     ends = END_OF_LIFE.get(major)
     if ends is None:
         support = ", no longer supported" if major < min(END_OF_LIFE) else ""
     else:
         support = f", {'supported until' if today <= ends else 'unsupported since'} {ends}"
+    name = f"{major}.{version % 10000}"
+    old = f"PostgreSQL {name} runs, by {source} (expected: {wanted // 10000} or newer)"
     return {
+        "version_problems": (old,) if version < wanted else (),
         "server_version_num": version,
-        "version": f"{major}.{version % 10000}",
+        "version": name,
         "source": source,
         "support": support,
     }

@@ -116,7 +116,7 @@ class Page:
 def page(checklist: Checklist, session: Session, now: datetime) -> Page:
     """The page as it would be read at `now` (UTC), judged at the launch time when one is set."""
     gate = decide(checklist, session, now)
-    found = standings(checklist, session, gate.at)
+    found = standings(checklist, session, gate.at, clock=now)
     digest = seal(session)
     told = {item.id: _line(item, session, found[item.id]) for item in checklist.items.values()}
     in_the_way = [checklist.items[one.item] for one in gate.blocking if one.item]

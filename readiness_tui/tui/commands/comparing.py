@@ -77,12 +77,6 @@ class ExportChanges(Command):
     name, keys, spelt, label, topic = "compare.export", "x", "x", "export", "Compare"
 
 
-class Clashes(Command):
-    """Show what somebody else and you both changed in the file."""
-
-    name, keys, spelt, label, topic = "merge.show", "M", "M", "conflicts", "Merge"
-
-
 class TakeOurs(Command):
     """Keep what stands here."""
 

@@ -7,9 +7,11 @@ from typing import ClassVar
 
 from textual import on
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.events import Event, Mount, Resize, ScreenResume
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
+from readiness_tui.display.marks import Charset, charset
 from readiness_tui.errors import ReadinessError
 from readiness_tui.tui.commands import Command, Palette
 from readiness_tui.tui.messages import Blocked
@@ -48,7 +50,21 @@ class CommandScreen(Screen[None]):
     """A screen whose keys are commands. OFFERS: them, in the order of the help."""
 
     OFFERS: ClassVar[tuple[type[Command], ...]] = ()
+    OF_A_LAUNCH: ClassVar[bool] = False
+    """Whether it is closed when another launch is opened or the list of launches is shown."""
+    ASKS_WHETHER_TO_LEAVE: ClassVar[bool] = False
     COMMANDS = {OfferedCommands}
+
+    def __init__(self, chars: Charset | None = None) -> None:
+        """chars: how the status line is drawn; by the terminal's own characters without."""
+        super().__init__()
+        self.status = Status(chars or charset(), id="status")
+
+    async def on_event(self, event: Event) -> None:
+        """Handle an event, unless it needs the widgets of a screen that was closed before it had any."""
+        if isinstance(event, Mount | Resize | ScreenResume) and not self.children:
+            return
+        await super().on_event(event)
 
     @property
     def typing(self) -> bool:
@@ -81,7 +97,11 @@ class CommandScreen(Screen[None]):
         if reason := self.why_not(command):
             self.say(reason)
         else:
-            await self._dispatch_message(command())
+            await self.perform(command)
+
+    async def perform(self, command: type[Command]) -> None:
+        """Do what a command asks; here, send it to its handler."""
+        await self._dispatch_message(command())
 
     def chooser(self, command: type[Command]) -> _Chooser:
         """What the palette calls when the command was chosen."""
@@ -91,9 +111,12 @@ class CommandScreen(Screen[None]):
         """Why the command cannot act now; empty when it can."""
         return ""
 
+    def keep_all(self) -> None:
+        """Hand over what only this screen knows, such as a note being typed: the program ends."""
+
     def say(self, text: str, *, bad: bool = False) -> None:
         """Tell the operator one line."""
-        self.query_one(Status).say(text, bad=bad)
+        self.status.say(text, bad=bad)
 
     def block(self, tried: str, error: ReadinessError) -> None:
         """Show what is in the way, whole; short words are for `say`."""

@@ -18,7 +18,7 @@ from readiness_tui.rules.resolve import take
 from readiness_tui.tui import commands
 from readiness_tui.tui.commands import Command, bindings
 from readiness_tui.tui.screens.list_screen import Choosing
-from readiness_tui.tui.widgets.bar import KeyBar, Status
+from readiness_tui.tui.widgets.bar import KeyBar
 from readiness_tui.tui.widgets.choices import Choices
 from readiness_tui.tui.widgets.lines import FixedLines, Pages
 from readiness_tui.workspace.merging_saver import MergeConflict
@@ -63,7 +63,7 @@ class ClashScreen(Choosing):
         with Horizontal(id="sides"):
             for side in SIDES:
                 yield Pages(id=side, classes="side")
-        yield Status(self.chars, id="status")
+        yield self.status
         yield KeyBar((*self.OFFERS[:3], commands.Down, commands.Help, commands.Close), id="keys")
 
     def on_mount(self) -> None:
@@ -82,7 +82,7 @@ class ClashScreen(Choosing):
         conflicts = self.clash.merged.conflicts
         self.rows.show([self._row(conflict) for conflict in conflicts])
         left = len(conflicts) - len(self._theirs)
-        self.query_one(Status).tell(f"{left} to decide" if left else "all decided: Enter saves")
+        self.status.tell(f"{left} to decide" if left else "all decided: Enter saves")
         self._draw_sides()
 
     def _row(self, conflict: Conflict) -> Text:

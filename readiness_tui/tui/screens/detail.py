@@ -24,7 +24,7 @@ from readiness_tui.store.recording import Recording
 from readiness_tui.tui import commands
 from readiness_tui.tui.commands import Command, bindings
 from readiness_tui.tui.screens.text_screen import Reading
-from readiness_tui.tui.widgets.bar import KeyBar, Status
+from readiness_tui.tui.widgets.bar import KeyBar
 from readiness_tui.tui.widgets.card import Sheet, body, title_line
 from readiness_tui.tui.widgets.lines import FixedLines, Labelled, Pages, Paragraph
 from readiness_tui.workspace.workspace import Workspace
@@ -40,9 +40,9 @@ class DetailScreen(Reading):
     OFFERS = (*Reading.SCROLLS, commands.Probe, commands.CancelProbes, commands.Help, commands.Close)
     BINDINGS = bindings(OFFERS)
 
-    def __init__(self, desk: Workspace, item: Item) -> None:
+    def __init__(self, workspace: Workspace, item: Item) -> None:
         super().__init__()
-        self.desk = desk
+        self.workspace = workspace
         self.item = item
         self._plan: Plan | None = None
         self._why_no_plan = ""
@@ -54,15 +54,15 @@ class DetailScreen(Reading):
         """Title, pages, bar."""
         yield FixedLines(id="title")
         yield Pages(id="pages")
-        yield Status(self.desk.chars, id="status")
+        yield self.status
         yield KeyBar(
             (commands.Down, commands.PageDown, commands.Probe, commands.Help, commands.Close), id="keys"
         )
 
     def on_mount(self) -> None:
         """Draw what is known, then read what must be read."""
-        self._said_before, self.desk.say = self.desk.say, self.say
-        self._unwatch = self.desk.assessment.watch(self._watch)
+        self._said_before, self.workspace.say = self.workspace.say, self.say
+        self._unwatch = self.workspace.assessment.watch(self._watch)
         self._was_busy = self._flying
         self.call_after_refresh(self.draw)
         self.run_worker(self._read(), group="reading", exclusive=True)
@@ -71,7 +71,7 @@ class DetailScreen(Reading):
     def on_unmount(self) -> None:
         """Stop watching."""
         self._unwatch()
-        self.desk.say = self._said_before
+        self.workspace.say = self._said_before
 
     def on_resize(self) -> None:
         """Fit the new width."""
@@ -79,7 +79,7 @@ class DetailScreen(Reading):
 
     @property
     def _flying(self) -> bool:
-        return self.desk.prober.running(self.item.same_as or self.item.id) is not None
+        return self.workspace.prober.running(self.item.same_as or self.item.id) is not None
 
     def _second(self) -> None:
         """After a probe has ended its output is read; nothing is drawn while nothing happens."""
@@ -96,8 +96,8 @@ class DetailScreen(Reading):
 
     async def _read(self) -> None:
         """The plan and the recorded replies, off the loop."""
-        launch, session = self.desk.launch, self.desk.assessment.session
-        if probe_of(self.item, self.desk.assessment.checklist) is None:
+        launch, session = self.workspace.launch, self.workspace.assessment.session
+        if probe_of(self.item, self.workspace.assessment.checklist) is None:
             return
         try:
             self._plan = await asyncio.to_thread(launch.plan, only=(self.item.id,))
@@ -115,17 +115,17 @@ class DetailScreen(Reading):
         self._frame = None
         if not self.is_mounted or not self.size.width:
             return
-        assessment = self.desk.assessment
+        assessment = self.workspace.assessment
         one = assessment.standings()[self.item.id]
         mark = mark_of(one, running=self._flying)
         found = outcomes(self.item, assessment.checklist, assessment.session)
         record = assessment.session.record(self.item.id)
         sheet = Sheet(self.item, record, one, mark, found, shared=self.item.same_as or "")
-        self.query_one("#title", FixedLines).show([title_line(sheet, self.size.width, self.desk.chars)])
-        self.pages.show([*body(sheet, self.desk.chars), *self._rest()])
+        self.query_one("#title", FixedLines).show([title_line(sheet, self.size.width, self.workspace.chars)])
+        self.pages.show([*body(sheet, self.workspace.chars), *self._rest()])
 
     def _rest(self) -> Iterator[Paragraph]:
-        assessment = self.desk.assessment
+        assessment = self.workspace.assessment
         if note := assessment.session.record(self.item.id).note:
             yield Text()
             yield _heading("Note")
@@ -135,28 +135,28 @@ class DetailScreen(Reading):
             yield from rule(spec)
             yield from asked(self._plan, self._why_no_plan, self._replies)
         yield Text()
-        yield from history(assessment.session.history, self.item.id, self.desk.chars)
+        yield from history(assessment.session.history, self.item.id, self.workspace.chars)
 
     def why_not(self, command: type[Command]) -> str:
         """Why no probe can run."""
         if command is commands.Probe:
-            if self.desk.assessment.read_only:
-                return f"read-only: {self.desk.assessment.read_only}"
-            if probe_of(self.item, self.desk.assessment.checklist) is None:
+            if self.workspace.assessment.read_only:
+                return f"read-only: {self.workspace.assessment.read_only}"
+            if probe_of(self.item, self.workspace.assessment.checklist) is None:
                 return f"a {self.item.mode} item: no probe looks at it"
             return "already being probed; x stops it" if self._flying else ""
-        if command is commands.CancelProbes and not self.desk.prober.busy:
+        if command is commands.CancelProbes and not self.workspace.prober.busy:
             return "no probe runs"
         return super().why_not(command)
 
     @on(commands.Probe)
     def _probe(self) -> None:
         self._was_busy = True
-        self.desk.work(self.desk.prober.probe((self.item.id,)))
+        self.workspace.work(self.workspace.prober.probe((self.item.id,)))
 
     @on(commands.CancelProbes)
     def _cancel(self) -> None:
-        self.desk.work(self.desk.prober.cancel())
+        self.workspace.work(self.workspace.prober.cancel())
 
     @on(commands.Close)
     def _close(self) -> None:

@@ -19,7 +19,7 @@ from readiness_tui.tui import commands, differences
 from readiness_tui.tui.commands import Command, bindings
 from readiness_tui.tui.screens.history import HistoryScreen
 from readiness_tui.tui.screens.list_screen import Choosing
-from readiness_tui.tui.widgets.bar import KeyBar, Status
+from readiness_tui.tui.widgets.bar import KeyBar
 from readiness_tui.tui.widgets.choices import Choices
 from readiness_tui.tui.widgets.lines import FixedLines, Pages
 from readiness_tui.workspace.days import Pair, Timeline, signed_day
@@ -115,7 +115,7 @@ class DiffScreen(Choosing):
         with Container(id="panes"):
             yield Choices(id="rows")
             yield Pages(id="pages")
-        yield Status(self.chars, id="status")
+        yield self.status
         yield KeyBar(self.IN_BAR, id="keys")
 
     def on_mount(self) -> None:
@@ -179,7 +179,7 @@ class DiffScreen(Choosing):
         if self._pair.older >= 0:
             first.append(f"  {self._pair.named(self.chars.arrow)}", Style(bold=False))
             more = "; only worse is shown" if self._only_worse else ""
-            self.query_one(Status).tell(self._pair.places + more)
+            self.status.tell(self._pair.places + more)
         self.query_one("#title", FixedLines).show([first, Text(" ").append_text(second)])
 
     @on(Choices.Chosen)

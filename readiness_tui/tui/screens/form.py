@@ -21,7 +21,7 @@ from readiness_tui.tui import commands
 from readiness_tui.tui.commands import Command, bindings
 from readiness_tui.tui.messages import OpenLaunch
 from readiness_tui.tui.screens.form_parameters import FormParameters
-from readiness_tui.tui.widgets.bar import KeyBar, Status
+from readiness_tui.tui.widgets.bar import KeyBar
 from readiness_tui.tui.widgets.field import Field
 from readiness_tui.tui.widgets.hosts import HostLines
 from readiness_tui.tui.widgets.parameters import Parameters
@@ -35,6 +35,7 @@ class FormScreen(FormParameters):
     """Everything has a default but the name; Ctrl+S creates the launch."""
 
     CSS_PATH = "form.tcss"
+    OF_A_LAUNCH = True
     OFFERS = (
         commands.Create,
         commands.TestHosts,
@@ -85,7 +86,7 @@ class FormScreen(FormParameters):
             yield HostLines(self._keyring, id="hosts")
         with Vertical(id="more"):
             yield Parameters(self.chars, id="parameters")
-        yield Status(self.chars, id="status")
+        yield self.status
         yield Prompt(id="prompt")
         yield KeyBar(
             (

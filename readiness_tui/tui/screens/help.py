@@ -13,7 +13,7 @@ from readiness_tui.display.marks import DEFERRED, MARKS, RUNNING, Charset, chars
 from readiness_tui.tui import commands
 from readiness_tui.tui.commands import Command, bindings
 from readiness_tui.tui.screens.text_screen import Reading
-from readiness_tui.tui.widgets.bar import KeyBar, Status
+from readiness_tui.tui.widgets.bar import KeyBar
 from readiness_tui.tui.widgets.lines import Labelled, Pages, Paragraph
 
 
@@ -29,9 +29,8 @@ class HelpScreen(Reading):
 
     def compose(self) -> ComposeResult:
         """The pages and the bar."""
-        chars = charset()
         yield Pages(id="pages")
-        yield Status(chars, id="status")
+        yield self.status
         yield KeyBar((commands.Down, commands.Up, commands.Close), id="keys")
 
     def on_mount(self) -> None:

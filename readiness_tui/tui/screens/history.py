@@ -16,7 +16,7 @@ from readiness_tui.errors import ReadinessError
 from readiness_tui.tui import commands
 from readiness_tui.tui.commands import bindings
 from readiness_tui.tui.screens.text_screen import Reading
-from readiness_tui.tui.widgets.bar import KeyBar, Status
+from readiness_tui.tui.widgets.bar import KeyBar
 from readiness_tui.tui.widgets.item_list import fit
 from readiness_tui.tui.widgets.lines import FixedLines, Pages, Paragraph
 from readiness_tui.workspace.days import DayCount, Timeline
@@ -44,7 +44,7 @@ class HistoryScreen(Reading):
         """Title, pages, bar."""
         yield FixedLines(id="title")
         yield Pages(id="pages")
-        yield Status(self.chars, id="status")
+        yield self.status
         yield KeyBar((commands.Down, commands.PageDown, commands.Help, commands.Close), id="keys")
 
     def on_mount(self) -> None:

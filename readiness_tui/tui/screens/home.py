@@ -22,7 +22,7 @@ from readiness_tui.tui.commands import Command, bindings
 from readiness_tui.tui.messages import EndProgram, OpenLaunch, StartNew
 from readiness_tui.tui.screens.compares import Compares
 from readiness_tui.tui.screens.list_screen import Choosing
-from readiness_tui.tui.widgets.bar import KeyBar, Status
+from readiness_tui.tui.widgets.bar import KeyBar
 from readiness_tui.tui.widgets.choices import Choices
 from readiness_tui.tui.widgets.lines import FixedLines, Labelled, Pages, Paragraph
 from readiness_tui.workspace.days import Timeline
@@ -73,11 +73,8 @@ class HomeScreen(Compares, Choosing):
         chars: Charset,
         *,
         clock: Callable[[], datetime] = utc_now,
-        later: bool = False,
     ) -> None:
-        """later: another screen comes first; the launches are read when this one is come back to."""
         super().__init__()
-        self._waits = later
         self._shown = False
         self.sessions = sessions
         self.chars = chars
@@ -92,7 +89,7 @@ class HomeScreen(Compares, Choosing):
         yield FixedLines(id="title")
         yield Choices(id="launches")
         yield Pages(id="pages")
-        yield Status(self.chars, id="status")
+        yield self.status
         yield KeyBar(BAR, id="keys")
 
     def on_mount(self) -> None:
@@ -105,8 +102,7 @@ class HomeScreen(Compares, Choosing):
             ]
         )
         self.set_focus(self.query_one(Choices))
-        if not self._waits:
-            self.run_worker(self._load(), group="home", exclusive=True)
+        self.run_worker(self._load(), group="home", exclusive=True)
 
     def on_screen_resume(self) -> None:
         """Back from another screen: look again."""

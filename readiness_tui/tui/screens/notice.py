@@ -7,12 +7,12 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 
-from readiness_tui.display.marks import charset, visible
+from readiness_tui.display.marks import visible
 from readiness_tui.errors import ReadinessError
 from readiness_tui.tui import commands
 from readiness_tui.tui.commands import bindings
 from readiness_tui.tui.screens.text_screen import Reading
-from readiness_tui.tui.widgets.bar import KeyBar, Status
+from readiness_tui.tui.widgets.bar import KeyBar
 from readiness_tui.tui.widgets.lines import Labelled, Pages
 
 
@@ -30,7 +30,7 @@ class NoticeScreen(Reading):
     def compose(self) -> ComposeResult:
         """The pages and the bar."""
         yield Pages(id="pages")
-        yield Status(charset(), id="status")
+        yield self.status
         yield KeyBar((commands.Understood, commands.Close), id="keys")
 
     def on_mount(self) -> None:

@@ -13,11 +13,11 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
-from readiness_tui.display.marks import charset, visible
+from readiness_tui.display.marks import visible
 from readiness_tui.tui.commands import Command, bindings
 from readiness_tui.tui.commands.unlocking import GivePassphrase, GoWithout, TypePassphrase
 from readiness_tui.tui.screens.text_screen import Reading
-from readiness_tui.tui.widgets.bar import KeyBar, Status
+from readiness_tui.tui.widgets.bar import KeyBar
 from readiness_tui.tui.widgets.lines import Labelled, Pages, Paragraph
 
 
@@ -62,7 +62,7 @@ class PassphraseScreen(Reading):
         with Horizontal(id="passphrase-line"):
             yield Static(" Passphrase ", markup=False, id="passphrase-label")
             yield Masked()
-        yield Status(charset(), id="status")
+        yield self.status
         yield KeyBar((TypePassphrase, GoWithout), id="keys")
 
     def on_mount(self) -> None:

@@ -17,7 +17,7 @@ from readiness_tui.errors import SessionError
 from readiness_tui.tui import commands
 from readiness_tui.tui.commands import bindings
 from readiness_tui.tui.screens.text_screen import Reading
-from readiness_tui.tui.widgets.bar import KeyBar, Status
+from readiness_tui.tui.widgets.bar import KeyBar
 from readiness_tui.tui.widgets.lines import Labelled, Pages, Paragraph
 from readiness_tui.tui.widgets.prompt import Prompt
 from readiness_tui.workspace.workspace import Workspace
@@ -33,14 +33,16 @@ class UnsavedScreen(Reading):
     """Try again, keep a copy elsewhere, leave without, or stay."""
 
     WAYS = (commands.TryAgain, commands.KeepCopy, commands.LeaveWithout, commands.Stay)
+    OF_A_LAUNCH = True
+    ASKS_WHETHER_TO_LEAVE = True
     OFFERS = (*WAYS, *Reading.SCROLLS)
     BINDINGS = bindings(OFFERS)
     AUTO_FOCUS = ""  # the line that asks has the keys only while it asks
 
-    def __init__(self, desk: Workspace, leave: Callable[[], None]) -> None:
+    def __init__(self, workspace: Workspace, leave: Callable[[], None]) -> None:
         """leave: goes on with the leaving that was asked for."""
         super().__init__()
-        self.desk = desk
+        self.workspace = workspace
         self._leave = leave
         self._offered = ""
         self._refused: SessionError | None = None
@@ -48,7 +50,7 @@ class UnsavedScreen(Reading):
     def compose(self) -> ComposeResult:
         """The pages, the line that asks for a path, the bar."""
         yield Pages(id="pages")
-        yield Status(self.desk.chars, id="status")
+        yield self.status
         yield Prompt(id="prompt")
         yield KeyBar(self.WAYS, id="keys")
 
@@ -58,7 +60,7 @@ class UnsavedScreen(Reading):
         self.set_interval(LOOK_S, self._draw)
 
     def _draw(self) -> None:
-        said = self._is_saved() if not self.desk.unsaved else self._is_not()
+        said = self._is_saved() if not self.workspace.unsaved else self._is_not()
         ways = (Labelled(way.spelt.split()[0], Text(way.meaning())) for way in self.WAYS)
         self.pages.show([*said, Text(), *ways])
 
@@ -66,7 +68,7 @@ class UnsavedScreen(Reading):
         yield Text("Everything is saved now", Style(bold=True))
 
     def _is_not(self) -> Iterator[Paragraph]:
-        desk, state = self.desk, self.desk.save_state
+        workspace, state = self.workspace, self.workspace.save_state
         yield Text(
             f"Still here: the last changes of {one_line(self._launch)} are not saved", Style(bold=True)
         )
@@ -75,7 +77,7 @@ class UnsavedScreen(Reading):
         if state.hint:
             yield Labelled("Hint", Text(visible(state.hint)))
         yield Labelled("Unsaved", Text("; ".join(self._what())))
-        if (kept := desk.kept) is not None:
+        if (kept := workspace.kept) is not None:
             yield Text()
             yield Labelled("Copy", Text(visible(str(kept.path)), Style(bold=True)))
             yield Labelled("", Text("X leaves now. Merge the copy in before the launch is opened again:"))
@@ -88,11 +90,11 @@ class UnsavedScreen(Reading):
 
     @property
     def _launch(self) -> str:
-        return self.desk.assessment.session.launch
+        return self.workspace.assessment.session.launch
 
     def _what(self) -> Iterator[str]:
-        items = self.desk.unsaved_items
-        yield from (one_line(self.desk.assessment.checklist.items[item].text) for item in items[:NAMED])
+        items = self.workspace.unsaved_items
+        yield from (one_line(self.workspace.assessment.checklist.items[item].text) for item in items[:NAMED])
         if more := items[NAMED:]:
             yield f"and {len(more)} more"
         if not items:
@@ -104,7 +106,7 @@ class UnsavedScreen(Reading):
         self.run_worker(self._try(), group="again", exclusive=True)
 
     async def _try(self) -> None:
-        if await self.desk.flush():
+        if await self.workspace.flush():
             self._leave()
         else:
             self.say("it cannot be saved", bad=True)
@@ -112,7 +114,7 @@ class UnsavedScreen(Reading):
 
     @on(commands.KeepCopy)
     def _copy(self) -> None:
-        self._ask(str(self.desk.place()))
+        self._ask(str(self.workspace.place()))
 
     def _ask(self, path: str) -> None:
         self._offered = path
@@ -132,7 +134,7 @@ class UnsavedScreen(Reading):
     async def _keep(self, path: str) -> None:
         """Write the copy; a path that is refused is asked for again."""
         try:
-            await asyncio.to_thread(self.desk.keep, self._wanted(path))
+            await asyncio.to_thread(self.workspace.keep, self._wanted(path))
         except SessionError as error:
             self._refused = error
             self._ask(path)
@@ -142,7 +144,7 @@ class UnsavedScreen(Reading):
     def _wanted(self, path: str) -> Path:
         """What was typed, as a file: in a folder it has the name it would have had."""
         wanted = Path(os.path.expanduser(path.replace("\x00", ""))).absolute()
-        return wanted / self.desk.place().name if os.path.isdir(wanted) else wanted
+        return wanted / self.workspace.place().name if os.path.isdir(wanted) else wanted
 
     @on(commands.LeaveWithout)
     def _without(self) -> None:

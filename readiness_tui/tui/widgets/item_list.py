@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from rich.cells import cell_len, set_cell_size
 from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.geometry import Size
-from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -32,15 +31,10 @@ class ItemList(ScrollView, can_focus=True, inherit_bindings=False):
     }
     """
 
-    class Moved(Message):
-        """The cursor came to another item. key: its id, empty when the list is empty."""
-
-        def __init__(self, key: str) -> None:
-            self.key = key
-            super().__init__()
-
     def __init__(self, chars: Charset, *, id: str | None = None) -> None:
+        """moved: called when the cursor came to another item or the rows changed, before that is drawn."""
         super().__init__(id=id)
+        self.moved: Callable[[], None] = lambda: None
         self.chars = chars
         self.words = False
         self._rows: tuple[Row, ...] = ()
@@ -76,7 +70,7 @@ class ItemList(ScrollView, can_focus=True, inherit_bindings=False):
         self._reveal()
         self.call_after_refresh(self._reveal)  # a size or a range of scrolling that comes with the layout
         self.refresh()
-        self.post_message(self.Moved(self.key))
+        self.moved()
 
     def update(self, lines: Mapping[str, Line]) -> None:
         """Change what some rows say; those alone are repainted."""
@@ -124,7 +118,7 @@ class ItemList(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh_line(old)
         self.refresh_line(place)
         self._reveal()
-        self.post_message(self.Moved(self.key))
+        self.moved()
 
     def _reveal(self) -> None:
         """Scroll so that the cursor is seen, its headings too when they are just above."""

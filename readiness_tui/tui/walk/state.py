@@ -1,0 +1,138 @@
+"""Where a walk stands: the item under the cursor, what is shown, and how each item stands."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from readiness_tui.display.filters import Query, Subject, View, shown
+from readiness_tui.display.marks import mark_of
+from readiness_tui.display.row_cache import RowCache, SectionCounts
+from readiness_tui.display.rows import Line, Row, rows
+from readiness_tui.model.checklist import Item, Mode, Section
+from readiness_tui.rules.standing import outcomes
+from readiness_tui.tui.widgets.card import Sheet
+from readiness_tui.workspace.watcher import named
+from readiness_tui.workspace.workspace import Workspace
+
+
+class WalkState:
+    """The walk without its widgets; answers and notes stay in the assessment.
+
+    key: the item under the cursor, empty when none is shown. here: its section, -1 when none is shown.
+    view, sought: what the list shows. before: the item that a jump left. found: the standings drawn last.
+    """
+
+    def __init__(self, workspace: Workspace, view: View = View.ALL) -> None:
+        self.workspace = workspace
+        self.assessment = workspace.assessment
+        self.checklist = workspace.assessment.checklist
+        self.view = view
+        self.sought = ""
+        self.key = ""
+        self.here = -1
+        self.before = ""
+        self.found = self.assessment.standings()
+        self._sections = {item.id: n for n, s in enumerate(self.checklist.sections) for item in s.items}
+        self._rows = RowCache(self.checklist)
+        self._counts = SectionCounts(self.checklist, self.found)
+        self._busy = False
+
+    @property
+    def item(self) -> Item | None:
+        """The item under the cursor."""
+        return self.checklist.items.get(self.key)
+
+    @property
+    def section(self) -> Section | None:
+        """The section under the cursor."""
+        return self.checklist.sections[self.here] if self.here >= 0 else None
+
+    @property
+    def counted(self) -> SectionCounts:
+        """Progress by section and of all, by the standings found last."""
+        if self._counts.found is not self.found:
+            self._counts = SectionCounts(self.checklist, self.found, self._counts)
+        return self._counts
+
+    def refresh(self, keys: list[str]) -> list[str]:
+        """Compute the standings anew; those of `keys` whose row may read differently now."""
+        before, self.found = self.found, self.assessment.standings()
+        was_busy, self._busy = self._busy, bool(self.workspace.prober.busy)
+        # Running probes count their seconds. An item that was touched has a new standing object.
+        if was_busy or self._busy:
+            return keys
+        return [key for key in keys if self.found[key] is not before[key]]
+
+    def rows(self) -> list[Row]:
+        """The rows that view and filter show."""
+        query = Query.parse(self.sought)
+        return list(rows(self.checklist, partial(self._wanted, query)))
+
+    def _wanted(self, query: Query, key: str) -> bool:
+        item = self.checklist.items[key]
+        section = self.checklist.sections[self._sections[key]].title
+        record = self.assessment.session.record(key)
+        return shown(self.view, query, Subject(item, section, record, self.found[key]))
+
+    def nearest(self, wanted: str, listed: set[str]) -> str:
+        """The first item that is listed from `wanted` on, going round; empty when none is."""
+        order = list(self.checklist.items)
+        at = order.index(wanted) if wanted in self.checklist.items else 0
+        return next((key for key in (*order[at:], *order) if key in listed), "")
+
+    def line(self, key: str) -> Line:
+        """What an item's row says."""
+        item = self.checklist.items[key]
+        running = self.workspace.prober.running(item.same_as or key)
+        return self._rows.line(item, self.assessment.session, self.found[key], running)
+
+    def sheet(self, item: Item, commands: tuple[str, ...]) -> Sheet:
+        """What the card says of an item. commands: what its probe runs."""
+        session, standing = self.assessment.session, self.found[item.id]
+        running = self.workspace.prober.running(item.same_as or item.id) is not None
+        return Sheet(
+            item=item,
+            record=session.record(item.id),
+            standing=standing,
+            mark=mark_of(standing, running=running),
+            outcomes=outcomes(item, self.checklist, session),
+            commands=commands,
+            shared=item.same_as or "",
+        )
+
+    def remaining(self) -> str:
+        """What is left of the run or of the walk, in words; or who has the launch open."""
+        if words := self.workspace.prober.words():
+            return words
+        if (held := self.workspace.launch.held_by) is not None:
+            how = "left behind by" if held.alive is False else "open by"
+            return f"read-only, shown live: {how} {named(held)}"
+        if (section := self.section) is None:
+            nothing = f"nothing found for {self.sought!r}" if self.sought else f"nothing in view {self.view}"
+            return f"{nothing}; F changes the view, Esc takes the filter away"
+        counts = self.counted.sections
+        left = counts[self.here].left
+        said = f"{left} left in {section.title}." if left else f"{section.title} is complete."
+        later = next((n for n in range(self.here + 1, len(counts)) if counts[n].left), None)
+        if later is not None:
+            title = self.checklist.sections[later].title
+            said += f" Next after this: {title} ({counts[later].left} left)"
+        shown_as = [f"view {self.view}"] if self.view is not View.ALL else []
+        shown_as += [f"filter {self.sought!r}"] if self.sought else []
+        return "  ".join((said, *shown_as))
+
+    @property
+    def why_read_only(self) -> str:
+        """Why nothing can be changed; empty when it can."""
+        reason = self.assessment.read_only
+        return f"read-only: {reason}; T opens it to work on" if reason else ""
+
+    def why_no_answer(self) -> str:
+        """Why the item under the cursor cannot be answered; empty when it can."""
+        if reason := self.why_read_only:
+            return reason
+        if (item := self.item) is None:
+            return "no item here"
+        if item.mode is Mode.DERIVED:
+            return "computed from the other items and the sign-offs; cannot be answered by hand"
+        return ""
