@@ -38,7 +38,7 @@ EVERY = {
     "pg": ["dbname=postgres port=1", "show server_version_num"],
     "postgres.server": ["5432"],
     "proxy.nginx": [],
-    "proxy.apache": [],
+    "proxy.nginx+proxy.apache": [],
     "proxy.request": ["1", "1", "/health", "api.example.com"],
     "redis.server": ["6379"],
     "service.show": ["app.service"],
