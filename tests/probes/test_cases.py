@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from readiness_tui.model.checklist import Item, Mode
-from readiness_tui.model.outcome import Cause, Verdict
+from readiness_tui.model.outcome import Verdict
 from tests.probes.recorded import Case, cases, probed_items
 
 

@@ -40,7 +40,12 @@ EVERY = {
     "proxy.conf": [],
     "redis.server": ["6379"],
     "service.show": ["app.service"],
-    "sshd.answers": ["1", "/usr/sbin/sshd", "no", "user=root,host=h,addr=192.0.2.9,laddr=192.0.2.1,lport=22,rdomain="],
+    "sshd.answers": [
+        "1",
+        "/usr/sbin/sshd",
+        "no",
+        "user=root,host=h,addr=192.0.2.9,laddr=192.0.2.1,lport=22,rdomain=",
+    ],
     "sshd.daemons": [],
 }
 

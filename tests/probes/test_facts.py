@@ -106,7 +106,6 @@ def test_reasons_are_causes(reason: str, cause: Cause) -> None:
         ("host.updates", "no-index", Cause.STALE),
         ("host.updates", "no-cache rc=1", Cause.STALE),
         ("host.updates", "no-modules-dir", Cause.UNSUPPORTED),
-        ("sshd.effective", "dropbear", Cause.UNSUPPORTED),
         ("host.updates", "denied", Cause.DENIED),
     ],
 )

@@ -116,7 +116,7 @@ def sudoers_d(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def allowed(folder: Path, *commands: str) -> list[bool]:
-    """What the real sudo says of each command, with the folder in place of /etc/sudoers.d for this process."""
+    """What the real sudo says of each command, with the folder mounted over /etc/sudoers.d."""
     script = f"mount --bind {folder} /etc/sudoers.d\n" + "".join(
         f"if sudo -n -l -U {USER} {command} >/dev/null 2>&1; then echo yes; else echo no; fi\n"
         for command in commands
