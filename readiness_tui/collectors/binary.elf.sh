@@ -1,14 +1,46 @@
 # shellcheck shell=sh
-# about: Reads a binary's format, libraries and build marks.
-# arguments: FILE
-# $1 path
-f=$1
-if [ ! -e "$f" ]; then if gone "$f"; then kv binary absent; else cant binary denied; fi; exit 0; fi
+# about: Prints what an executable file is and which libraries its loader finds and misses.
+# arguments: FILE UNIT
+# root: stat -L -c FORMAT {1}
+# root: head -c 4096 {1}
+# root: env LD_LIBRARY_PATH=DIRECTORIES LOADER --list {1}
+# cause: ^not-elf unsupported
+# $1 path, $2 the unit that runs it, for its user and library path
+f=$1 unit=${2:-}
+user=''; path=''
+if [ -n "$unit" ] && have systemctl; then
+  shown=$(systemctl show -p User -p Environment -p EnvironmentFiles "$unit" 2>/dev/null </dev/null)
+  user=$(printf '%s\n' "$shown" | sed -n 's/^User=//p')
+  path=$(printf '%s\n' "$shown" | sed -n 's/^Environment=//p' | tr ' ' '\n' | sed -n 's/^"\{0,1\}LD_LIBRARY_PATH=\([^"]*\)"\{0,1\}$/\1/p' | tail -1)
+  for e in $(printf '%s\n' "$shown" | sed -n 's/^EnvironmentFiles=\([^ ]*\).*/\1/p'); do
+    [ -r "$e" ] || continue # the library path is seldom there: not worth a privileged read
+    p=$(sed -n 's/^[[:space:]]*LD_LIBRARY_PATH=//p' "$e" | tail -1 | sed 's/^"\(.*\)"$/\1/'); [ -n "$p" ] && path=$p
+  done
+fi
+if [ ! -e "$f" ] && gone "$f"; then kv binary absent; exit 0; fi
+if [ -r "$f" ]; then by() { "$@"; }
+elif [ -n "$user" ] && asuser "$user" stat -L -c %s "$f" >/dev/null 2>&1; then by() { asuser "$user" "$@"; }
+else by() { root "$@"; }; fi
+o=$(by stat -L -c '%s|%Y|%a %U' "$f" 2>/dev/null); rc=$?
+if [ "$rc" != 0 ]; then
+  if [ "$rc" = 77 ]; then cant binary denied; elif root test -e "$f" 2>/dev/null; then cant binary denied; else case $? in 77) cant binary denied ;; *) kv binary absent ;; esac; fi
+  exit 0
+fi
 kv binary present
-kv size "$(stat -L -c %s "$f")"; kv mtime "$(stat -L -c %Y "$f")"; kv mode "$(stat -L -c '%a %U' "$f")"
-[ -x "$f" ] && kv executable yes || kv executable no
+kv size "${o%%|*}"; o=${o#*|}; kv mtime "${o%%|*}"; mode=${o#*|}; kv mode "$mode"
+case ${mode% *} in *[1357]*) kv executable yes ;; *) kv executable no ;; esac
+# the ELF header: magic, class, machine, and the interpreter's name
+head=$(by head -c 4096 "$f" 2>/dev/null | od -An -v -tx1 | tr -d ' \n')
+if [ -z "$head" ]; then cant elf unreadable; cant libraries unreadable; exit 0; fi
+if [ "${head%"${head#????????}"}" != 7f454c46 ]; then kv elf no; cant libraries "not-elf: $f is no ELF file, such as a script"; exit 0; fi
+kv elf yes
+byte() { printf '%s' "$head" | cut -c$(( $1 * 2 + 1 ))-$(( $1 * 2 + 2 )); }
+[ "$(byte 5)" = 01 ] && machine=$(byte 19)$(byte 18) || machine=$(byte 18)$(byte 19)
+case $machine in 003e) machine=x86_64 ;; 00b7) machine=aarch64 ;; 0003) machine=i386 ;; 0028) machine=arm ;; 00f3) machine=riscv64 ;; 0016) machine=s390x ;; 0015) machine=ppc64 ;; esac
+kv machine "$machine"
+here=$(uname -m)
+case $machine:$here in "$here:$here"|i386:x86_64|i386:i?86|arm:arm*|arm:aarch64|ppc64:ppc64*) foreign='' ;; *) foreign=yes; kv missing "a processor of type $machine (this host: $here)" ;; esac
 if [ -r "$f" ]; then
-  [ "$(head -c 4 "$f" | od -An -tx1 | tr -d ' \n')" = 7f454c46 ] && elf=yes || elf=no; kv elf $elf
   kv sha256 "$(sha256sum "$f" 2>/dev/null | cut -c1-16)"
   if have readelf; then s=$(readelf -SW "$f" 2>/dev/null)
     kv symtab "$(printf '%s\n' "$s" | grep -c ' \.symtab ')"; kv debuginfo "$(printf '%s\n' "$s" | grep -c ' \.debug_info ')"
@@ -16,14 +48,26 @@ if [ -r "$f" ]; then
   elif have file; then d=$(file -bL "$f"); case $d in *"not stripped"*) kv symtab 1;; *stripped*) kv symtab 0;; *) cant symtab file-unsure;; esac; case $d in *debug_info*) kv debuginfo 1;; *) kv debuginfo 0;; esac
   elif ! grep -qa '\.symtab' "$f"; then kv symtab 0; kv debuginfo "$(grep -ca '\.debug_info' "$f")"
   else cant symtab no-readelf-no-file; fi
-  # "not found" rows only count when ldd could read the file at all: static, or at least one library line
-  if [ "$elf" = no ]; then cant libraries not-elf
-  elif have ldd; then l=$(ldd "$f" 2>&1)
-    case $l in
-      *"not a dynamic"*|*statically*|*"Not a valid dynamic program"*) kv static yes; kv libraries 0 ;;
-      *'=>'*|*ld-linux*|*ld-musl*) kv static no; kv libraries "$(printf '%s\n' "$l" | grep -cE '=>|ld-linux|ld-musl')"
-        printf '%s\n' "$l" | sed -n 's/^[[:space:]]*\([^ ]*\) => not found.*/missing=\1/p; s/^Error loading shared library \([^:]*\):.*/missing=\1/p' ;;
-      *) cant libraries "ldd-failed $(printf '%s' "$l" | tail -1 | cut -c1-80)" ;;
-    esac
-  else cant libraries no-ldd; fi
-else cant elf unreadable; cant libraries unreadable; fi
+else cant sha256 unreadable; cant symtab unreadable; cant debuginfo unreadable; fi
+loader=$(by head -c 4096 "$f" 2>/dev/null | tr '\000' '\n' | grep -a '^/[A-Za-z0-9_./+-]*/ld[A-Za-z0-9_.+-]*$' | head -1)
+if [ -z "$loader" ]; then
+  # no interpreter: static, unless the header is unusual and names it further on
+  if [ -r "$f" ] && have readelf && readelf -lW "$f" 2>/dev/null | grep -q INTERP; then cant libraries "unsupported: the interpreter is named in an unusual place"
+  else kv static yes; kv libraries 0; fi
+elif [ -n "$foreign" ]; then kv static no; kv libraries 0
+elif [ ! -e "$loader" ]; then kv static no; kv libraries 0; kv missing "the interpreter $loader"
+else
+  # the binary's own loader lists what it finds; nothing of the binary runs
+  if [ -n "$path" ]; then kv library_path "$path"; l=$(by env LD_LIBRARY_PATH="$path" "$loader" --list "$f" 2>&1 </dev/null); else l=$(by env -u LD_LIBRARY_PATH "$loader" --list "$f" 2>&1 </dev/null); fi; rc=$?
+  case $rc:$l in
+    77:*) cant libraries denied ;;
+    *'=>'*|*linux-vdso*|*"statically linked"*|*"cannot open shared object"*|*"version \`"*|*"Error loading"*|*"Error relocating"*)
+      kv static no; kv libraries "$(printf '%s\n' "$l" | grep -cE '=>|^[[:space:]]*/.*\(0x')"
+      printf '%s\n' "$l" | sed -n 's/^[[:space:]]*\([^ ]*\) => not found.*/\1/p
+        s/^Error loading shared library \([^:]*\):.*/\1/p
+        s/.*error while loading shared libraries: \([^:]*\): cannot open.*/\1/p
+        s/^Error relocating [^:]*: \([^:]*\): symbol not found.*/the symbol \1/p
+        s/.*: version `\([^'"'"']*\)'"'"' not found.*/\1/p' | sort -u | sed 's/^/missing=/' ;;
+    *) cant libraries "loader-failed $(printf '%s' "$l" | tail -1 | cut -c1-80)" ;;
+  esac
+fi

@@ -1,47 +1,75 @@
 # shellcheck shell=sh
-# about: Prints what the packet filters of the host do with inbound traffic.
-# root: ufw status verbose
-# root: firewall-cmd --state
-# root: firewall-cmd --list-all
+# about: Prints the rules of the host's packet filters as nft and iptables list them, and its addresses.
+# root: nft -j list ruleset
 # root: nft list ruleset
-# root: iptables -S INPUT
-# root: ip6tables -S INPUT
+# root: nft -j list table FAMILY NAME
+# root: iptables-nft-save
+# root: ip6tables-nft-save
+# root: iptables-save
+# root: ip6tables-save
+# root: cat /proc/net/ip_tables_names /proc/net/ip6_tables_names
+# root: iptables-legacy-save
+# root: ip6tables-legacy-save
+# root: ipset save
 # root: docker ps --format {{.Ports}}
-if have ufw; then
-  o=$(root ufw status verbose 2>/dev/null); rc=$?
-  case $rc in
-    0) kv ufw "$(printf '%s\n' "$o" | sed -n 's/^Status: //p')"; kv ufw_default_in "$(printf '%s\n' "$o" | sed -n 's/^Default: \([a-z]*\) (incoming).*/\1/p')"
-       printf '%s\n' "$o" | awk '/ALLOW|LIMIT/{print "ufw_allow=" $0}' ;;
-    77) cant ufw denied ;; *) cant ufw "rc=$rc" ;;
-  esac
-  kv ufw_conf "$(sed -n 's/^ENABLED=//p' /etc/ufw/ufw.conf 2>/dev/null)"
+# timeout: 30
+# subject: nft_json nft
+# subject: nft_text nft
+# subject: save4 iptables-save
+# subject: save6 ip6tables-save
+# subject: legacy_names iptables-legacy
+# subject: legacy4 iptables-legacy-save
+# subject: legacy6 ip6tables-legacy-save
+# Usually one to three of these run: the text listing only for dormant tables and ingress chains, the iptables ones only where
+# iptables made rules. Nothing is locked or made: never `ufw status`, `iptables -S` or `-t`, which create tables and lock files.
+room=2097152
+lines() { printf '%s\n' "$2" | sed "s/^/$1=/"; }
+# Cuts JSON between values into lines short enough for a reply; "key" would be taken for a secret's name.
+chunks() { printf '%s' "$1" | sed 's/"key": *"/"of": "/g; s/, {/,\
+{/g; s/", "/",\
+"/g' | awk '{ if (length(b) + length($0) > 4000) { print "nft_json=" b; b = "" } b = b $0 } END { print "nft_json=" b }'; }
+# $1 fact, then the command: sets o; prints why when there is no listing
+listing() {
+  _f=$1; shift; o=$(root "$@" 2>/dev/null); _rc=$?
+  case $_rc in 0) ;; 77) cant "$_f" denied; return 1 ;; *) cant "$_f" "$1 ended with status $_rc"; return 1 ;; esac
+  [ "${#o}" -le $room ] || { cant "$_f" 'unsupported: more than 2 MiB of rules'; return 1; }
+}
+saved() { if have "$2"; then if listing "$1" "$2"; then lines "$1" "$o"; all="$all$o"; fi; else cant "$1" "no-tool: $2 is not installed"; fi; }
+all=''
+if have ip; then
+  ip -o addr 2>/dev/null | sed 's/^/addr=/'
+  { ip -o -d link 2>/dev/null || ip -o link 2>/dev/null; } | sed 's/^/link=/'
+  ip -o route show default 2>/dev/null | sed 's/^/route4=/'; ip -o -6 route show default 2>/dev/null | sed 's/^/route6=/'
+else cant addr 'no-tool: ip is not installed'; fi
+kernel=unknown
+if [ -s /proc/kallsyms ]; then if grep -qE ' nft_do_chain([[:space:]]|$)' /proc/kallsyms 2>/dev/null; then kernel=yes; else kernel=no; fi; fi
+tables4=iptables-nft-save; tables6=ip6tables-nft-save
+if ! have $tables4; then case $(iptables -V 2>/dev/null) in *nf_tables*) tables4=iptables-save; tables6=ip6tables-save ;; esac; fi
+if [ $kernel = no ]; then kv nft none
+elif ! have nft; then
+  kv nft absent
+  if have $tables4; then saved save4 $tables4; saved save6 $tables6; fi
+elif listing nft_json nft -j list ruleset; then
+  kv nft listed; json=$o
+  text=no; case $json in *'"flags"'*|*ingress*) text=yes ;; *']}') ;; *) text=yes ;; esac
+  if [ $text = yes ] && listing nft_text nft list ruleset; then
+    lines nft_text "$o"
+    case $json in *']}') ;; *)  # cut by a dormant table: the others one by one
+      json=$(printf '%s\n' "$o" | awk '/^table /{ if (t != "") print t; t = $2 " " $3 } /^[ \t]flags .*dormant/{ t = "" } END { if (t != "") print t }' |
+        while read -r f t; do root nft -j list table "$f" "$t" 2>/dev/null | tr -d '\n'; done) ;; esac
+  fi
+  chunks "$json"
+  case $json in *'"xt"'*) saved save4 $tables4; saved save6 $tables6 ;; esac
 fi
-if have firewall-cmd; then  # 252 not running, 253 polkit refuses
-  o=$(root firewall-cmd --state 2>&1); rc=$?
-  if [ $rc = 77 ]; then if systemctl is-active firewalld >/dev/null 2>&1; then cant firewalld denied; else kv firewalld 'not running'; fi
-  elif [ $rc = 0 ]; then kv firewalld running
-    root firewall-cmd --list-all 2>/dev/null | awk '{$1=$1} /^(target|services|ports|sources):/{sub(/: ?/,"="); print "firewalld_" $0}'
-  elif [ $rc = 252 ]; then kv firewalld 'not running'
-  else cant firewalld "rc=$rc"; fi
-fi
-# every base chain on hook input: family|table|chain|policy|last rule, and "open" when a rule accepts everything before the policy can drop
-if have nft; then
-  o=$(root nft list ruleset 2>/dev/null); rc=$?
-  if [ $rc = 77 ]; then cant nft denied; elif [ $rc != 0 ]; then cant nft "rc=$rc"; else
-    printf '%s\n' "$o" | awk '
-      /^table /{fam=$2; tab=$3} /^[ \t]*chain /{ch=$2; base=0; last=""; open=""}
-      /hook input/{base=1; pol="accept"; if (match($0,/policy [a-z]+/)) pol=substr($0,RSTART+7,RLENGTH-7); next}
-      base && /^[ \t]*}/{print "nft_input=" fam "|" tab "|" ch "|policy " pol "|last " last open; base=0}
-      base && NF{l=$0; sub(/^[ \t]+/,"",l); last=l; sub(/ *comment ".*"$/,"",l); sub(/^counter (packets [0-9]+ bytes [0-9]+ )?/,"",l); if (l=="accept") open="|open"}'
-    kv nft_rules "$(printf '%s\n' "$o" | grep -cE '(accept|drop|reject|jump|goto)')"
+if [ -e /proc/net/ip_tables_names ] || [ -e /proc/net/ip6_tables_names ]; then
+  o=''
+  set --; for n in /proc/net/ip_tables_names /proc/net/ip6_tables_names; do [ ! -e $n ] || set -- "$@" $n; done
+  if listing legacy_names cat "$@" && [ -n "$o" ]; then
+    lines legacy_names "$o"; saved legacy4 iptables-legacy-save; saved legacy6 ip6tables-legacy-save
   fi
 fi
-for t in iptables ip6tables; do have $t || continue
-  o=$(root $t -S INPUT 2>/dev/null); rc=$?
-  case $rc in 0) printf '%s\n' "$o" | awk -v t=$t '/^-P INPUT/{p=$3} /^-A/{l=$0; if (l ~ /^-A INPUT (-m comment --comment ("[^"]*"|[^ ]+) )?-j ACCEPT$/) o="|open"} END{print t "_input=policy " p "|last " l o}' ;;
-    77) cant ${t}_input denied ;; *) cant ${t}_input "rc=$rc" ;; esac
-done
-[ -d /proc/sys/net/ipv6 ] && { if [ -r /proc/net/if_inet6 ]; then kv ipv6_global "$(awk '$4=="00"{n++} END{print n+0}' /proc/net/if_inet6)"; else cant ipv6_global denied; fi; }
+case $all in *--match-set*) if have ipset && listing ipset ipset save; then lines ipset "$o"; fi ;; esac
+kv ufw_conf "$(sed -n 's/^ENABLED=//p' /etc/ufw/ufw.conf 2>/dev/null)"
 if have docker; then
   if o=$(docker ps --format '{{.Ports}}' 2>/dev/null) || o=$(root docker ps --format '{{.Ports}}' 2>/dev/null); then kv docker_published "$(printf '%s' "$o" | tr '\n' ' ')"; else cant docker_published denied; fi
 fi; :

@@ -7,13 +7,37 @@
 # cause: ^no-modules-dir unsupported
 if have apt-get; then
   kv pm apt
-  if out=$(apt-get -s -o Debug::NoLocking=1 -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= --with-new-pkgs upgrade 2>&1)
-  then printf '%s\n' "$out" | awk '/^Inst /{n++; if (/[Ss]ecurity/) s++} END{print "pending=" n+0; print "security=" s+0}'
+  # caches off: as root apt would rewrite them; the index targets list every archive in every source format
+  quiet='-o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache='
+  # shellcheck disable=SC2086
+  if out=$(apt-get -s -o Debug::NoLocking=1 $quiet --with-new-pkgs upgrade 2>&1); then
+    inst=$(printf '%s\n' "$out" | grep '^Inst ')
+    held=$(apt-mark showhold 2>/dev/null | tr '\n' ' ')
+    # upgradable, for security, and not among what would be installed: held, or kept back by a dependency
+    # shellcheck disable=SC2086
+    back=$(apt $quiet list --upgradable 2>/dev/null | awk -v inst="$(printf '%s\n' "$inst" | awk '{print $2}' | tr '\n' ' ')" '
+      BEGIN { n = split(inst, a, " "); for (i = 1; i <= n; i++) taken[a[i]] = 1 }
+      { split($1, p, "/"); if (p[2] ~ /-security/ && !(p[1] in taken)) print p[1] }')
+    for p in $back; do case " $held " in *" $p "*) kv held_security "$p" ;; *) kv kept_security "$p" ;; esac; done
+    n=$(printf '%s\n' "$back" | grep -c .)
+    kv pending $(( $(printf '%s\n' "$inst" | grep -c .) + n )); kv security $(( $(printf '%s\n' "$inst" | grep -c '[Ss]ecurity') + n ))
   else cant pending "rc=$? apt-get $(printf '%s\n' "$out" | sed -n 's/^E: //p' | head -1)"; cant security apt-get-failed; fi
-  # signed index files carry the archive's own time; lists/partial and pkgcache.bin are refreshed even by a failed or simulated run
-  m=0; for f in /var/lib/apt/periodic/update-success-stamp /var/lib/apt/lists/*Release; do
-    [ -e "$f" ] && t=$(stat -c %Y "$f") && [ "$t" -gt "$m" ] && m=$t; done
-  if [ "$m" -gt 0 ]; then kv index_age_s $(( $(date +%s) - m )); else cant index_age_s no-index; fi
+  # the age is that of the archive which brings security updates: its Date, and when its file was made
+  # shellcheck disable=SC2086,SC2016
+  rows=$(apt-get $quiet indextargets --format '$(FILENAME)|$(LABEL)|$(SUITE)|$(CODENAME)' 'Created-By: Packages' 2>/dev/null)
+  sec=$(printf '%s\n' "$rows" | awk -F'|' '$2 == "Debian-Security" || $3 ~ /-security$/ || $4 ~ /-security$/ {print $1}')
+  if [ -n "$sec" ]; then kv security_archive yes; list=$sec; else kv security_archive no; list=$(printf '%s\n' "$rows" | cut -d'|' -f1); fi
+  oldest=''
+  for f in $list; do
+    b=$(printf '%s' "$f" | sed 's/_[^_]*_binary-[^_]*_Packages.*//; s/_Packages.*//')
+    for r in "${b}_InRelease" "${b}_Release"; do
+      [ -r "$r" ] || continue
+      m=$(stat -c %Y "$r"); d=$(sed -n 's/^Date: //p' "$r" | head -1); d=$(date -d "$d" +%s 2>/dev/null) && [ "$d" -lt "$m" ] && m=$d
+      if [ -z "$oldest" ] || [ "$m" -gt "$oldest" ]; then oldest=$m; fi
+      break
+    done
+  done
+  if [ -n "$oldest" ]; then kv index_age_s $(( $(date +%s) - oldest )); else cant index_age_s no-index; fi
 elif have dnf || have yum; then
   kv pm dnf; d=dnf; have dnf || d=yum
   out=$(root $d -q -C check-update 2>/dev/null); rc=$?
@@ -33,9 +57,14 @@ elif have apk; then
   f=$(ls -t /var/cache/apk/APKINDEX.* /lib/apk/db/installed 2>/dev/null | head -1)
   case $f in *APKINDEX*) kv index_age_s $(( $(date +%s) - $(stat -c %Y "$f") )) ;; *) cant index_age_s no-index ;; esac
 else cant pending no-package-manager; fi
-if [ -e /run/reboot-required ] || [ -e /var/run/reboot-required ]; then kv reboot yes
-elif have needs-restarting; then needs-restarting -r >/dev/null 2>&1; case $? in 0) kv reboot no ;; 1) kv reboot yes ;; *) cant reboot needs-restarting-failed ;; esac
+kv distribution "$(. /etc/os-release 2>/dev/null; printf '%s %s' "${ID:-?}" "${VERSION_ID:-}")"
+# a container without kernels of its own shares its host's, and is not rebooted for it
+boxed() { have systemd-detect-virt && systemd-detect-virt -cq 2>/dev/null || [ -e /run/systemd/container ] || [ -e /.dockerenv ] || [ -e /run/.containerenv ] || [ -e /dev/.lxc ]; }
+if [ -e /run/reboot-required ] || [ -e /var/run/reboot-required ]; then kv reboot yes; kv reboot_why "/run/reboot-required exists"
+elif have needs-restarting; then needs-restarting -r >/dev/null 2>&1; case $? in 0) kv reboot no ;; 1) kv reboot yes; kv reboot_why "needs-restarting says so" ;; *) cant reboot needs-restarting-failed ;; esac
 else
-  r=$(uname -r); n=$(ls -t /lib/modules 2>/dev/null | head -1)
-  if [ -z "$n" ]; then cant reboot no-modules-dir; elif [ "$n" = "$r" ]; then kv reboot no; else kv reboot "maybe running=$r newest=$n"; fi
+  r=$(uname -r); n=$(ls /lib/modules 2>/dev/null | sort -V 2>/dev/null | tail -1)
+  if [ -z "$n" ]; then if boxed; then kv reboot no; else cant reboot no-modules-dir; fi
+  elif [ "$(printf '%s\n%s\n' "$r" "$n" | sort -V | tail -1)" = "$r" ]; then kv reboot no
+  else kv reboot yes; kv reboot_why "kernel $r runs, $n is installed"; fi
 fi

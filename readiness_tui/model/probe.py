@@ -64,8 +64,8 @@ class LinkAsk(Frozen):
 class TlsAsk(Frozen):
     """A TLS handshake from the operator's machine to `host`:`port`.
 
-    Facts: verified, verify_error, sans, issuer_org, issuer_cn, subject, not_before, not_after
-    (seconds since 1970), key, protocol.
+    Facts: plain_http alone, where the port answers without TLS; else verified, verify_error, sans,
+    issuer_org, issuer_cn, subject, not_before, not_after (seconds since 1970), key, protocol.
     """
 
     kind: Literal["tls"] = "tls"

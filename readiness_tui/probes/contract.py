@@ -37,6 +37,8 @@ class Kind(ABC, Generic[P]):
     name: ClassVar[str]
     Params: ClassVar[type[Frozen]]
     facts: ClassVar[Mapping[str, str]]
+    sentences: ClassVar[frozenset[str]] = frozenset()
+    """Facts that hold sentences for the operator: a failing condition on them shows them alone."""
     explains: ClassVar[bool] = False
 
     def __init__(self, spec: ProbeSpec, params: P) -> None:
@@ -61,8 +63,9 @@ class Kind(ABC, Generic[P]):
 
     def evidence(self, facts: Facts) -> str:
         """The kind's own evidence line, when the checklist gives none that can be filled."""
-        told = [f"{name} {plain(fact)}" for name, fact in self._cited(facts).items()]
-        return ", ".join(told[:4]) or "nothing is known"
+        cited = self._cited(facts).items()
+        told = [f"{name} {fact}" for name, fact in cited if name not in self.sentences]
+        return ", ".join(told[:4]) or ("" if self.sentences else "nothing is known")
 
     def judge(self, replies: Sequence[Reply]) -> ProbeResult:
         """The finding, in the catalogue's fixed order (section 2).
@@ -81,25 +84,34 @@ class Kind(ABC, Generic[P]):
         passes = _truth(spec.pass_if, facts)
         informs = _truth(spec.info_if, facts)
         if fails is not None and fails.value:
-            return ProbeResult(Verdict.FAIL, evidence=_line(said, self._because(fails)), facts=cited)
+            return ProbeResult(Verdict.FAIL, evidence=_line(said, self._reasons(fails.because)), facts=cited)
         if fails is None and passes is not None and passes.value is False:
-            return ProbeResult(Verdict.FAIL, evidence=_line(said, self._because(passes)), facts=cited)
+            return ProbeResult(Verdict.FAIL, evidence=_line(said, self._reasons(passes.because)), facts=cited)
         for truth in (fails, passes, informs):
             if truth is not None and truth.value is None:
                 return self._unknown(truth.missing, said, cited, blind)
         if blind is not None and blind.cause is not None:
-            seen = Missing(blind.cause, blind.detail or f"could not look: {blind.cause}")
+            seen = Missing(blind.cause, blind.detail or f"could not check: {blind.cause}")
             return self._unknown((seen,), said, cited, blind)
         if passes is not None and passes.value:
             return ProbeResult(Verdict.PASS, evidence=_line(said), facts=cited)
         if informs is not None and informs.value:
             return ProbeResult(Verdict.INFO, evidence=_line(said), facts=cited)
-        undecided = tuple(word for truth in (passes, informs) if truth for word in self._because(truth))
+        undecided = tuple(
+            word for truth in (passes, informs) if truth for word in self._reasons(truth.because)
+        )
         evidence = _line(said, undecided)
         return ProbeResult(Verdict.UNKNOWN, Cause.ERROR, evidence, "neither fail nor pass holds", cited)
 
-    def _because(self, truth: Truth) -> tuple[str, ...]:
-        return () if self.explains else truth.because
+    def _reasons(self, because: Sequence[str]) -> Sequence[str]:
+        """What decided against, without the names of facts that are sentences already."""
+        if self.explains:
+            return ()
+        parts = [text.partition(" ") for text in because]
+        return [
+            rest if name in self.sentences else text
+            for text, (name, _, rest) in zip(because, parts, strict=True)
+        ]
 
     def _unknown(
         self, missing: Sequence[Missing], said: str, cited: Mapping[str, str], blind: Reply | None

@@ -37,7 +37,9 @@ EVERY = {
     "package.installed": ["debian=libc6", "rhel=glibc", "alpine=musl"],
     "pg": ["dbname=postgres port=1", "show server_version_num"],
     "postgres.server": ["5432"],
-    "proxy.conf": [],
+    "proxy.nginx": [],
+    "proxy.apache": [],
+    "proxy.request": ["1", "1", "/health", "api.example.com"],
     "redis.server": ["6379"],
     "service.show": ["app.service"],
     "sshd.answers": [

@@ -27,7 +27,9 @@ def table(shell: tuple[str, ...], awk: str, *paths: Path) -> list[list[str]]:
     """The lines the reader's awk prints for each file."""
     reader = files("readiness_tui.collectors").joinpath("env.reader.sh").read_text()
     loop = """
-for f in "$@"; do { echo "F 0 $f"; od -An -v -tx1 "$f"; echo Z; } | AWK -v version=252 "$ENV_AWK"; echo "end"; done
+for f in "$@"; do
+  { echo "F 0 $f"; od -An -v -tx1 "$f"; echo Z; } | AWK -v version=252 "$ENV_AWK"; echo "end"
+done
 """.replace("AWK -v", f"{awk} -v")
     done = subprocess.run(
         [*shell, *map(str, paths)],

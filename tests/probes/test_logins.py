@@ -15,7 +15,6 @@ import pytest
 
 from readiness_tui.probes import logins
 from readiness_tui.probes.facts import ParsedReply
-from readiness_tui.probes.kinds.webconf.server_blocks import blocks, document_roots, names
 from tests.probes.conftest import Cluster, free_port, stop, wait_for
 from tests.probes.shells import SHELLS, Ran, run
 
@@ -100,7 +99,8 @@ def test_any_password_logs_in_to_postgresql(seed: int, postgres: Cluster, tmp_pa
     password = odd_password(random.Random(seed))
     literal = password.replace("'", "''")
     where = ["-h", str(postgres.sockets), "-p", str(postgres.port), "-U", postgres.superuser, "-d", "app"]
-    sql = f"drop role if exists odd; create role odd login; set standard_conforming_strings=on; alter role odd password '{literal}'"
+    sql = "drop role if exists odd; create role odd login; set standard_conforming_strings=on; "
+    sql += f"alter role odd password '{literal}'"
     subprocess.run(["psql", "-XAtq", *where, "-c", sql], check=True)
     login = database(
         tmp_path / "env", f"postgres://odd:{quote(password, safe='')}@127.0.0.1:{postgres.port}/app"
@@ -272,41 +272,3 @@ def test_redis_without_a_url_is_asked_on_loopback(redis: Callable[..., int], tmp
     assert told.known("default_ping") == ("PONG",)
     assert told.known("redis_version")
     assert ParsedReply(run("redis.server", port).reply()).number("listening") == 1
-
-
-CONFIGURATION = """
-daemon off; master_process on; pid {here}/pid; error_log {here}/error.log;
-events {{}}
-http {{ # everything on one line, and an include
-  access_log off; client_body_temp_path {here}/b; proxy_temp_path {here}/p;
-  fastcgi_temp_path {here}/f; uwsgi_temp_path {here}/u; scgi_temp_path {here}/s;
-  upstream app {{ server 127.0.0.1:8080; }} include sites/*.conf;
-}}
-"""
-SITE = """
-server {{ listen 127.0.0.1:{port}; server_name api.example.com *.example.org;
-  root {here}/www; location / {{ proxy_pass http://app; }} }}
-"""
-
-
-@pytest.mark.needs("nginx", "procps", "busybox", "bash")
-@pytest.mark.parametrize("shell", SHELLS)
-def test_the_configuration_that_nginx_runs_with(shell: str, tmp_path: Path) -> None:
-    port = free_port()
-    (tmp_path / "sites").mkdir()
-    (tmp_path / "nginx.conf").write_text(CONFIGURATION.format(here=tmp_path))
-    (tmp_path / "sites" / "api.conf").write_text(SITE.format(here=tmp_path, port=port))
-    process = subprocess.Popen(["nginx", "-c", str(tmp_path / "nginx.conf")], stderr=subprocess.DEVNULL)
-    try:
-        wait_for(port, process)
-        ran = run("proxy.conf", str(tmp_path / "nginx.conf"), shell=SHELLS[shell])
-    finally:
-        stop(process)
-    told = ParsedReply(ran.reply())
-    assert "nginx" in told.known("running")
-    (block,) = [block for block in blocks(told) if names(block, "api.example.com")]
-    assert block.places == ["127.0.0.1:8080"]
-    assert names(block, "www.example.org")
-    assert not names(block, "example.com")
-    assert document_roots(told) == (f"{tmp_path}/www",)
-    assert not (tmp_path / "access.log").exists()

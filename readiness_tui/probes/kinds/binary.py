@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pydantic import Field
 
@@ -14,6 +14,7 @@ from readiness_tui.probes.collect import collect
 from readiness_tui.probes.contract import Kind
 from readiness_tui.probes.facts import ParsedReply, unseen
 from readiness_tui.probes.kinds import package
+from readiness_tui.probes.kinds.service.kind import UNIT_NAME
 
 FACTS: dict[str, str] = {
     "exists": "Whether the file is there.",
@@ -25,14 +26,16 @@ FACTS: dict[str, str] = {
     "debuginfo": "Sections with debug information in it.",
     "static": "Whether it needs no library at all.",
     "libraries": "How many libraries the loader found it to need.",
-    "libraries_missing": "Those the loader did not find.",
+    "libraries_missing": "Those the loader did not find, symbol versions and the loader itself included.",
+    "library_problems": "What the binary or its host lacks, a sentence each.",
 }
 
 
 class BinaryParams(Frozen):
-    """path: the file. packages: what must be installed beside it, by family."""
+    """path: the file. unit: who runs it. packages: what must be installed beside it, by family."""
 
     path: str = Field(pattern="^/")
+    unit: str = Field(default="", pattern=f"^$|{UNIT_NAME}")
     packages: package.Packages = {}
 
 
@@ -42,18 +45,30 @@ class Binary(Kind[BinaryParams]):
     name = "binary"
     Params = BinaryParams
     facts = FACTS | package.FACTS
+    sentences = frozenset({"library_problems"})
 
     def asks(self) -> tuple[Ask, ...]:
         """binary.elf, and package.installed when packages are wanted."""
-        elf = collect("binary.elf", self.params.path, spec=self.spec)
+        elf = collect("binary.elf", self.params.path, self.params.unit, spec=self.spec)
         return (elf, package.package_ask(self.params.packages)) if self.params.packages else (elf,)
 
     def read(self, replies: Sequence[Reply]) -> Facts:
         """The file's facts, then the packages'."""
         facts = _file(ParsedReply(replies[0]), self.params.path)
+        facts |= {"packages": (), "packages_missing": (), "package_version": ""}
         if len(replies) > 1:
-            return facts | package.read_packages(ParsedReply(replies[1]), self.params.packages)
-        return facts | {"packages": (), "packages_missing": (), "package_version": ""}
+            facts |= package.read_packages(ParsedReply(replies[1]), self.params.packages)
+        return facts | {"library_problems": tuple(_problems(facts, self.params.path))}
+
+
+def _problems(facts: Facts, path: str) -> Iterator[str]:
+    """What is known to be missing, whatever else is not known."""
+    libraries, packages = facts["libraries_missing"], facts["packages_missing"]
+    if isinstance(libraries, tuple) and libraries:
+        yield f"{path} needs {', '.join(map(str, libraries))}, which the loader does not find"
+    if isinstance(packages, tuple) and packages:
+        verb = "is" if len(packages) == 1 else "are"
+        yield f"{', '.join(map(str, packages))} {verb} not installed"
 
 
 def _file(told: ParsedReply, path: str) -> dict[str, Fact | Missing]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -19,6 +19,7 @@ Words = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][\w./+=-]*( [\w./
 """A command line of plain words: nothing a shell could read otherwise."""
 
 FACTS: dict[str, str] = {
+    "problems": "The programs that are absent or too old, a sentence each.",
     "absent": "The programs that are nowhere in PATH or the directories searched.",
     "failed": "The command lines that ended badly, with their status.",
     "versions": "Program and version, of those that told one.",
@@ -27,10 +28,13 @@ FACTS: dict[str, str] = {
 
 
 class CommandParams(Frozen):
-    """run: the command lines. search: directories beside PATH; `~/` is the login user's home."""
+    """run: the command lines. search: directories beside PATH; `~/` is the login user's home, `~*/`
+    that of every user. at_least: the lowest version that is right, as text.
+    """
 
     run: tuple[Words, ...] = Field(min_length=1)
-    search: tuple[Annotated[str, StringConstraints(pattern=r"^(/|~/)[\w./+-]*$")], ...] = ()
+    search: tuple[Annotated[str, StringConstraints(pattern=r"^(/|~/|~\*/)[\w./+-]*$")], ...] = ()
+    at_least: str = Field(default="", coerce_numbers_to_str=True, pattern=r"^(\d[\w.+-]*)?$")
 
 
 class Command(Kind[CommandParams]):
@@ -39,6 +43,7 @@ class Command(Kind[CommandParams]):
     name = "command"
     Params = CommandParams
     facts = FACTS
+    sentences = frozenset({"problems"})
 
     def asks(self) -> tuple[Ask, ...]:
         """command.run."""
@@ -54,11 +59,26 @@ class Command(Kind[CommandParams]):
         answers = {line: (ended, said) for line, ended, said in told_lines}
         if unanswered := [line for line in self.params.run if line not in answers]:
             return unseen(FACTS, Missing(Cause.GARBLED, f"{unanswered[0]}: no answer"))
-        absent = [line.split()[0] for line in self.params.run if answers[line][0] == "absent"]
-        failed = [line for line in self.params.run if answers[line][0] not in ("0", "absent")]
+        programs = {line: line.split()[0] for line in self.params.run}
+        absent = [programs[line] for line in self.params.run if answers[line][0] == "absent"]
+        failed = [line for line in self.params.run if answers[line][0] not in ("0", "absent", "hidden")]
         facts: dict[str, Fact | Missing] = {"absent": tuple(absent)}
         facts["failed"] = tuple(f"{line} ({answers[line][0]}: {answers[line][1]})" for line in failed)
-        return facts | _versions([(line.split()[0], *answers[line]) for line in self.params.run])
+        facts |= _versions([(programs[line], *answers[line]) for line in self.params.run])
+        return facts | {"problems": self._problems(absent, answers)}
+
+    def _problems(self, absent: Sequence[str], answers: Mapping[str, tuple[str, str]]) -> tuple[str, ...]:
+        """Absent programs in one sentence, each program that is too old in one."""
+        told = (
+            [f"{' and '.join(absent)} {'is' if len(absent) == 1 else 'are'} not installed"] if absent else []
+        )
+        wanted = self.params.at_least
+        for line, (ended, said) in answers.items():
+            found = version_key(said)
+            if ended == "0" and wanted and found and found < version_key(wanted):
+                version = ".".join(map(str, found))
+                told.append(f"{line.split()[0]} is {version} (expected: at least {wanted})")
+        return tuple(told)
 
 
 def _versions(answers: Sequence[tuple[str, str, str]]) -> dict[str, Fact | Missing]:
@@ -67,6 +87,8 @@ def _versions(answers: Sequence[tuple[str, str, str]]) -> dict[str, Fact | Missi
     for program, ended, line in answers:
         if ended == "absent":
             missing = Missing(Cause.NO_TOOL, f"{program} is absent")
+        elif ended == "hidden":
+            missing = Missing(Cause.DENIED, f"{program} may be in a place closed to this user: {line}")
         elif ended != "0":
             cause = Cause.TIMEOUT if ended in map(str, TIMED_OUT) else Cause.ERROR
             missing = Missing(cause, f"{program} ended with status {ended}: {line}")

@@ -15,7 +15,7 @@ from readiness_tui.probes.collect import collect
 from readiness_tui.probes.facts import ParsedReply, fields, unseen
 from readiness_tui.probes.kinds.service.kind import UNIT_NAME
 from readiness_tui.probes.kinds.service.unit import owner, parse
-from readiness_tui.probes.kinds.webconf.server_blocks import document_roots
+from readiness_tui.probes.kinds.webconf.roots import document_roots, unread
 from readiness_tui.probes.sentences import SentenceKind, settle
 
 STAT: dict[str, str] = {
@@ -34,6 +34,8 @@ JUDGED: dict[str, str] = {
     "copy_problems": "Copies of it that others can read.",
     "acl_note": "Whether it has an access control list, in words.",
 }
+
+PROXY = "proxy.nginx+proxy.apache"
 
 OTHERS = 0o077
 """The bits of a mode that open a file to its group or to everyone."""
@@ -58,7 +60,7 @@ class File(SentenceKind[FileParams]):
     facts = STAT | JUDGED
 
     def asks(self) -> tuple[Ask, ...]:
-        """file.stat; service.show, file.copies and proxy.conf as far as needed."""
+        """file.stat; service.show, file.copies and the proxy's files as far as needed."""
         params, named = self.params, self.named
         asks = [collect("file.modes+file.stat", params.path, spec=self.spec)]
         if "mode_problems" in named and params.unit:
@@ -66,7 +68,7 @@ class File(SentenceKind[FileParams]):
         if named & {"place_problems", "copy_problems"}:
             asks.append(collect("file.modes+file.copies", params.path, params.unit, spec=self.spec))
         if "place_problems" in named:
-            asks.append(collect("proxy.conf", spec=self.spec))
+            asks.append(collect(PROXY, spec=self.spec))
         return tuple(asks)
 
     def read(self, replies: Sequence[Reply]) -> Facts:
@@ -82,7 +84,7 @@ class File(SentenceKind[FileParams]):
         copies = told.get("file.modes+file.copies")
         if copies is not None:
             facts["copy_problems"] = _copies(copies, params.modes)
-            facts["place_problems"] = _place(params.path, copies, told.get("proxy.conf"), users)
+            facts["place_problems"] = _place(params.path, copies, told.get(PROXY), users)
         return facts
 
 
@@ -177,9 +179,8 @@ def _place(
             problems.append(f"{directory} belongs to {holder}, who can replace the file")
     doubts = [_denied(why)] if (why := copies.refusal("above")) else []
     if proxy is not None:
-        for name in ("nginx_file", "apache_file"):
-            if (refusal := proxy.refusal(name)) is not None:
-                doubts.append(refusal)
+        if (refusal := unread(proxy)) is not None:
+            doubts.append(refusal)
         root = _served(path, copies, proxy)
         if root:
             problems.append(f"a web server serves {root}, and the file lies under it")

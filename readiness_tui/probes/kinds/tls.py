@@ -9,6 +9,7 @@ from pydantic import Field
 
 from readiness_tui.model.base import Frozen
 from readiness_tui.model.facts import Fact, Facts, Missing
+from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, Reply, TlsAsk
 from readiness_tui.probes.contract import Kind
 from readiness_tui.probes.facts import ParsedReply
@@ -19,8 +20,11 @@ STAGING = "(STAGING)"
 
 FACTS: dict[str, str] = {
     "reached": "True when every domain answered with a certificate; never false, but unknown.",
-    "unverified": "The domains whose chain does not verify, with why; of those that answered.",
-    "staging": "The domains with a certificate of a staging issuer; of those that answered.",
+    "unverified": "The domains whose chain does not verify, with why, a sentence each.",
+    "staging": "The domains with a certificate of a staging issuer, a sentence each.",
+    "foreign": "The domains with a certificate of an issuer not in `issuers`, a sentence each.",
+    "unencrypted": "The domains that answer plain HTTP on the TLS port, a sentence each.",
+    "uncovered": "Domains without an address that no other domain's certificate names, a sentence each.",
     "issuers": "The issuers' organisations; of those that answered.",
     "days_left": "Days until the first certificate expires.",
     "lifetime_days": "The whole lifetime of that certificate, in days.",
@@ -30,9 +34,10 @@ FACTS: dict[str, str] = {
 
 
 class TlsParams(Frozen):
-    """domains: public names. port: where they answer."""
+    """domains: public names. port: where they answer. issuers: the organisations accepted; none: any."""
 
     domains: tuple[str, ...] = Field(min_length=1)
+    issuers: tuple[str, ...] = ()
     port: int = Field(default=443, ge=1, le=65535)
 
 
@@ -47,6 +52,7 @@ class Certificate:
     name: str
     days_left: float
     lifetime_days: float
+    names: tuple[str, ...] = ()
 
 
 class Tls(Kind[TlsParams]):
@@ -55,6 +61,7 @@ class Tls(Kind[TlsParams]):
     name = "tls"
     Params = TlsParams
     facts = FACTS
+    sentences = frozenset({"unverified", "staging", "foreign", "unencrypted", "uncovered"})
 
     def asks(self) -> tuple[Ask, ...]:
         """A handshake with each domain."""
@@ -68,12 +75,33 @@ class Tls(Kind[TlsParams]):
         answers = [_certificate(reply) for reply in replies]
         seen = [answer for answer in answers if isinstance(answer, Certificate)]
         unseen_one = next((answer for answer in answers if isinstance(answer, Missing)), None)
+        accepted = " or ".join(self.params.issuers)
+        plain = (answer for answer in answers if isinstance(answer, str))
         facts: dict[str, Fact | Missing] = {
-            "reached": unseen_one or True,
-            "unverified": tuple(f"{one.domain} ({one.error})" for one in seen if not one.verified),
-            "staging": tuple(one.domain for one in seen if STAGING in one.organisation + one.name),
+            "reached": unseen_one or (bool(seen) and len(seen) == len(answers)),
+            "unverified": tuple(
+                f"the certificate of {one.domain} does not verify: {one.error}"
+                for one in seen
+                if not one.verified
+            ),
+            "staging": tuple(
+                f"the certificate of {one.domain} is from a staging issuer ({one.name})"
+                for one in seen
+                if STAGING in one.organisation + one.name
+            ),
+            "foreign": tuple(
+                f"the certificate of {one.domain} is issued by {one.organisation} (expected: {accepted})"
+                for one in seen
+                if accepted and one.organisation not in self.params.issuers
+            ),
+            "unencrypted": tuple(
+                f"{domain}:{self.params.port} answers plain HTTP instead of TLS" for domain in plain
+            ),
+            "uncovered": _uncovered(replies, seen),
             "issuers": tuple(dict.fromkeys(one.organisation for one in seen)),
         }
+        if unseen_one is None and not seen:
+            unseen_one = Missing(Cause.GARBLED, "no certificate was shown")
         if unseen_one is not None:
             return facts | dict.fromkeys(("days_left", "lifetime_days", "share_left", "shown"), unseen_one)
         first = min(seen, key=lambda one: one.days_left)
@@ -83,9 +111,31 @@ class Tls(Kind[TlsParams]):
         return facts | {"days_left": left, "lifetime_days": whole, "share_left": share, "shown": shown}
 
 
-def _certificate(reply: Reply) -> Certificate | Missing:
+def _uncovered(replies: Sequence[Reply], seen: Sequence[Certificate]) -> tuple[str, ...]:
+    """Domains whose name has no address, when the certificates of the others do not name them either."""
+    found = []
+    for reply in replies:
+        domain = reply.ask.host if isinstance(reply.ask, TlsAsk) else ""
+        absent = reply.cause is Cause.UNREACHABLE and "no host" in reply.detail
+        if absent and seen and not any(_covers(name, domain) for one in seen for name in one.names):
+            others = ", ".join(one.domain for one in seen)
+            found.append(f"{domain} has no address, and the certificate of {others} does not name it")
+    return tuple(found)
+
+
+def _covers(name: str, domain: str) -> bool:
+    """Whether a name in a certificate is the domain's, `*` standing for one label (RFC 6125)."""
+    if name.startswith("*."):
+        return domain.lower().partition(".")[2] == name[2:].lower()
+    return name.lower() == domain.lower()
+
+
+def _certificate(reply: Reply) -> Certificate | Missing | str:
+    """The certificate; the domain alone where it answers without TLS."""
     told = ParsedReply(reply)
     domain = reply.ask.host if isinstance(reply.ask, TlsAsk) else ""
+    if told.known("plain_http"):
+        return domain
     verified, begins, ends = told.text("verified"), told.number("not_before"), told.number("not_after")
     if isinstance(verified, Missing):
         return Missing(verified.cause, f"{domain}: {verified.reason}")
@@ -101,4 +151,5 @@ def _certificate(reply: Reply) -> Certificate | Missing:
         name="".join(told.known("issuer_cn")[-1:]) or "no name",
         days_left=(ends - reply.asked_at.timestamp()) / DAY_S,
         lifetime_days=(ends - begins) / DAY_S,
+        names=tuple("".join(told.known("sans")[-1:]).split("|")),
     )

@@ -17,6 +17,14 @@ from readiness_tui.model.probe import TlsAsk
 from readiness_tui.transports.network.contract import Lines, Trust
 from readiness_tui.transports.network.errors import trouble
 
+_NO_TLS = (
+    "WRONG_VERSION_NUMBER",
+    "HTTP_REQUEST",
+    "RECORD_LAYER_FAILURE",
+    "PACKET_LENGTH_TOO_LONG",
+)
+"""What OpenSSL makes of an answer that is no TLS record."""
+
 
 async def look(ask: TlsAsk, trust: Trust) -> Lines:
     """Verify first; a certificate that fails is fetched again without, to be described.
@@ -37,6 +45,10 @@ async def look(ask: TlsAsk, trust: Trust) -> Lines:
         return [*verdict, ("protocol", protocol), *describe(der).items()]
     except TimeoutError:
         raise
+    except ssl.SSLError as error:
+        if error.reason in _NO_TLS and await _answers_http(ask):
+            return [("plain_http", "true")]
+        raise trouble(place, error) from error
     except (OSError, EOFError) as error:
         raise trouble(place, error) from error
     except UnicodeError as error:
@@ -44,6 +56,19 @@ async def look(ask: TlsAsk, trust: Trust) -> Lines:
     except ValueError as error:
         message = f"no certificate of {place} that can be read: {error}"
         raise TransportError(message, cause=Cause.GARBLED) from error
+
+
+async def _answers_http(ask: TlsAsk) -> bool:
+    """Whether the port answers a request without TLS."""
+    try:
+        reader, writer = await asyncio.open_connection(ask.host, ask.port)
+        try:
+            writer.write(f"HEAD / HTTP/1.0\r\nHost: {ask.host}\r\n\r\n".encode())
+            return (await reader.read(5)).startswith(b"HTTP/")
+        finally:
+            writer.close()
+    except OSError:
+        return False
 
 
 async def _handshake(ask: TlsAsk, context: ssl.SSLContext) -> tuple[bytes, str]:

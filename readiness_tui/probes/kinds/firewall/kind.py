@@ -1,37 +1,49 @@
-"""Kind `firewall`: whether inbound traffic is denied by default, whichever engine does it."""
+"""Kind `firewall`: what a new connection from outside meets in the kernel's packet filters."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from readiness_tui.model.base import Frozen
-from readiness_tui.model.facts import Facts, Missing
-from readiness_tui.model.probe import Ask, Reply
+from readiness_tui.model.facts import Fact, Facts, Missing
+from readiness_tui.model.network_asks import Port
+from readiness_tui.model.outcome import Cause, Verdict
+from readiness_tui.model.probe import Ask, ProbeResult, Reply
 from readiness_tui.probes.collect import collect
-from readiness_tui.probes.contract import Kind
+from readiness_tui.probes.contract import EVIDENCE_WIDTH, Kind
 from readiness_tui.probes.facts import ParsedReply, unseen
-from readiness_tui.probes.kinds.firewall.filtering import Engine, denies, engines
+from readiness_tui.probes.kinds.firewall import interfaces, listing
+from readiness_tui.probes.kinds.firewall.exposure import exposure
+from readiness_tui.probes.kinds.firewall.listing import Listing
+from readiness_tui.probes.kinds.firewall.pairs import Pair, pairs
+from readiness_tui.probes.kinds.firewall.result import Default
+from readiness_tui.probes.kinds.firewall.sentences import defaults, exposed
 
 FACTS: dict[str, str] = {
-    "default_deny": "Whether an engine denies inbound by default, and for IPv6 where it is in use.",
-    "engines": "Every engine that could be read, in a few words.",
-    "denying": "The first engine that denies by default for IPv4, and the first for IPv6.",
-    "ipv6_global": "How many global IPv6 addresses the host has.",
-    "ipv6": "Whether IPv6 is covered, in words.",
+    "default_deny": "Whether every outside address denies new TCP and UDP connections by default.",
+    "undefended": "The outside interfaces that accept by default; empty behind a named firewall.",
+    "defaults": "What each outside interface does by default, and the rule that decides.",
+    "open": "The ports that anyone reaches, with protocol; a long run of ports as a range.",
+    "unexpected": "Of these, and of the ports published past the input chain, those not in `allowed`.",
+    "allows": "How many ports are open by a rule, to anyone or to some sources.",
+    "exposure": "The open ports, the unexpected ones first.",
     "docker_published": "Ports published by Docker, which bypass the input chain.",
-    "docker_note": "The same as a clause for the evidence.",
-    "undefended": "The families nothing denies, on the host or in front of it: v4, v6; empty when all are.",
 }
 
 
 class FirewallParams(Frozen):
-    """external_firewall: the cloud's or a hardware firewall, `none` when there is none."""
+    """external_firewall: the cloud's or a hardware firewall, `none` when there is none.
+
+    allowed: ports that anyone may reach.
+    """
 
     external_firewall: str = "none"
+    allowed: tuple[Port, ...] = ()
 
 
 class Firewall(Kind[FirewallParams]):
-    """ufw, firewalld, nft and iptables: one that denies is enough; to say none does, all must be read."""
+    """Sends a symbolic new connection through the rules, for each outside address, TCP and UDP."""
 
     name = "firewall"
     Params = FirewallParams
@@ -42,68 +54,60 @@ class Firewall(Kind[FirewallParams]):
         return (collect("firewall.state", spec=self.spec),)
 
     def read(self, replies: Sequence[Reply]) -> Facts:
-        """The default over all engines and both families."""
-        told = ParsedReply(replies[0])
-        if told.trouble is not None:
-            return unseen(FACTS, told.trouble)
-        found, unread = engines(told)
-        v4, v6 = denies("v4", found, unread), denies("v6", found, unread)
-        addresses = told.refusal("ipv6_global") or (
-            told.number("ipv6_global") if told.known("ipv6_global") else 0
-        )
-        published = told.rows("docker_published")
-        shown = published if isinstance(published, Missing) else " ".join(published).strip()
+        """The default of every outside address, and the ports open to anyone."""
+        reply = ParsedReply(replies[0])
+        if reply.trouble is not None:
+            return unseen(FACTS, reply.trouble)
+        rules = listing.read(reply)
+        published = reply.refusal("docker_published") or " ".join(reply.known("docker_published")).strip()
+        outside, inside = interfaces.places(_interfaces(reply))
+        if not outside:
+            return {**unseen(FACTS, _no_place(reply, rules)), "docker_published": published}
+        found = pairs(outside, rules)
+        ports = exposure(found, frozenset(self.params.allowed))
+        deny = _deny(found)
+        said = defaults(found, pairs(inside, rules), reply)
         return {
-            "default_deny": _both(v4, v6, addresses),
-            "engines": "; ".join(engine.said for engine in found) or "none",
-            "denying": _deniers(found),
-            "ipv6_global": addresses,
-            "ipv6": _covered(v6, addresses),
-            "docker_published": shown,
-            "docker_note": f"; Docker publishes {shown}" if isinstance(shown, str) and shown else "",
-            "undefended": self._undefended(v4, v6, addresses),
+            "default_deny": deny,
+            "undefended": deny if isinstance(deny, Missing) else self._undefended(found),
+            "defaults": said,
+            "open": ports.doubt or ports.open,
+            "unexpected": ports.unexpected or ports.doubt or (),
+            "allows": ports.allows,
+            "exposure": exposed(ports, found, said),
+            "docker_published": published,
         }
 
-    def _undefended(
-        self, v4: bool | Missing, v6: bool | Missing, addresses: float | Missing
-    ) -> tuple[str, ...] | Missing:
-        """Nothing is, behind a firewall the operator names: the host's own default then informs."""
-        deny = _both(v4, v6, addresses)
-        if isinstance(deny, Missing):
-            return deny
-        if deny or self.params.external_firewall != "none":
+    def judge(self, replies: Sequence[Reply]) -> ProbeResult:
+        """The contract's judgement; the evidence is the sentence alone, without the condition."""
+        result = super().judge(replies)
+        if result.verdict is Verdict.UNKNOWN:
+            return result
+        said = self._shown(self.read(replies))
+        line = said if len(said) <= EVIDENCE_WIDTH else said[: EVIDENCE_WIDTH - 1] + "…"
+        return replace(result, evidence=line)
+
+    def _undefended(self, found: Sequence[Pair]) -> tuple[str, ...]:
+        """None behind a firewall that the operator names: the host's own default then informs."""
+        if self.params.external_firewall != "none":
             return ()
-        return tuple(name for name, value in (("v4", v4), ("v6", v6)) if value is False)
+        return tuple(dict.fromkeys(pair.words for pair in found if pair.default is Default.ACCEPTED))
 
 
-def _deniers(found: list[Engine]) -> str:
-    v4 = next((engine.said for engine in found if engine.v4), None)
-    v6 = next((engine.said for engine in found if engine.v6), None)
-    return "; ".join(dict.fromkeys(said for said in (v4, v6) if said)) or "no engine denies"
+def _interfaces(reply: ParsedReply) -> dict[str, interfaces.Interface]:
+    routes = [(family, line) for family in (4, 6) for line in reply.known(f"route{family}")]
+    return interfaces.read(reply.known("addr"), reply.known("link"), routes)
 
 
-def _addresses(told: ParsedReply) -> float | Missing:
-    """Global IPv6 addresses; none on a kernel without IPv6, of which nothing is told."""
-    if (refusal := told.refusal("ipv6_global")) is not None:
-        return refusal
-    return told.number("ipv6_global") if told.known("ipv6_global") else 0
-
-
-def _both(v4: bool | Missing, v6: bool | Missing, addresses: float | Missing) -> bool | Missing:
-    """IPv6 counts when there is a global address, or nobody knows whether there is."""
-    if v4 is False:
+def _deny(found: Sequence[Pair]) -> Fact | Missing:
+    """Whether all deny; one that accepts decides, then one of which nobody can tell."""
+    if any(pair.default is Default.ACCEPTED for pair in found):
         return False
-    if not isinstance(addresses, Missing):
-        if addresses == 0:
-            return v4
-        if v6 is False:
-            return False
-    return next((value for value in (v4, v6, addresses) if isinstance(value, Missing)), True)
+    return next((pair.why for pair in found if pair.why is not None), True)
 
 
-def _covered(v6: bool | Missing, addresses: float | Missing) -> str:
-    if isinstance(v6, Missing) or isinstance(addresses, Missing):
-        return "v6 not known"
-    if not addresses:
-        return "no global v6 address"
-    return "v6 covered" if v6 else "v6 open"
+def _no_place(reply: ParsedReply, rules: Listing) -> Missing:
+    if (refusal := reply.refusal("addr")) is not None:
+        return refusal
+    reason = "no interface has an address that can be reached from elsewhere"
+    return next(iter(rules.unread), Missing(Cause.UNSUPPORTED, reason))

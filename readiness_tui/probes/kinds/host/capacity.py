@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from readiness_tui.model.facts import Fact, Missing
 from readiness_tui.model.outcome import Cause
@@ -30,6 +30,22 @@ def capacity(told: ParsedReply) -> dict[str, Fact | Missing]:
         "container": container(told),
         **_disks(told),
     }
+
+
+def resource_problems(
+    facts: Mapping[str, Fact | Missing], floors: Mapping[str, float], slack: Mapping[str, float]
+) -> tuple[str, ...]:
+    """Each figure under its floor, less the share that `slack` forgives."""
+    found = []
+    for name, words in (("mem_mib", "{} MiB RAM"), ("cpus", "{} CPU"), ("disk_gb", "{} GB of disks")):
+        have, floor = facts[name], floors.get(name)
+        if floor is None or isinstance(have, Missing) or not isinstance(have, (int, float)):
+            continue
+        least = floor * (1 - slack.get(name, 0))
+        if have < least:
+            bound = f"{least:.0f}" if least >= 10 else f"{least:g}"
+            found.append(f"{words.format(f'{have:g}')} (expected: at least {bound})")
+    return tuple(found)
 
 
 def container(told: ParsedReply) -> bool | Missing:
@@ -103,7 +119,9 @@ def _disks(told: ParsedReply) -> dict[str, Fact | Missing]:
 FACTS: dict[str, str] = {
     "mem_mib": "Memory in MiB, the control group's limit when that is smaller.",
     "cpus": "Processors online, the control group's quota when that is smaller.",
-    "disk_gb": "Size of the distinct file systems of /, /var, /opt, /home and /srv, in 1e9 bytes.",
+    "disk_gb": "Size of the distinct file systems of /, of those under /var, /opt, /home and /srv, and of "
+    "the volumes, in 1e9 bytes.",
+    "resource_problems": "What is under its floor, a sentence each.",
     "free_pct": "Free space on them, per cent.",
     "space_note": "Those of them with under 15 per cent free, as a clause for the evidence.",
     "mounts": "Where they are mounted.",

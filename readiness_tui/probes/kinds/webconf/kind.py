@@ -1,4 +1,4 @@
-"""Kind `webconf`: the reverse proxy's own configuration files, and whether it runs."""
+"""Kind `webconf`: whether requests for the public names reach the application through the proxy."""
 
 from __future__ import annotations
 
@@ -12,92 +12,127 @@ from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, Reply
 from readiness_tui.probes.collect import collect
 from readiness_tui.probes.contract import Kind
-from readiness_tui.probes.facts import ParsedReply, unseen
-from readiness_tui.probes.kinds.webconf.server_blocks import Block, blocks, names, port_of
+from readiness_tui.probes.facts import ParsedReply, fields, first_missing, unseen
+from readiness_tui.probes.kinds.webconf import configuration
+from readiness_tui.probes.kinds.webconf.configuration import Block
+from readiness_tui.probes.kinds.webconf.judging import Case, Judged, judge
+from readiness_tui.probes.kinds.webconf.requests import requests
 
-OURS = ("nginx", "apache2", "httpd")
-"""Proxies whose configuration is read; any other that runs makes the answer unknown."""
+FILES = "proxy.nginx+proxy.apache"
 
 FACTS: dict[str, str] = {
-    "running": "The nginx or Apache processes that run.",
-    "other_proxy": "Other proxies that run: caddy, haproxy, traefik.",
-    "complete": "True when all that decides could be read; never false, but unknown.",
-    "unnamed": "The domains that no server block names.",
-    "unproxied": "The domains of which no block passes requests to the port, with where they go instead.",
-    "proxied": "Where requests go, for each domain that is passed on to the port.",
-    "server": "The server and its version.",
+    "problems": "Why requests for a domain do not reach the application, a sentence each.",
+    "proved": "True when every domain reaches the application and the server has loaded its files.",
+    "shown": "The server, where it passes requests, and what came back.",
+    "server": "The server that answers.",
 }
 
 
 class WebconfParams(Frozen):
-    """domains: public names. port: the application's. config: nginx's main file, when neither the
-    running process nor the binary tells the right one.
+    """domains: public names. port: the application's. tls_port: the public one.
+
+    path: what is asked for. config: nginx's main file, to choose among several nginx; else the
+    running process tells it.
     """
 
     domains: tuple[str, ...] = Field(min_length=1)
     port: int = Field(ge=1, le=65535)
+    tls_port: int = Field(default=443, ge=1, le=65535)
+    path: str = Field(default="/health", pattern=r"^/[\w./~%+-]*$")
     config: str = ""
 
 
 class Webconf(Kind[WebconfParams]):
-    """Reads the files, include lines followed; `nginx -t` would create missing log files."""
+    """Compares requests through the proxy with requests to the application; never runs `nginx -t`."""
 
     name = "webconf"
     Params = WebconfParams
     facts = FACTS
+    sentences = frozenset({"problems"})
 
     def asks(self) -> tuple[Ask, ...]:
-        """proxy.conf."""
-        config = self.params.config
-        return (collect("proxy.conf", *([config] if config else []), spec=self.spec),)
+        """The configuration, and the requests."""
+        p = self.params
+        files = collect(FILES, *([p.config] if p.config else []), spec=self.spec)
+        where = (str(p.port), str(p.tls_port), p.path, *p.domains)
+        return files, collect("proxy.request", *where, spec=self.spec)
 
     def read(self, replies: Sequence[Reply]) -> Facts:
-        """What the blocks say of each domain."""
-        told = ParsedReply(replies[0])
-        if told.trouble is not None:
-            return unseen(FACTS, told.trouble)
-        processes = told.rows("running")
-        if isinstance(processes, Missing):
-            return unseen(FACTS, processes)
-        running = tuple(process for process in processes if process in OURS)
-        others = tuple(process for process in processes if process not in OURS)
-        server = " and ".join((*told.known("nginx"), *told.known("apache"))) or "none"
-        facts: dict[str, Fact | Missing] = {"running": running, "other_proxy": others, "server": server}
-        unread = _unread(told, running, others)
-        if unread is not None:
-            return facts | unseen(("complete", "unnamed", "unproxied", "proxied"), unread)
-        return facts | {"complete": True} | self._domains(blocks(told))
+        """What was answered for each domain; the first that fails or cannot be told stands for all."""
+        files, got = ParsedReply(replies[0]), ParsedReply(replies[1])
+        if got.trouble is not None:
+            return unseen(FACTS, got.trouble)
+        listening = {fields(row, 2)[0] for row in got.known("listens")}
+        port = self.params.tls_port if str(self.params.tls_port) in listening else 80
+        server, prefix = _server(files, got, port)
+        facts: dict[str, Fact | Missing] = {"server": server}
+        if str(port) not in listening:
+            words = f"nothing listens on port {self.params.tls_port} or 80: no reverse proxy runs"
+            return facts | {"problems": (words,), "proved": True, "shown": words}
+        if (refused := got.refusal("answer")) is not None:
+            return facts | {"problems": (), "proved": refused, "shown": refused}
+        judged = [self._judged(files, got, domain, port, server, prefix) for domain in self.params.domains]
+        shown = "; ".join(dict.fromkeys(one.shown for one in judged if one.shown))
+        missing = first_missing(one.unknown for one in judged)
+        problems = tuple(one.problem for one in judged if one.problem)
+        return facts | {
+            "problems": problems,
+            "proved": missing or True,
+            "shown": shown or (problems[0] if problems else ""),
+        }
 
-    def _domains(self, found: list[Block]) -> dict[str, Fact | Missing]:
-        unnamed: list[str] = []
-        unproxied: list[str] = []
-        proxied: list[str] = []
-        for domain in self.params.domains:
-            naming = [block for block in found if names(block, domain)]
-            places = [place for block in naming for place in block.places]
-            hits = [place for place in places if port_of(place) == self.params.port]
-            if not naming:
-                unnamed.append(domain)
-            elif hits:
-                proxied.append(f"{hits[0]} for {domain}")
-            else:
-                elsewhere = places or [target for block in naming for target in block.targets]
-                unproxied.append(f"{domain} to {elsewhere[0] if elsewhere else 'nowhere'}")
-        shown = ", ".join(proxied) or "nowhere"
-        return {"unnamed": tuple(unnamed), "unproxied": tuple(unproxied), "proxied": shown}
+    def _judged(
+        self, files: ParsedReply, got: ParsedReply, domain: str, port: int, server: str, prefix: str
+    ) -> Judged:
+        addresses = {row.partition("|")[0]: row.partition("|")[2] for row in got.known("address")}
+        asked = requests(got, domain)
+        block, stale = self._files(files, prefix, addresses.get(domain, "127.0.0.1"), port, domain, server)
+        case = Case(
+            domain=domain,
+            way="https" if port == self.params.tls_port else "http",
+            port=port,
+            path=self.params.path,
+            app_port=self.params.port,
+            server=server,
+            requests=asked,
+            block=block,
+            stale=stale,
+        )
+        return judge(case)
+
+    def _files(
+        self, files: ParsedReply, prefix: str, address: str, port: int, domain: str, server: str
+    ) -> tuple[Block | Missing | None, str | Missing]:
+        """The block that answers, and whether what runs is what the files say."""
+        if files.trouble is not None:
+            return files.trouble, files.trouble
+        if not prefix:
+            words = f"{server} answers on port {port}; its configuration is not read"
+            return Missing(Cause.UNSUPPORTED, words), ""
+        read = configuration.nginx_block if prefix == "ngx" else configuration.apache_block
+        block = read(files, address, port, domain, self.params.path)
+        if block is None:
+            words = f"the files of {server} have no server on port {port}, which answers"
+            return None, words
+        return block, configuration.loaded(files, prefix, server)
 
 
-def _unread(told: ParsedReply, running: Sequence[str], others: Sequence[str]) -> Missing | None:
-    """Why the files at hand do not decide: one was unreadable, or another proxy answers."""
-    for name in ("nginx_file", "apache_file"):
-        if (refusal := told.refusal(name)) is not None:
-            return refusal
-    if others:
-        return Missing(Cause.UNSUPPORTED, f"{', '.join(others)} runs, and its configuration is not read")
-    if any(row.startswith("absent") for row in told.known("nginx_conf")) and "nginx" in running:
-        return Missing(Cause.UNSUPPORTED, "nginx runs, but its configuration is not on this host")
-    if "nginx" in running and not told.known("nginx"):
-        return Missing(Cause.NO_TOOL, "nginx runs, but its program is not on this host: in a container?")
-    if not told.known("apache") and {"apache2", "httpd"} & set(running):
-        return Missing(Cause.NO_TOOL, "Apache runs, but its program is not on this host: in a container?")
-    return None
+def _server(files: ParsedReply, got: ParsedReply, port: int) -> tuple[str, str]:
+    """Who answers on the port: its name for people, and the prefix of its facts (`ngx`, `apache`, none)."""
+    rows = [fields(row, 2) for row in got.known("owner")]
+    owners = {owner for number, owner in rows if number == str(port)}
+    nginx, apache = configuration.runs(files, "ngx"), configuration.runs(files, "apache")
+    headers = {fields(row, 11)[6] for row in got.known("answer") if fields(row, 11)[1] != "direct"}
+    if owners:
+        nginx, apache = "nginx" in owners, bool(owners & {"apache2", "httpd"})
+        if not nginx and not apache:
+            return ", ".join(sorted(owners)), ""
+    elif nginx == apache:
+        nginx = any(header.lower().startswith("nginx") for header in headers)
+        apache = not nginx and any(header.lower().startswith("apache") for header in headers)
+    if nginx:
+        return "".join(files.known("nginx")[-1:]) or "nginx", "ngx"
+    if apache:
+        return "".join(files.known("apache")[-1:]).partition(" ")[0] or "Apache", "apache"
+    others = got.known("other_proxy")
+    return (", ".join(others) or "the server"), ""

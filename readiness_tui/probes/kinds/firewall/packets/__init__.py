@@ -1,0 +1,1 @@
+"""The symbolic packet: sets of sources and ports, matches, and the walk through the chains."""

@@ -1,0 +1,1 @@
+"""Readers of what nft, iptables-save and ipset print."""
