@@ -15,6 +15,7 @@ from readiness_tui.model.facts import Fact, Facts, Missing, plain
 from readiness_tui.model.outcome import Cause, Verdict
 from readiness_tui.model.privilege import NONE
 from readiness_tui.model.probe import Ask, CollectorAsk, ProbeResult, Reply
+from readiness_tui.probes.hints import privilege_hint
 from readiness_tui.rules import matchers
 from readiness_tui.rules.matchers import Truth
 
@@ -119,10 +120,12 @@ class Kind(ABC, Generic[P]):
         """Unknown, by the first cause; the reasons, once each, stand for what is not known."""
         reasons = tuple(dict.fromkeys(miss.reason for miss in missing))
         cause = missing[0].cause if missing else Cause.ERROR
-        hint = blind.hint if blind is not None else ""
+        hint = next((miss.hint for miss in missing if miss.hint), "")
+        if not hint and blind is not None:
+            hint = blind.hint
         if not hint and cause is Cause.DENIED:
             needed = [ask.privilege for ask in self.asks() if isinstance(ask, CollectorAsk)]
-            hint = f"needs on the host: {reduce(or_, needed, NONE)}"
+            hint = privilege_hint(reduce(or_, needed, NONE))
         return ProbeResult(Verdict.UNKNOWN, cause, _line("; ".join(reasons) or said), hint, cited)
 
     def _shown(self, facts: Facts) -> str:

@@ -21,7 +21,7 @@ from tests.cli.conftest import SMALL, Readiness
 
 AUTO = SMALL.replace(
     "mode: manual, severity: blocker,",
-    "mode: auto, severity: blocker, probe: {kind: host, where: [app], pass: {tz: {eq: UTC}}},",
+    "mode: auto, severity: blocker, probe: {kind: time, where: [app], pass: {zone: {eq: same}}},",
 )
 AUTO += """\
           - {id: paper.run.all, text: No blocker open, mode: derived, severity: blocker, role: technical,
