@@ -1,9 +1,10 @@
 """Everything that can be wrong with a host: each its cause and a hint that helps."""
 
-from __future__ import re
+from __future__ import annotations
 
 import asyncio
 import os
+import re
 import socket
 import subprocess
 from collections.abc import Iterator

@@ -17,8 +17,8 @@ from readiness_tui.model.probe import Reply
 from readiness_tui.probes.facts import ParsedReply
 from readiness_tui.probes.kinds.firewall import interfaces, listing
 from readiness_tui.probes.kinds.firewall.kind import Firewall, FirewallParams
-from readiness_tui.probes.kinds.firewall.packets.region import covers
 from readiness_tui.probes.kinds.firewall.pairs import pairs
+from readiness_tui.probes.kinds.firewall.packets.region import covers
 from tests.probes.firewall import rulesets
 from tests.probes.firewall.namespaces import (
     AGAIN_S,
