@@ -25,7 +25,7 @@ NAME = "api.payments.test"
 COPIES = Path("/var/tmp/readiness-lab")
 CAPABILITIES = "CAP_NET_ADMIN,CAP_NET_RAW,CAP_SYS_TIME"
 BOOT_SECONDS = 180
-ENDS_WITH_US = ("setpriv", "--pdeathsig", "KILL")
+ENDS_WITH_US = ("setpriv", "--pdeathsig", "TERM")
 
 
 class LabError(Exception):
@@ -72,6 +72,16 @@ class Network:
         (names / "hosts").write_text(f"127.0.0.1 localhost\n{ADDRESS} {NAME} ready\n")
         (names / "resolv.conf").write_text("")
         return net
+
+    def end_processes(self) -> None:
+        """Kill whatever still runs in the two namespaces."""
+        for namespace in (self.host, self.operator):
+            pids = subprocess.run(
+                ("ip", "netns", "pids", namespace), capture_output=True, text=True, check=False
+            )
+            for pid in pids.stdout.split():
+                with suppress(ProcessLookupError):
+                    os.kill(int(pid), signal.SIGKILL)
 
     def remove(self) -> None:
         for namespace in (self.host, self.operator):
@@ -149,6 +159,7 @@ class Host:
                 except subprocess.TimeoutExpired:
                     process.kill()
                     process.wait()
+        self.network.end_processes()
         self.network.remove()
         remove(self.tree)
 
@@ -188,12 +199,14 @@ def start(name: str, source: Path) -> Host:
 
 
 def sweep() -> None:
-    """Remove what a lab left behind that was killed; its hosts ended with it."""
+    """End and remove what a lab left behind that was killed."""
     if COPIES.is_dir():
         for name in {path.stem for path in COPIES.iterdir()}:
             pid = name.split("-")[2] if name.count("-") == 3 else ""
             if pid.isdecimal() and not Path("/proc", pid).exists():
-                Network(f"{name}-host", f"{name}-op").remove()
+                network = Network(f"{name}-host", f"{name}-op")
+                network.end_processes()
+                network.remove()
                 remove(COPIES / name)
 
 
