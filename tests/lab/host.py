@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.lab import cgroups
 from tests.lab.slots import slot
 
 ADDRESS = "10.201.1.2"
@@ -114,7 +115,9 @@ class Host:
     def root(self, script: str, timeout: float = 180) -> Done:
         """Run a bash script as root on the host; what it leaves running in the background stays."""
         log = self.tree.with_suffix(".output")
-        command = ("nsenter", "--all", "--target", str(self.init), "--", "/usr/bin/env", "-i", "LC_ALL=C",
+        groups = [hierarchy / self.name / "payload" for hierarchy in cgroups.hierarchies()]
+        command = (*within(groups), "nsenter", "--all", "--target", str(self.init), "--",
+                   "/usr/bin/env", "-i", "LC_ALL=C",
                    "HOME=/root", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
                    "/bin/bash", "-c", script)  # fmt: skip
         with log.open("wb") as output:
@@ -161,7 +164,14 @@ class Host:
                     process.wait()
         self.network.end_processes()
         self.network.remove()
+        cgroups.remove(self.name)
         remove(self.tree)
+
+
+def within(groups: Sequence[Path]) -> tuple[str, ...]:
+    """The beginning of a command line whose command runs in these control groups."""
+    enter = "; ".join(f"[ ! -d {group} ] || echo $$ > {group}/cgroup.procs" for group in groups)
+    return ("sh", "-c", f'{enter}; exec "$@"', "sh")
 
 
 def remove(tree: Path) -> None:
@@ -179,7 +189,8 @@ def start(name: str, source: Path) -> Host:
         run("cp", "-ax", str(source), str(tree))
         with tree.with_suffix(".console").open("wb") as console:
             nspawn = subprocess.Popen(
-                (*ENDS_WITH_US, "systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--boot",
+                (*within(cgroups.make(name)), *ENDS_WITH_US, "systemd-nspawn", "--quiet",
+                 "--register=no", "--keep-unit", "--boot",
                  "-D", str(tree),
                  f"--capability={CAPABILITIES}", f"--machine={name}", "--hostname=ready",
                  f"--network-namespace-path=/run/netns/{network.host}"),
@@ -207,6 +218,7 @@ def sweep() -> None:
                 network = Network(f"{name}-host", f"{name}-op")
                 network.end_processes()
                 network.remove()
+                cgroups.remove(name)
                 remove(COPIES / name)
 
 

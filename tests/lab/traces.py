@@ -57,7 +57,7 @@ def journal(host: Host, since: Snapshot) -> Counter[tuple[str, str]]:
 
 # What a login, or a daemon of the host at its own work, changes: never what a probe did.
 LOGIN = (
-    r"file /run(/systemd/(sessions|users|transient|units|journal)(/.*)?|/motd\.dynamic|/user(/.*)?|/sudo(/.*)?)?$",
+    r"file /run(/motd\.dynamic|/(user|sudo)(/.*)?|/systemd/(sessions|users|transient|units|journal)(/.*)?)?$",
     r"file /run/systemd/(propagate|generator.*|inaccessible.*)?$",
     r"file /var/log/(wtmp|lastlog|auth\.log|syslog|daemon\.log|user\.log|messages|journal(/.*)?)$",
     r"file /var/lib/(prometheus|fail2ban|chrony|redis|systemd/timers)(/.*)?$",
