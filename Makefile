@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STRICT ?=
 export READINESS_STRICT := $(STRICT)
 
-.PHONY: help run test check format services bench wheel clean
+.PHONY: help run test check format services bench lab wheel clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST)
@@ -36,6 +36,10 @@ bench: $(VENV)/dev.stamp services ## measure probing, saving and walking; PEERS=
 	@$(BIN)/python -m benchmarks.saving
 	@$(BIN)/python -m benchmarks.walking
 	@$(BIN)/python -m benchmarks.terminal
+
+lab: $(VENV)/dev.stamp services ## replay states of real hosts (root); ONLY='fw-*' HOSTS=2 PRUNE=1 JSON=FILE
+	@$(BIN)/python -m tests.lab $(patsubst %,'%',$(ONLY)) $(if $(HOSTS),--hosts $(HOSTS)) $(if $(PRUNE),--prune) \
+	  $(if $(JSON),--json $(JSON))
 
 wheel: $(VENV)/dev.stamp ## build the wheel into dist/
 	@$(BIN)/python scripts/prepare-checklists

@@ -31,8 +31,8 @@ FACTS: dict[str, str] = {
 class WebconfParams(Frozen):
     """domains: public names. port: the application's. tls_port: the public one.
 
-    path: what is asked for. config: nginx's main file, when neither the running process nor the
-    binary tells the right one.
+    path: what is asked for. config: nginx's main file, to choose among several nginx; else the
+    running process tells it.
     """
 
     domains: tuple[str, ...] = Field(min_length=1)
