@@ -47,12 +47,14 @@ bench: $(VENV)/dev.stamp services ## measure probing, saving and walking; PEERS=
 	@$(BIN)/python -m benchmarks.probing
 	@$(BIN)/python -m benchmarks.saving
 	@$(BIN)/python -m benchmarks.walking
+	@$(BIN)/python -m benchmarks.terminal
 
 lab: $(VENV)/dev.stamp services ## replay states of real hosts (root); ONLY='fw-*' HOSTS=2 PRUNE=1 JSON=FILE
 	@$(BIN)/python -m tests.lab $(patsubst %,'%',$(ONLY)) $(if $(HOSTS),--hosts $(HOSTS)) $(if $(PRUNE),--prune) \
 	  $(if $(JSON),--json $(JSON))
 
 wheel: $(VENV)/dev.stamp ## build the wheel into dist/
+	@$(BIN)/python scripts/prepare-checklists
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 
 clean: ## remove the environment and everything built
@@ -60,8 +62,10 @@ clean: ## remove the environment and everything built
 
 $(VENV)/run.stamp: pyproject.toml constraints.txt
 	@scripts/environment $(VENV) .
+	@$(BIN)/python scripts/prepare-checklists
 	@touch $@
 
 $(VENV)/dev.stamp: pyproject.toml constraints.txt
 	@scripts/environment $(VENV) '.[dev]'
+	@$(BIN)/python scripts/prepare-checklists
 	@touch $@ $(VENV)/run.stamp
