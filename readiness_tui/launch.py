@@ -126,7 +126,10 @@ class Launch:
             if checklist.digest != session.checklist.digest:  # so that no sign-off over another one counts
                 session = session.model_copy(update={"checklist": reference(checklist)})
             seen, why = migrate(checklist, session), f"the session of {day}"
-            return cls(sessions, Assessment(checklist, seen, operator=operator, read_only=why, clock=clock, check=check))
+            return cls(
+                sessions,
+                Assessment(checklist, seen, operator=operator, read_only=why, clock=clock, check=check),
+            )
         if not sessions.days(name):
             sessions.load(name)  # says why: a name that is no launch makes no folder and no lock
         lock = acquire(sessions.folder_of(name), operator or "somebody")
@@ -142,7 +145,9 @@ class Launch:
         if checklist.digest != session.checklist.digest:
             session = session.model_copy(update={"checklist": reference(checklist)})
         return cls(
-            sessions, Assessment(checklist, migrate(checklist, session), operator=operator, clock=clock, check=check), lock
+            sessions,
+            Assessment(checklist, migrate(checklist, session), operator=operator, clock=clock, check=check),
+            lock,
         )
 
     @property

@@ -37,7 +37,13 @@ def sign(home: Path, launch: str, *outcomes: tuple[str, Outcome]) -> None:
     work = opened.assessment
     for item, outcome in outcomes:
         work.apply(edits.SetOutcomes({item: {"web": outcome}}, {}))
-    signed = Signoff(role="technical", who="bo", decision=Decision.GO, at=utc_now(), seal=seal(work.checklist, work.session))
+    signed = Signoff(
+        role="technical",
+        who="bo",
+        decision=Decision.GO,
+        at=utc_now(),
+        seal=seal(work.checklist, work.session),
+    )
     work.apply(edits.AddSignoff(signed))
     opened.sessions.save(work.session)
     opened.release()

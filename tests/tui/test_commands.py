@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from readiness_tui.tui.commands.base import Command
-from readiness_tui.tui.keys_page import SCREENS, page
 from readiness_tui.tui.screens.base import CommandScreen
 from readiness_tui.tui.screens.help import HelpScreen
 from readiness_tui.tui.screens.notice import NoticeScreen
 from readiness_tui.tui.walk.screen import CONTROLLERS, WalkScreen
+from scripts.keys_page import SCREENS, page
 
 ALL = [screen for _, screen in SCREENS] + [HelpScreen, NoticeScreen]
 
