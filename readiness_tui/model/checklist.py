@@ -113,7 +113,8 @@ class Item(Frozen):
     why, how: one or two sentences each, shown beside the item.
     valid: how long an answer holds. fresh: how long a probe's outcome holds.
     same_as: the item whose verdict this one shares.
-    contradicts: items that cannot hold while this one does. derive: how a derived item is computed; approval needs `role`.
+    contradicts: items that cannot hold while this one does.
+    derive: how a derived item is computed; approval needs `role`.
     """
 
     id: ItemId

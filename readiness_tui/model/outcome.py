@@ -47,8 +47,8 @@ class Outcome(Frozen):
     characters, cleaned and redacted. facts: the few values the rule looked at.
     asked_at: UTC. took_ms: milliseconds on the host. asked: digest of the asks that were sent.
     steady: the evidence without values that move between two looks at a healthy host; empty when the
-    evidence has none. question: digest of what was to be found out (`rules.questions`); empty in sessions written before
-    questions were recorded.
+    evidence has none. question: digest of what was to be found out
+    (`rules.questions`); empty in sessions written before questions were recorded.
     """
 
     verdict: Verdict

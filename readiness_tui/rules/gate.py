@@ -106,9 +106,7 @@ def _obstacle(item: Item, one: ItemStanding) -> Obstacle:
     return Obstacle(item.text, one.standing, item.severity, one.reason, item=item.id, role=item.role)
 
 
-def _unsigned(
-    checklist: Checklist, session: Session, at: datetime, check: SignatureCheck
-) -> list[Obstacle]:
+def _unsigned(checklist: Checklist, session: Session, at: datetime, check: SignatureCheck) -> list[Obstacle]:
     return [
         Obstacle(each.title, "unsigned", "blocker", each.problem, role=each.role)
         for each in judged(checklist, session, at, check)

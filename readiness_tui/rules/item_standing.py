@@ -107,7 +107,7 @@ _FIRST, _LAST = date(1970, 1, 1), date(2200, 1, 1)
 
 
 def waiver_ends(waiver: Waiver, session: Session) -> datetime:
-    """The first moment (UTC) at which a waiver does not hold: the end of its last day in the launch's zone."""
+    """When a waiver ends, UTC: at the end of its last day in the launch's zone."""
     after = min(max(waiver.expires, _FIRST), _LAST) + timedelta(days=1)
     return datetime.combine(after, time(), ZoneInfo(session.zone)).astimezone(UTC)
 

@@ -13,15 +13,14 @@ from datetime import UTC, datetime
 
 from readiness_tui.model.answer import Evidence, Waiver
 from readiness_tui.model.base import digest
-from readiness_tui.model.checklist import Checklist, Item, Mode, Phase, Resign
+from readiness_tui.model.checklist import Checklist, Item, Mode, Phase, Resign, Severity
 from readiness_tui.model.facts import plain
 from readiness_tui.model.outcome import Outcome
 from readiness_tui.model.session import Record, Session
 from readiness_tui.rules import parameters
 from readiness_tui.rules.contradictions import contradictions
-from readiness_tui.rules.item_standing import ItemStanding, outcomes
+from readiness_tui.rules.item_standing import ItemStanding, alone, outcomes
 from readiness_tui.rules.item_standing import Moment as JudgedAt
-from readiness_tui.rules.item_standing import alone
 from readiness_tui.rules.questions import Questions
 
 ALL = "all"
@@ -104,8 +103,8 @@ def _rules_say(checklist: Checklist, found: dict[str, ItemStanding]) -> str:
     """What the rules say of the items, apart from ages and signatures."""
     due = (checklist.items[key] for key in found if checklist.items[key].phase is Phase.LAUNCH)
     unmet = Counter(item.severity for item in due if not found[item.id].satisfied)
-    counted = [f"{n} {s}{'s' * (n != 1)}" for s in ("blocker", "major", "minor") if (n := unmet[s])]
-    word = "no-go" if unmet["blocker"] or unmet["major"] else "go"
+    counted = [f"{n} {s}{'s' * (n != 1)}" for s in Severity if (n := unmet[s])]
+    word = "no-go" if unmet[Severity.BLOCKER] or unmet[Severity.MAJOR] else "go"
     return ", ".join((word, *counted))
 
 

@@ -133,5 +133,7 @@ def conditions(text: str) -> tuple[Condition, ...]:
             due = date.fromisoformat(match["due"]) if match else None
         except ValueError:
             due = None
-        found.append(Condition(match["text"] if match else line.strip(), match["owner"] if match else "", due))
+        found.append(
+            Condition(match["text"] if match else line.strip(), match["owner"] if match else "", due)
+        )
     return tuple(found)

@@ -43,8 +43,9 @@ def standings(
 ) -> Standings:
     """Every item's standing, by id, in checklist order. now: the moment judged, UTC.
 
-    held: those that are known to hold still (`rules.standing_cache`). signed: the sign-offs, when they are judged already.
-    check: says why a signature does not count. clock: the present moment, where another one is judged; dates ahead of it are not believed.
+    held: those that are still valid (`rules.standing_cache`). signed: the sign-offs, when they are judged
+    already. check: says why a signature does not count. clock: the present moment, where another one is
+    judged; dates ahead of it are not believed.
     """
     moment = Moment(now, clock or now, Questions(checklist, session))
     if signed is None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import asyncssh
+from asyncssh.agent import SSHAgentKeyPair
 from asyncssh.packet import PacketDecodeError, SSHPacket
 from asyncssh.public_key import SSHOpenSSHCertificate, decode_ssh_certificate, decode_ssh_public_key
 from asyncssh.sshsig import create_sshsig
@@ -134,6 +135,7 @@ async def _agent(message: bytes, public: Path | None) -> str:
                     f"the agent holds {len(found)} keys that fit", hint="name one: --key FILE.pub"
                 )
             pair = found[0]
+            assert isinstance(pair, SSHAgentKeyPair)  # what an agent holds
             if pair.sig_algorithm == b"ssh-rsa":
                 pair.set_sig_algorithm(b"rsa-sha2-512")
             fields = (NAMESPACE.encode(), b"", b"sha512", hashlib.sha512(message).digest())

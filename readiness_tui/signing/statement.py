@@ -24,7 +24,7 @@ _LINE = re.compile(r"([a-z]+): (.*)")
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a lead says. conditions: one each. at: UTC. page: `sha256:` of the page. scope: `all` or a role."""
+    """What a lead says. conditions: one each. at: UTC. page: its `sha256:`. scope: `all` or a role."""
 
     launch: str
     role: str

@@ -44,7 +44,7 @@ class Trust:
 def verify(
     session: Session, signoff: Signoff, trust: Trust | None, *, at: datetime | None = None
 ) -> Verified:
-    """Judge a sign-off's statement and signature. at: when the key must be valid, else the statement's time."""
+    """Judge a statement and its signature. at: when the key must be valid, else the statement's time."""
     try:
         return _verified(session, signoff, trust, at)
     except ReadinessError as error:

@@ -21,7 +21,7 @@ from tests.cli.conftest import SMALL, Readiness
 
 AUTO = SMALL.replace(
     "mode: manual, severity: blocker,",
-    "mode: auto, severity: blocker, probe: {kind: host, where: [app], pass: {tz: {eq: UTC}}},",
+    "mode: auto, severity: blocker, probe: {kind: time, where: [app], pass: {zone: {eq: same}}},",
 )
 AUTO += """\
           - {id: paper.run.all, text: No blocker open, mode: derived, severity: blocker, role: technical,
@@ -37,7 +37,13 @@ def sign(home: Path, launch: str, *outcomes: tuple[str, Outcome]) -> None:
     work = opened.assessment
     for item, outcome in outcomes:
         work.apply(edits.SetOutcomes({item: {"web": outcome}}, {}))
-    signed = Signoff(role="technical", who="bo", decision=Decision.GO, at=utc_now(), seal=seal(work.checklist, work.session))
+    signed = Signoff(
+        role="technical",
+        who="bo",
+        decision=Decision.GO,
+        at=utc_now(),
+        seal=seal(work.checklist, work.session),
+    )
     work.apply(edits.AddSignoff(signed))
     opened.sessions.save(work.session)
     opened.release()

@@ -21,6 +21,9 @@ ROLES = ("technical", "product")
 DAY = timedelta(days=1)
 
 
+MIND = "mind the cache | owner lee | due 2027-01-01"
+
+
 def derived(item_id: str, derive: str, role: str = "technical", severity: str = "blocker") -> Item:
     return item(item_id, mode="derived", derive=derive, role=role, severity=severity)
 
@@ -73,7 +76,9 @@ def signed(held: Session, **decisions: str) -> Session:
             role=role,
             who=f"{role}-lead",
             decision=Decision(decision),
-            conditions="mind the cache | owner lee | due 2027-01-01" if decision == "go-with-conditions" else "",
+            conditions="mind the cache | owner lee | due 2027-01-01"
+            if decision == "go-with-conditions"
+            else "",
             at=NOW,
             seal=over,
         )
@@ -278,7 +283,7 @@ class TestGate:
                 "id": "x",
                 "title": "X",
                 "version": 1,
-            "unsigned": True,
+                "unsigned": True,
                 "roles": [],
                 "sections": [
                     {

@@ -97,7 +97,11 @@ def test_kept_or_worked_out_anew_is_the_same(steps: list[object], launch_at: dat
                 clock.now += step
             case str():
                 mark = Signoff(
-                    role="technical", who="ana", decision=Decision.GO, at=NOW, seal=seal(CHECKLIST, work.session)
+                    role="technical",
+                    who="ana",
+                    decision=Decision.GO,
+                    at=NOW,
+                    seal=seal(CHECKLIST, work.session),
                 )
                 work.apply(edits.AddSignoff(mark))
             case _:

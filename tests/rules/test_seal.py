@@ -11,7 +11,7 @@ from readiness_tui.model.inventory import Host
 from readiness_tui.model.outcome import Verdict
 from readiness_tui.model.session import Change, ChecklistRef, Record, Session
 from readiness_tui.rules import page
-from readiness_tui.rules.seal import UNSEALED, older_seal
+from readiness_tui.rules.seal import UNSEALED
 from readiness_tui.store import codec
 from tests.samples import NOW, checklist, item, outcome, session
 
@@ -23,7 +23,11 @@ def seal(session: Session) -> str:
 
 
 HELD = Record(
-    answer=AnswerKind.DONE, at=NOW, by="ana", text=LIST.items["a.b"].digest, outcomes={"web": outcome(Verdict.PASS)}
+    answer=AnswerKind.DONE,
+    at=NOW,
+    by="ana",
+    text=LIST.items["a.b"].digest,
+    outcomes={"web": outcome(Verdict.PASS)},
 )
 BASE = session({"a.b": HELD})
 OTHER_WAIVER = Waiver(reason="r", owner="ana", approver="lee", expires=date(2026, 12, 1))
