@@ -162,9 +162,10 @@ class Assessment:
         self._signed = (self._session, at, found)
         return found
 
-    def review(self, files: Mapping[str, bytes] | None = None) -> Review:
-        """Everything that a report shows, judged once. files: see `Review.files`."""
-        return review(self.checklist, self._session, self._clock(), check=self.check, files=files)
+    def review(self, files: Mapping[str, bytes] | None = None, now: datetime | None = None) -> Review:
+        """Everything that a report shows, judged once. files: see `Review.files`. now: UTC, else the clock's."""
+        moment = now or self._clock()
+        return review(self.checklist, self._session, moment, check=self.check, files=files)
 
     def gate(self, at: datetime | None = None) -> Gate:
         """Go or no-go, at `at`, else at T0, else now."""

@@ -73,7 +73,8 @@ def by_role(review: Review) -> tuple[Figures, ...]:
     """One row a lead, in the checklist's order."""
     items = review.checklist.items.values()
     return tuple(
-        figures(review, role.title, (i for i in items if i.role == role.id)) for role in review.checklist.roles
+        figures(review, role.title, (i for i in items if i.role == role.id))
+        for role in review.checklist.roles
     )
 
 
