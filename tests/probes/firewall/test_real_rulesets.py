@@ -17,6 +17,7 @@ from readiness_tui.model.probe import Reply
 from readiness_tui.probes.facts import ParsedReply
 from readiness_tui.probes.kinds.firewall import interfaces, listing
 from readiness_tui.probes.kinds.firewall.kind import Firewall, FirewallParams
+from readiness_tui.probes.kinds.firewall.packets.hooks import Passage
 from readiness_tui.probes.kinds.firewall.packets.region import covers
 from readiness_tui.probes.kinds.firewall.pairs import pairs
 from tests.probes.firewall import rulesets
@@ -70,7 +71,9 @@ def predict(host: str, points: list[Point]) -> dict[Point, str]:
     found, _ = interfaces.places(interfaces.read(reply.known("addr"), reply.known("link"), routes))
     rules = listing.read(reply)
     assert not rules.unread, rules.unread
-    by_kind = {(pair.place.address.version, pair.protocol): pair.passage for pair in pairs(found, rules)}
+    by_kind: dict[tuple[int, str], Passage] = {
+        (pair.place.address.version, pair.protocol): pair.passage for pair in pairs(found, rules)
+    }
     said = {}
     for point in points:
         passage = by_kind[point.family, point.protocol]
