@@ -158,6 +158,7 @@ from pathlib import Path
 from readiness_tui.model.inventory import Address
 from readiness_tui.model.probe import CollectorAsk
 from readiness_tui.transports.shell.jobs import WorkerLimits
+from readiness_tui.transports.shell.exec import ExecTransport
 from readiness_tui.transports.shell.local import LocalTransport
 from readiness_tui.transports.ssh.transport import SshTransport
 from readiness_tui.transports.ssh.connect import Connector
@@ -166,10 +167,12 @@ from readiness_tui.transports.ssh.route import SshSettings
 way, address, config, marker, fifo = sys.argv[1:]
 
 async def main():
-    limits = WorkerLimits(budget_s=2)
+    limits = WorkerLimits(budget_s=600)
     if way == "ssh":
         connector = Connector(SshSettings(Path(config)))
         transport = SshTransport("web", Address.parse(address), connector, limits=limits)
+    elif way == "exec":
+        transport = ExecTransport("web", "env HOST={host} sh", limits=limits)
     else:
         transport = LocalTransport("web", limits=limits)
     await transport.open()
@@ -182,8 +185,8 @@ asyncio.run(main())
 
 
 @pytest.mark.needs("sshd")
-@pytest.mark.parametrize("way", ["local", "ssh"])
-async def test_when_the_client_vanishes_the_host_ends_it_by_itself(
+@pytest.mark.parametrize("way", ["local", "ssh", "exec"])
+async def test_when_the_client_is_killed_its_workers_end_at_once(
     sshd: Sshd, way: str, tmp_path: Path
 ) -> None:
     marker = mark()
@@ -195,7 +198,7 @@ async def test_when_the_client_vanishes_the_host_ends_it_by_itself(
     client.kill()
     await client.wait()
     left = [process for process in marked(marker) if process.pid != client.pid]
-    assert await gone(left), "the deadman did not end it"
+    assert await gone(left), "the end of input did not end the workers"
     assert not [process for process in psutil.process_iter() if process in left]
 
 

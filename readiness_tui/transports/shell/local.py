@@ -12,6 +12,7 @@ from pathlib import Path
 
 from readiness_tui.errors import TransportError
 from readiness_tui.model.outcome import Cause
+from readiness_tui.transports.shell import script
 from readiness_tui.transports.shell.channel import Channel, Ending, LinkLostError, Listener, NoSessionError
 from readiness_tui.transports.shell.host import ShellHost
 from readiness_tui.transports.shell.jobs import WorkerLimits
@@ -117,6 +118,8 @@ class LocalShells:
     def __init__(self, command: Sequence[str] = SHELL, *, own_group: bool = True) -> None:
         self._command = tuple(command)
         self._own_group = own_group
+        if own_group:
+            self._command = ("/bin/sh", "-c", script.RELAY % '"$@" $$', "sh", *command)
 
     @property
     def own_group(self) -> bool:

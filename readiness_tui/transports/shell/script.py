@@ -24,14 +24,31 @@ def new_nonce() -> str:
     return secrets.token_hex(16)
 
 
+RELAY = 'trap : TERM; { trap "" TERM; cat; kill -9 0; } | { trap : TERM; %s; kill -9 0; }'
+"""Runs a shell whose process group is killed at once when either its input or the shell itself ends.
+
+`cat` notices the end of input also while a collector runs, for example when the client was killed.
+Needs a process group of its own. SIGTERM is for the children that a collector leaves.
+"""
+
+COMMAND = f"exec /bin/sh -c '{RELAY % '/bin/sh -s $$'}'"
+"""For a login shell of any kind; the worker's first argument is its process group."""
+
+_RESTART = """\
+{{ [ -r /proc/$$/stat ] && read -r _a _a _a _a G _a </proc/$$/stat
+echo
+echo {mark}
+if [ "$G" = $$ ] && command -v cat >/dev/null 2>&1; then exec sh -c '{relay}'; fi; }}
+"""
+
 _LANE = """\
 N={nonce}
 ulimit -c 0 2>/dev/null
 trap : TERM
-G=
-[ -r /proc/$$/stat ] && read -r _a _a _a _a G _a </proc/$$/stat
+G=$1
+[ -z "$G" ] && [ -r /proc/$$/stat ] && read -r _a _a _a _a G _a </proc/$$/stat
 K=0
-[ {own_group} = 1 ] || [ "$G" = $$ ] || K=$$
+[ {own_group} = 1 ] || [ -n "$1" ] || [ "$G" = $$ ] || K=$$
 _rt() {{
 _i=$1 _t=$2
 shift 2
@@ -72,8 +89,16 @@ NO_ROOT = "RTUI_NOROOT=1\n"
 """Tells the prelude's `root` that it will be refused, so that it does not ask (catalogue, 2)."""
 
 
+def restart(mark: str) -> str:
+    """Puts a shell that leads its process group behind `RELAY`; it prints the mark, then reads on.
+
+    Nothing may be sent before the mark is seen: a shell may have read ahead what `exec` then loses.
+    """
+    return _RESTART.format(mark=mark, relay=RELAY % "sh -s $$")
+
+
 def opening(nonce: str, *, budget_s: float, own_group: bool) -> str:
-    """The worker's first text: the prelude, the framing, the hello, the deadman.
+    """The worker's first text: the prelude, the framing, the hello, the watchdog.
 
     Where nobody hears the hello any more it ends there, also where a closed pipe ends nobody.
 
@@ -101,5 +126,5 @@ have doas"""
 
 
 def closing() -> str:
-    """The worker's last text: it takes the deadman and any stray of a collector along."""
+    """The worker's last text: it ends the watchdog and what a collector left running."""
     return _BYE

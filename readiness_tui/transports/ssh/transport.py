@@ -22,10 +22,8 @@ from readiness_tui.transports.shell.channel import (
 from readiness_tui.transports.shell.host import ShellHost
 from readiness_tui.transports.shell.jobs import WorkerLimits
 from readiness_tui.transports.shell.pool import WORKERS
+from readiness_tui.transports.shell.script import COMMAND
 from readiness_tui.transports.ssh.connect import Connector, Link
-
-SHELL = "exec /bin/sh -s"
-"""Understood by every login shell; the script itself comes on standard input."""
 
 DRAIN_S = 1.0
 """Seconds that output may still come after a shell's end; a stray may hold the stream forever."""
@@ -108,7 +106,7 @@ class SshShells:
 
     own_group = True  # sshd gives every session a process group
     no_shell_hint = (
-        "the account must be able to run `exec /bin/sh -s`: "
+        "the account must be able to run `/bin/sh -c COMMAND`: "
         "no nologin shell, no forced command, no restricted shell"
     )
 
@@ -127,7 +125,7 @@ class SshShells:
         opening = asyncio.ensure_future(
             link.connection.create_session(
                 lambda: session,
-                SHELL,
+                COMMAND,
                 encoding=None,
                 request_pty=False,
                 env=None,
