@@ -14,6 +14,7 @@ import pytest
 
 STRICT = bool(os.environ.get("READINESS_STRICT"))
 SBIN = ":/usr/local/sbin:/usr/sbin:/sbin"
+OTHERS = {"root": "run as root", "lab": "it boots real hosts for minutes: make lab, or READINESS_LAB=1"}
 MISSING = pytest.StashKey[dict[str, list[str]]]()
 
 
@@ -24,9 +25,11 @@ def services() -> dict[str, tuple[str, str]]:
 
 
 def present(service: str) -> bool:
-    """The service can be used here; `root` means that the tests run as root."""
+    """The service can be used here; `root`: the tests run as root, `lab`: hosts may be booted."""
     if service == "root":
         return os.geteuid() == 0
+    if service == "lab":
+        return STRICT or bool(os.environ.get("READINESS_LAB"))
     probe, _ = services()[service]
     if probe.startswith("/"):
         return bool(glob.glob(probe))
@@ -55,7 +58,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         return
     terminalreporter.section("NOT RUN: services missing on this machine", red=True, bold=True)
     for service, tests in sorted(missing.items()):
-        how = "run as root" if service == "root" else f"sudo apt-get install -y {services()[service][1]}"
+        how = OTHERS.get(service) or f"sudo apt-get install -y {services()[service][1]}"
         terminalreporter.write_line(f"{len(tests):4} tests need {service} ({how})", red=True)
         for test in tests:
             terminalreporter.write_line(f"       {test}")
