@@ -14,7 +14,7 @@ from readiness_tui.cli.opened import to_read
 from readiness_tui.cli.options import Place, json_option, place_argument, sessions_option
 from readiness_tui.cli.printing import data, raw, say
 from readiness_tui.errors import ReadinessError, UsageError
-from readiness_tui.model.inventory import Host
+from readiness_tui.model.inventory import Address, Host
 from readiness_tui.rules.sudoers import EXPRESSIONS_SINCE, Grants, grants
 
 DEFAULT_USER = "readiness"
@@ -87,9 +87,8 @@ def _print(view: SudoersView) -> None:
 
 
 def _login(host: Host) -> str:
-    address = host.address
-    user = getattr(address, "user", "")
-    return str(user)
+    """The user in the host's address; empty when ssh_config decides."""
+    return Address.parse(host.address).user
 
 
 def _version(text: str) -> tuple[int, ...]:
