@@ -38,7 +38,7 @@ EVERY = {
     "pg": ["dbname=postgres port=1", "show server_version_num"],
     "postgres.server": ["5432"],
     "proxy.nginx": [],
-    "proxy.apache": [],
+    "proxy.nginx+proxy.apache": [],
     "proxy.request": ["1", "1", "/health", "api.example.com"],
     "redis.server": ["6379"],
     "service.show": ["app.service"],
@@ -267,3 +267,16 @@ def test_secrets_are_what_the_fixture_says(env_file: Path) -> None:
     text = env_file.read_text()
     assert all("".join(parts) in text for parts in SECRETS.values())
     assert os.stat(env_file).st_mode & 0o777 == 0o600
+
+
+@pytest.mark.needs("root")
+def test_a_link_into_a_closed_directory_is_denied_not_absent(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    (closed / "env").write_text("A=1\n")
+    link = tmp_path / "link"
+    link.symlink_to(closed / "env")
+    for directory in (tmp_path, *tmp_path.parents[:2]):
+        directory.chmod(0o755)
+    assert f"!env=denied {link}\n" in unprivileged("env.reader+env.scan", "", str(link), "A", "").stdout
+    assert f"!file=denied {link}\n" in unprivileged("file.modes+file.stat", str(link)).stdout
