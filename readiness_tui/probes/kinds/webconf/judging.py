@@ -10,6 +10,8 @@ from readiness_tui.probes.kinds.webconf.configuration import Block
 from readiness_tui.probes.kinds.webconf.requests import Answer, Requests
 
 SERVER_ERROR = 500
+BAD_REQUEST = 400
+NOT_FOUND = 404
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 GATEWAY = frozenset({502, 503, 504})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -119,22 +121,32 @@ def _proof(case: Case, through: Answer) -> bool | Judged:
         )
     if (moved := _redirected(case, through)) is not None:
         return moved
+    one_page = other is not None and (through.status, through.digest) == (other.status, other.digest)
+    if one_page and through.status not in REFUSALS:
+        words = f"{case.server} answers every path of {case.domain} with one page of its own"
+        return Judged(problem=words)
+    if isinstance(case.block, Block) and case.block.handler in ("files", "return"):
+        return Judged(problem=f"{case.server} answers {case.url} itself ({_itself(case.block)})")
     if through.status in REFUSALS:
         return Judged(
             unknown=Missing(Cause.DENIED, f"{case.url} answers {through.status}: this client is refused")
         )
-    if other is not None and direct_other is not None and other.equals(direct_other) and other.status >= 400:
+    if (
+        other is not None
+        and direct_other is not None
+        and other.equals(direct_other)
+        and other.status >= BAD_REQUEST
+    ):
         return True
-    if other is not None and through.status == other.status and through.digest == other.digest:
-        return Judged(problem=f"{case.server} answers every path of {case.domain} with one page of its own")
     if case.requests.marked(case.way):
         return True
-    if isinstance(case.block, Block) and case.block.handler in ("files", "return"):
-        return Judged(problem=f"{case.server} answers {case.url} itself ({_itself(case.block)})")
-    if through.status != direct.status:
-        words = f"{case.url} answers {through.status}, port {case.app_port} itself {direct.status}"
+    if _passes(case) and direct.status == NOT_FOUND and through.status < BAD_REQUEST and not one_page:
+        return True  # the path is rewritten on the way
+    words = f"{case.url} answers {through.status}, port {case.app_port} itself {direct.status}"
+    if through.status == direct.status:
+        words = f"{case.url} answers otherwise than the application on port {case.app_port}"
+    elif isinstance(case.block, Block) and not _passes(case):
         return Judged(problem=words)
-    words = f"{case.url} answers otherwise than the application on port {case.app_port}"
     return Judged(unknown=Missing(Cause.UNSUPPORTED, words))
 
 
