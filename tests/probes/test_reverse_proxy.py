@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.server
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -71,6 +72,13 @@ def certificate(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def served(port: int) -> None:
+    """Until a worker answers: nginx listens before it has one."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        connection.sendall(b"GET / HTTP/1.0\r\n\r\n")
+        assert connection.recv(1)
+
+
 def judged(folder: Path, site: str, application: int, tls_port: int, shell: str = "dash") -> ProbeResult:
     """What the probe says of nginx with this site."""
     main = folder / "nginx.conf"
@@ -78,6 +86,7 @@ def judged(folder: Path, site: str, application: int, tls_port: int, shell: str 
     process = subprocess.Popen(["nginx", "-c", str(main)], stderr=subprocess.DEVNULL)
     try:
         wait_for(tls_port, process)
+        served(tls_port)
         return probed(application, tls_port, str(main), shell)
     finally:
         stop(process)
@@ -158,6 +167,7 @@ def test_an_edit_after_the_load_is_no_pass(application: int, certificate: Path) 
     process = subprocess.Popen(["nginx", "-c", str(main)], stderr=subprocess.DEVNULL)
     try:
         wait_for(port, process)
+        served(port)
         main.write_text(text + "nosuchdirective on;\n")
         later = main.stat().st_mtime + 1
         os.utime(main, (later, later))

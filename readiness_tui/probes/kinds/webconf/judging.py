@@ -121,6 +121,11 @@ def _proof(case: Case, through: Answer) -> bool | Judged:
         )
     if (moved := _redirected(case, through)) is not None:
         return moved
+    differs = f"{case.url} answers {through.status}, port {case.app_port} itself {direct.status}"
+    if other is not None and direct_other is not None and other.equals(direct_other):
+        if through.status == direct.status:
+            return True  # the body is changed on the way
+        return Judged(unknown=Missing(Cause.UNSUPPORTED, differs))
     one_page = other is not None and (through.status, through.digest) == (other.status, other.digest)
     if one_page and through.status not in REFUSALS:
         words = f"{case.server} answers every path of {case.domain} with one page of its own"
@@ -131,23 +136,15 @@ def _proof(case: Case, through: Answer) -> bool | Judged:
         return Judged(
             unknown=Missing(Cause.DENIED, f"{case.url} answers {through.status}: this client is refused")
         )
-    if (
-        other is not None
-        and direct_other is not None
-        and other.equals(direct_other)
-        and other.status >= BAD_REQUEST
-    ):
-        return True
     if case.requests.marked(case.way):
         return True
     if _passes(case) and direct.status == NOT_FOUND and through.status < BAD_REQUEST and not one_page:
         return True  # the path is rewritten on the way
-    words = f"{case.url} answers {through.status}, port {case.app_port} itself {direct.status}"
     if through.status == direct.status:
-        words = f"{case.url} answers otherwise than the application on port {case.app_port}"
+        differs = f"{case.url} answers otherwise than the application on port {case.app_port}"
     elif isinstance(case.block, Block) and not _passes(case):
-        return Judged(problem=words)
-    return Judged(unknown=Missing(Cause.UNSUPPORTED, words))
+        return Judged(problem=differs)
+    return Judged(unknown=Missing(Cause.UNSUPPORTED, differs))
 
 
 def _without_direct(case: Case, through: Answer) -> bool | Judged:
