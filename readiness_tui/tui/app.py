@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 from textual import on
 from textual.binding import Binding
+from textual.scrollbar import ScrollBar, ScrollBarRender
 
 from readiness_tui import settings
 from readiness_tui.assessment import utc_now
@@ -31,7 +32,7 @@ from readiness_tui.tui.screens.base import CommandScreen
 from readiness_tui.tui.terminal.display import LeanDisplay, lean_display_fits
 from readiness_tui.tui.terminal.driver import safe_driver
 from readiness_tui.tui.terminal.signals import SignalWatch
-from readiness_tui.tui.theme import THEME
+from readiness_tui.tui.theme import THEME, PlainScrollBar
 
 if TYPE_CHECKING:
     from readiness_tui.launch import Launch
@@ -81,6 +82,7 @@ class ReadinessApp(LeanDisplay, Leaving):
         self._clock = clock
         self._today = today
         self._chars = charset()
+        ScrollBar.renderer = PlainScrollBar if self._chars.ascii else ScrollBarRender
         self._keyring = UnlockedKeys(OnScreen(self))
 
     async def on_mount(self) -> None:
