@@ -83,6 +83,8 @@ def read_identities(config: Mapping[str, object], unlocked_keys: UnlockedKeys) -
 
 def _read(path: Path, certificates: list[str]) -> list[asyncssh.SSHKeyPair] | None:
     """The pairs in a file; empty when it has a passphrase; None when it is no private key."""
+    if not path.is_file():  # a FIFO would block
+        return None
     try:
         return list(asyncssh.load_keypairs(str(path), certlist=certificates, ignore_encrypted=True))
     except (OSError, ValueError, asyncssh.KeyImportError):
@@ -100,6 +102,8 @@ def _paired(key: asyncssh.SSHKey, path: Path, certificates: list[str]) -> list[a
 
 def _public(path: Path) -> list[bytes]:
     for candidate in (path.with_name(path.name + ".pub"), path):
+        if not candidate.is_file():
+            continue
         try:
             return [asyncssh.read_public_key(str(candidate)).public_data]
         except (OSError, ValueError, asyncssh.KeyImportError):

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import asyncssh
 
+from readiness_tui import regular_file
+
 _DEFAULT_PORT = 22
 
 
@@ -117,7 +119,7 @@ class KnownHostsFiles:
             return cached[1]
         for path in key:
             try:
-                texts.append(path.read_text("utf-8", "replace"))
+                texts.append(regular_file.read_bytes(path, regular_file.RECORDING).decode("utf-8", "replace"))
             except OSError:
                 continue
         known = KnownHosts([*texts, further])

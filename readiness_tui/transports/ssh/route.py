@@ -76,7 +76,7 @@ class SshSettings:
         if (named := self.named()) is not None:
             return [named]
         usual = (Path("~/.ssh/config").expanduser(), Path("/etc/ssh/ssh_config"))
-        return [path for path in usual if os.access(path, os.R_OK)]
+        return [path for path in usual if path.is_file() and os.access(path, os.R_OK)]
 
 
 @dataclass(frozen=True, slots=True)
