@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import date
 from pathlib import Path
 
+from readiness_tui import first_line
+
 
 def main() -> int:
     """The `readiness` program; the exit status is one of `errors.ExitCode`."""
+    launch = first_line.launch_asked(sys.argv[1:], os.environ)
+    if launch is not None and first_line.can_show(os.environ):
+        first_line.write(launch)
     from readiness_tui.cli.main import run
 
     return run(sys.argv[1:], open_tui)

@@ -8,37 +8,51 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from readiness_tui import settings
 from readiness_tui.assessment import Assessment, utc_now
 from readiness_tui.checklist.find import find
-from readiness_tui.checklist.read import read
+from readiness_tui.checklist.prepared import prepared
 from readiness_tui.collectors import catalog
+from readiness_tui.engine.batches import batches
 from readiness_tui.engine.events import Event, OutcomeFound, Replied
-from readiness_tui.engine.run import Run
 from readiness_tui.errors import ReadinessError, UsageError
 from readiness_tui.model.checklist import Checklist
 from readiness_tui.model.inventory import VANTAGES
-from readiness_tui.model.outcome import Cause
+from readiness_tui.model.outcome import Cause, Outcome
 from readiness_tui.model.probe import Reply
 from readiness_tui.model.session import ChecklistRef, Session
-from readiness_tui.probes import registry
 from readiness_tui.rules import edits, plan
 from readiness_tui.rules.durations import durations
 from readiness_tui.rules.former_ids import migrate
 from readiness_tui.rules.plan import Plan
+from readiness_tui.signing.verify import Checker
 from readiness_tui.store import allow
 from readiness_tui.store.checklists import keep, place
 from readiness_tui.store.lock import Lock, Owner, acquire
 from readiness_tui.store.recording import Recording
 from readiness_tui.store.sessions import Sessions
-from readiness_tui.transports.pool import Connections
-from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
+
+if TYPE_CHECKING:
+    from readiness_tui.engine.run import Run
+    from readiness_tui.transports.pool import Connections
+    from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
+
+BATCH_S = 0.1
+"""Seconds for which outcomes are gathered before they become one change."""
 
 
 def load_checklist(name: str) -> Checklist:
     """The checklist of that id or path. Raises ChecklistError or UsageError."""
-    found = read(find(name), kinds=registry.schemas())
-    return found.model_copy(update={"collectors": catalog.fingerprint()})
+    path = find(name)
+    if (known := prepared(path)) is None:
+        # Reading YAML needs every probe kind's parameters, and most of the time of opening a launch.
+        from readiness_tui.checklist.read import read
+        from readiness_tui.probes import registry
+
+        known = read(path, kinds=registry.schemas())
+    return known.model_copy(update={"collectors": catalog.fingerprint()})
 
 
 def reference(checklist: Checklist) -> ChecklistRef:
@@ -86,7 +100,8 @@ class Launch:
         self.held_by: Owner | None = None
         self.read = assessment.session
         self._lock = lock
-        self._connections = Connections()
+        self._opened: Connections | None = None
+        self._unlocked_keys: UnlockedKeys | None = None
 
     @classmethod
     def open(
@@ -104,13 +119,17 @@ class Launch:
         Who works on a launch holds its lock until `close`. Raises SessionError (also when somebody
         else holds it), ChecklistError or UsageError (no such launch or day).
         """
+        check = Checker(sessions.folder_of(name), settings.load().signers)
         if day is not None:
             session = sessions.load(name, day)
             checklist = _checklist_of(sessions, session, newest=day == sessions.days(name)[-1])
             if checklist.digest != session.checklist.digest:  # so that no sign-off over another one counts
                 session = session.model_copy(update={"checklist": reference(checklist)})
             seen, why = migrate(checklist, session), f"the session of {day}"
-            return cls(sessions, Assessment(checklist, seen, operator=operator, read_only=why, clock=clock))
+            return cls(
+                sessions,
+                Assessment(checklist, seen, operator=operator, read_only=why, clock=clock, check=check),
+            )
         if not sessions.days(name):
             sessions.load(name)  # says why: a name that is no launch makes no folder and no lock
         lock = acquire(sessions.folder_of(name), operator or "somebody")
@@ -126,7 +145,9 @@ class Launch:
         if checklist.digest != session.checklist.digest:
             session = session.model_copy(update={"checklist": reference(checklist)})
         return cls(
-            sessions, Assessment(checklist, migrate(checklist, session), operator=operator, clock=clock), lock
+            sessions,
+            Assessment(checklist, migrate(checklist, session), operator=operator, clock=clock, check=check),
+            lock,
         )
 
     @property
@@ -143,6 +164,8 @@ class Launch:
                 f"no host {strangers[0]!r} in launch {session.launch}",
                 hint="its hosts: " + ", ".join(sorted(known)),
             )
+        from readiness_tui.probes import registry  # imports every probe kind; the first screen needs none
+
         made = plan.make(checklist, session, registry.build, only=only, hosts=hosts)
         if only and not plan.wanted(checklist, only):
             raise UsageError(f"no item with a probe matches {', '.join(only)}")
@@ -163,37 +186,56 @@ class Launch:
                 f"the checklist {checklist.source} is not allowed to run anything yet",
                 hint=f"read its plan, then: readiness checklist allow {shlex.quote(checklist.source)}",
             )
+        from readiness_tui.engine.run import Run
+
         session = self.assessment.session
-        return Run(made, self._connections, durations=lambda target: durations(session, target))
+        return Run(made, self._connections(), durations=lambda target: durations(session, target))
 
     def unlock_with(self, unlocked_keys: UnlockedKeys) -> None:
         """Have key files with a passphrase unlocked by this; to be called before the first run."""
-        self._connections.unlocked_keys = unlocked_keys
+        self._unlocked_keys = unlocked_keys
+
+    def _connections(self) -> Connections:
+        """The connections, kept between runs."""
+        from readiness_tui.transports.pool import Connections
+
+        if self._opened is None:
+            self._opened = Connections()
+            if self._unlocked_keys is not None:
+                self._opened.unlocked_keys = self._unlocked_keys
+        return self._opened
 
     async def probe(self, run: Run) -> AsyncGenerator[Event, None]:
         """Start the run and pass its events on, applying what it finds to the assessment.
 
-        Outcomes are applied one by one as they are judged; the replies are recorded at the end. A check
-        that was cancelled leaves the outcome that was known.
+        Outcomes are applied together every BATCH_S seconds, their events passed on afterwards; the replies
+        are recorded at the end. A check that was cancelled leaves the outcome that was known.
         """
         replies: list[Reply] = []
         concerned = _concerned(run.plan)
         try:
-            async with aclosing(run.events()) as events:
-                async for event in events:
-                    if isinstance(event, OutcomeFound) and event.outcome.cause is not Cause.CANCELLED:
-                        found = {event.item: {event.target: event.outcome}}
-                        self.assessment.apply(edits.SetOutcomes(found, concerned))
-                    elif isinstance(event, Replied):
-                        replies.append(event.reply)
-                    yield event
+            async with aclosing(batches(run.events(), BATCH_S)) as gathered:
+                async for batch in gathered:
+                    self._apply(batch, concerned)
+                    replies.extend(event.reply for event in batch if isinstance(event, Replied))
+                    for event in batch:
+                        yield event
         finally:
             recording = Recording.beside(self.sessions.path(self.assessment.session))
             await asyncio.to_thread(recording.add, replies)  # a long recording would hold up the screen
 
+    def _apply(self, batch: Sequence[Event], concerned: dict[str, tuple[str, ...]]) -> None:
+        found: dict[str, dict[str, Outcome]] = {}
+        for event in batch:
+            if isinstance(event, OutcomeFound) and event.outcome.cause is not Cause.CANCELLED:
+                found.setdefault(event.item, {})[event.target] = event.outcome
+        if found:
+            self.assessment.apply(edits.SetOutcomes(found, concerned))
+
     async def close(self) -> None:
         """Close every connection and let others have the launch."""
-        await self._connections.close()
+        if self._opened is not None:
+            await self._opened.close()
         self.release()
 
     def release(self) -> None:

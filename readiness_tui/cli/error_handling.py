@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from readiness_tui import first_line
 from readiness_tui.errors import ChecklistError, ExitCode, ReadinessError
 
 
@@ -46,6 +47,7 @@ def guarded(work: Callable[[], int]) -> int:
 
 def tell(message: str) -> None:
     """One message on standard error, as this program's."""
+    first_line.erase()
     click.echo(f"readiness: {message}", err=True)
 
 

@@ -21,6 +21,7 @@ VERBS = {
     "host": "Add, change or remove a launch's hosts.",
     "notes": "Print or write the launch's notes.",
     "plan": "Show every command on every host; connect to none.",
+    "sudoers": "Print exactly the privileges the plan needs on a host.",
     "probe": "Run the probes, print what they find, save it.",
     "answer": "Answer an item, or note something beside it.",
     "status": "Tell where every item stands.",

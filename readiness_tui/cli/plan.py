@@ -109,7 +109,7 @@ def _target(target: str, plan: Plan) -> TargetView:
             script=ask.script if isinstance(ask, CollectorAsk) else None,
             items=items,
         )
-        for ask, items in plan.asks()[target].items()
+        for ask, items in (*plan.asks()[target].items(), *plan.announced().get(target, {}).items())
     )
     address, roles = (host.address, host.roles) if host else (None, ())
     return TargetView(target=target, address=address, roles=roles, asks=asks)

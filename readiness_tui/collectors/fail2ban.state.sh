@@ -1,16 +1,74 @@
 # shellcheck shell=sh
-# about: Prints the jails of fail2ban and what they watch.
+# about: Prints the jails of fail2ban, what they read, whom they ignore and how they ban.
+# arguments: JAIL...
 # root: fail2ban-client status
-# root: fail2ban-client status JAIL
-# root: fail2ban-client get JAIL maxretry
-# root: fail2ban-client get JAIL findtime
-# root: fail2ban-client get JAIL bantime
+# root: fail2ban-client status {*}
+# root: fail2ban-client get {*} ignoreip
+# root: fail2ban-client get {*} actions
+# root: fail2ban-client get {*} action ACTION port
+# group: adm
+# group: systemd-journal
 # subject: jails fail2ban
-have fail2ban-client || { cant f2b not-installed; for s in crowdsec sshguard sshg-blocker; do pgrep -x "$s" >/dev/null 2>&1 && kv alternative "$s"; done; exit 0; }
+# subject: alternative the process list
+# The jails named are asked about; groups adm or systemd-journal are needed to see what sshd logs, root does not replace them.
+
+listed() { sed -n 's/^[ |`-]*//p' | tr '\n' ' '; }
+after() { printf '%s\n' "$2" | sed -n "s/^.*$1:[[:space:]]*//p" | head -n 1; }
+reads_journal() { case " $(id -nG) " in *" adm "*|*" systemd-journal "*|*" root "*) have journalctl ;; *) return 1 ;; esac; }
+# The jail's newest message is asked for after sshd's, so it is as new or newer when the jail reads them (journalctl -n
+# together with --until prints nothing before systemd 254).
+newest() { journalctl -q --no-pager -n 1 -o short-unix -t sshd -t sshd-session "$@" 2>/dev/null | sed -n 's/^\([0-9.]*\) .*/\1/p'; }
+
+alternatives() {
+  if cat /proc/1/comm >/dev/null 2>&1; then
+    grep -shxE 'crowdsec|sshguard|sshg-blocker' /proc/[0-9]*/comm | sort -u | sed 's/^/alternative=/'
+  else cant alternative 'denied other processes are hidden'; fi
+}
+
+ports() { # names of services as numbers
+  for w in $(printf '%s' "$1" | tr ',' ' '); do
+    case $w in *[!0-9:-]*) getent services "$w/tcp" 2>/dev/null | sed -n 's/^[^ ]* *\([0-9]*\)\/.*/\1/p' | grep . || echo "$w" ;; *) echo "$w" ;; esac
+  done | tr '\n' ' '
+}
+
+hears() { # $1 jail, $2 its journal match, $3 its files
+  kv jail_journal "$1|$2"
+  if [ -n "$2" ] && reads_journal; then
+    set -f
+    # shellcheck disable=SC2086  # the match is words
+    kv jail_newest "$1|$(newest $2)"
+    set +f
+  fi
+  for f in $3; do
+    if [ ! -e "$f" ]; then gone "$f" && kv jail_file "$1|$f|absent" || cant jail_file "$1|denied $f"
+    elif [ -r "$f" ]; then kv jail_file "$1|$f|$(stat -L -c %Y "$f")|$(tail -n 5000 "$f" | grep -ac 'sshd')"
+    else cant jail_file "$1|denied $f"; fi
+  done
+}
+
+describe() { # $1 jail
+  s=$(root fail2ban-client status "$1" 2>/dev/null) || { cant jail "$1|denied"; return; }
+  kv jail "$1|$(after 'Currently banned' "$s")|$(after 'Total banned' "$s")"
+  hears "$1" "$(after 'Journal matches' "$s")" "$(after 'File list' "$s")"
+  if i=$(root fail2ban-client get "$1" ignoreip 2>/dev/null); then kv jail_ignores "$1|$(printf '%s\n' "$i" | sed 1d | listed)"; else cant jail_ignores "$1|denied"; fi
+  if i=$(root fail2ban-client get "$1" actions 2>/dev/null); then
+    for a in $(printf '%s\n' "$i" | sed 1d | tr ',' ' '); do
+      case $a in *allports*|*[!A-Za-z0-9_-]*) kv jail_action "$1|$a|" ;;
+      *) if p=$(root fail2ban-client get "$1" action "$a" port 2>/dev/null); then kv jail_action "$1|$a|$(ports "$p")"; else kv jail_action "$1|$a|"; fi ;; esac
+    done
+    kv jail_actions "$1|told"
+  else cant jail_actions "$1|denied"; fi
+}
+
+for t in iptables nft ufw firewall-cmd; do have "$t" && kv tool "$t"; done
+if ! have fail2ban-client; then kv state absent; alternatives; exit 0; fi
 o=$(root fail2ban-client status 2>/dev/null); rc=$?
 case $rc in
- 77) cant jails denied; kv active "$(systemctl is-active fail2ban 2>/dev/null || rc-service fail2ban status 2>/dev/null | head -1)" ;;
- 0) j=$(printf '%s\n' "$o" | sed -n 's/.*Jail list:[[:space:]]*//p' | tr -d ' '); kv jails "$j"
-    for x in $(echo "$j" | tr , ' '); do kv jail "$x|$(root fail2ban-client get "$x" maxretry 2>/dev/null)|$(root fail2ban-client get "$x" findtime 2>/dev/null)|$(root fail2ban-client get "$x" bantime 2>/dev/null)|banned $(root fail2ban-client status "$x" 2>/dev/null | sed -n 's/.*Total banned:[[:space:]]*//p')"; done ;;
- *) kv jails ''; kv active no ;;  # 255: the client found no server
+ 77) a=$(systemctl is-active fail2ban 2>/dev/null) || a=${a:-$(rc-service fail2ban status 2>/dev/null | head -n 1)}
+    case $a in inactive|failed) kv state stopped; kv unit "$a"; alternatives ;; *) cant jails denied; kv unit "${a:-not seen}" ;; esac ;;
+ 0) kv state answers; j=$(after 'Jail list' "$o" | tr -d ' '); kv jails "$j"
+    if reads_journal; then kv journal_newest "$(newest)"; else cant journal_newest denied; fi
+    for x; do case ",$j," in *",$x,"*) describe "$x" ;; esac; done ;;
+ *) kv state stopped; kv unit "$(systemctl is-active fail2ban 2>/dev/null)"; alternatives ;; # the client found no server
 esac
+:

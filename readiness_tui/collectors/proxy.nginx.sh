@@ -191,7 +191,7 @@ began() { # $1 pid: when it began, in seconds since 1970, to a hundredth where d
 NOW=$(date +%s.%N); UPTIME=$(cut -d' ' -f1 /proc/uptime); case $NOW in *[!0-9.]*|*.) NOW=$(date +%s) ;; esac
 FINE=%.2Y; case $(stat -c "$FINE" / 2>/dev/null) in *.[0-9]*) ;; *) FINE="" ;; esac; if [ -n "$FINE" ]; then FINE="%.2Y %.2Z %n"; else FINE="%Y %Z %n"; fi
 kv ngx_hostname "$(uname -n)"
-ngx_conf=$1 ngx_prefix='' ngx_found=0
+ngx_conf=${1:-} ngx_prefix='' ngx_found=0
 for ngx_proc in /proc/[0-9]*; do
   ngx_pid=${ngx_proc#/proc/}
   { IFS= read -r ngx_comm <"$ngx_proc/comm"; } 2>/dev/null || continue
@@ -201,9 +201,10 @@ for ngx_proc in /proc/[0-9]*; do
   ngx_parent=$(sed 's/^.*) //' "$ngx_proc/stat" 2>/dev/null | cut -d' ' -f2)
   case $(tr '\000' ' ' <"/proc/${ngx_parent:-0}/cmdline" 2>/dev/null) in "nginx: master process "*) kv ngx_upgrade "$ngx_pid"; continue ;; esac
   if grep -qE 'docker|containerd|libpod|crio|lxc|machine' "$ngx_proc/cgroup" 2>/dev/null && ! grep -qE 'docker|containerd|libpod|crio|lxc|machine' /proc/self/cgroup; then kv ngx_contained "$ngx_pid"; continue; fi
+  ngx_c=$(printf '%s' "$ngx_args" | sed -n 's/^nginx: master process .* -c *\([^ ]*\).*/\1/p'); ngx_p=$(printf '%s' "$ngx_args" | sed -n 's/^nginx: master process .* -p *\([^ ]*\).*/\1/p')
+  if [ -n "${1:-}" ] && [ "$ngx_c" != "$1" ]; then kv ngx_other "$ngx_pid"; continue; fi # the argument chooses among several
   ngx_found=$(( ngx_found + 1 ))
   kv ngx_master "$ngx_pid"
-  ngx_c=$(printf '%s' "$ngx_args" | sed -n 's/^nginx: master process .* -c *\([^ ]*\).*/\1/p'); ngx_p=$(printf '%s' "$ngx_args" | sed -n 's/^nginx: master process .* -p *\([^ ]*\).*/\1/p')
   [ -n "$ngx_c" ] && ngx_conf=$ngx_c; [ -n "$ngx_p" ] && ngx_prefix=$ngx_p
   ngx_load=$(ngx_kin "$ngx_pid"); [ -n "$ngx_load" ] && kv ngx_loaded "$ngx_load"
 done

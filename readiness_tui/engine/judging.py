@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from readiness_tui.engine import sanitize
 from readiness_tui.model.outcome import Cause, Outcome, Verdict
-from readiness_tui.model.probe import Probe, ProbeResult, Reply, asked
+from readiness_tui.model.probe import Ask, FollowUpProbe, Probe, ProbeResult, Reply, asked
 from readiness_tui.rules.plan import Check
 
 WIDTH = 120
@@ -38,13 +38,25 @@ def judge(check: Check, replies: Sequence[Reply]) -> Outcome:
         verdict=finding.verdict,
         cause=(finding.cause or Cause.ERROR) if unknown else None,
         evidence=_crop(sanitize.line(finding.evidence)),
+        steady=_crop(sanitize.line(finding.steady)),
         hint=sanitize.line(hint) if unknown or finding.hint else "",
         facts={name: sanitize.line(value) for name, value in finding.facts.items()},
         asked_at=min(reply.asked_at for reply in replies),
         took_ms=sum(reply.took_ms for reply in replies),
-        asked=asked([reply.ask for reply in replies]),
+        asked=asked(check.asks),
         question=check.question,
     )
+
+
+def follow_up(check: Check, replies: Sequence[Reply]) -> tuple[Ask, ...]:
+    """What the check's probe asks after its first replies; nothing from a probe that fails to tell."""
+    if not isinstance(check.probe, FollowUpProbe) or any(reply.cause is Cause.CANCELLED for reply in replies):
+        return ()
+    try:
+        return check.probe.follow_up(replies)
+    except Exception:  # noqa: BLE001
+        # A third-party plug-in may raise anything; `judge` then reports what is missing.
+        return ()
 
 
 def not_configured(check: Check) -> Outcome:

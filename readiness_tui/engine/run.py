@@ -153,15 +153,17 @@ class Run:
         limits = self._limits
         async with self._slots:
             self._tell(target.is_now(HostState.CONNECTING))
-            async with asyncio.timeout(limits.open_s + target.patience_s + limits.slack_s):
+            async with asyncio.timeout(limits.open_s + target.patience_s + limits.slack_s) as limit:
                 transport = await self._connections.get(target.name, self.plan.hosts.get(target.name))
                 async with asyncio.timeout(limits.open_s):
                     await transport.open(self._pace(target.name))
                 self._tell(target.is_now(HostState.ASKING))
-                asks = tuple(target.asks)
-                async with aclosing(transport.ask(asks, lambda ask: self._begun(target, ask))) as replies:
-                    async for reply in replies:
-                        self._replied(target, reply)
+                while asks := target.next_asks():
+                    if target.replies and (deadline := limit.when()) is not None:
+                        limit.reschedule(deadline + sum(ask.timeout_s for ask in asks))
+                    async with aclosing(transport.ask(asks, lambda ask: self._begun(target, ask))) as replies:
+                        async for reply in replies:
+                            self._replied(target, reply)
 
     def _pace(self, target: str) -> Pace:
         hosts = min(self._limits.at_once, len(self._targets))
@@ -177,7 +179,7 @@ class Run:
 
     def _judge(self, target: _Target, checks: tuple[Check, ...]) -> None:
         for check in checks:
-            self._tell_outcome(check, tuple(target.replies[ask] for ask in check.asks))
+            self._tell_outcome(check, target.replies_for(check))
 
     def _finish(self, target: _Target, task: asyncio.Task[None]) -> None:
         """A target is through: what it did not answer is answered by what became of it."""
@@ -202,7 +204,9 @@ class _Target:
 
     def __init__(self, name: str, asks: Mapping[Ask, tuple[str, ...]], checks: Sequence[Check]) -> None:
         self.name = name
-        self.asks = asks
+        self.asks = dict(asks)
+        self._pending = list(asks)
+        self._follow_ups: dict[str, tuple[Ask, ...]] = {}
         self.replies: dict[Ask, Reply] = {}
         self.checks = len(checks)
         self._waiting = {check.item: check for check in checks}
@@ -229,10 +233,37 @@ class _Target:
         """Keep a reply; the checks that have all theirs now."""
         self.replies[reply.ask] = reply
         needing = self._needing.pop(reply.ask, ())
-        ready = tuple(check for check in needing if all(ask in self.replies for ask in check.asks))
+        complete = (check for check in needing if all(ask in self.replies for ask in self._asks_of(check)))
+        ready = tuple(check for check in complete if not self._asks_more(check))
         for check in ready:
-            del self._waiting[check.item]
+            self._waiting.pop(check.item, None)
         return ready
+
+    def next_asks(self) -> tuple[Ask, ...]:
+        """What is to be asked now: everything the plan names, then the follow-ups of the replies."""
+        asks, self._pending = tuple(self._pending), []
+        return asks
+
+    def replies_for(self, check: Check) -> tuple[Reply, ...]:
+        """The replies of a check, in the order of its asks, then of its follow-ups."""
+        return tuple(self.replies[ask] for ask in self._asks_of(check) if ask in self.replies)
+
+    def _asks_of(self, check: Check) -> tuple[Ask, ...]:
+        return (*check.asks, *self._follow_ups.get(check.item, ()))
+
+    def _asks_more(self, check: Check) -> bool:
+        """Whether a check whose asks are answered has follow-ups that are not; each check has one round."""
+        if check.item in self._follow_ups:
+            return False
+        asks = judging.follow_up(check, self.replies_for(check))
+        self._follow_ups[check.item] = asks
+        unanswered = [ask for ask in dict.fromkeys(asks) if ask not in self.replies]
+        for ask in unanswered:
+            if ask not in self.asks:
+                self._pending.append(ask)
+            self.asks[ask] = (*self.asks.get(ask, ()), check.item)
+            self._needing[ask].append(check)
+        return bool(unanswered)
 
     def give_up(self, end: HostChanged) -> tuple[Check, ...]:
         """No more replies will come: the checks that still wait, their replies made up from why."""

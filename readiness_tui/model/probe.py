@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel, Field
 
@@ -124,6 +124,7 @@ class ProbeResult:
     evidence: str = ""
     hint: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
+    steady: str = ""
 
 
 class Probe(Protocol):
@@ -135,6 +136,19 @@ class Probe(Protocol):
 
     def judge(self, replies: Sequence[Reply]) -> ProbeResult:
         """The finding from one reply per ask, in the order of `asks()`."""
+        ...
+
+
+@runtime_checkable
+class FollowUpProbe(Probe, Protocol):
+    """A probe whose first replies decide what else to ask, once."""
+
+    def announced(self) -> tuple[Ask, ...]:
+        """The further asks as far as they are known beforehand, unknown words in capitals: for the plan."""
+        ...
+
+    def follow_up(self, replies: Sequence[Reply]) -> tuple[Ask, ...]:
+        """Further asks; `judge` then gets their replies after those of `asks()`. Pure."""
         ...
 
 

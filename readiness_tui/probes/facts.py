@@ -78,6 +78,10 @@ class ParsedReply:
         """The values at hand, whatever else was refused."""
         return () if self.trouble is not None else tuple(self._values.get(name, ()))
 
+    def refused(self, name: str) -> tuple[str, ...]:
+        """The reasons given for what could not be known of a name."""
+        return () if self.trouble is not None else tuple(self._refusals.get(name, ()))
+
     def names(self, prefix: str) -> tuple[str, ...]:
         """What follows the prefix in every name told or refused that begins with it, once each."""
         found = dict.fromkeys((*self._values, *self._refusals)) if self.trouble is None else {}

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from readiness_tui.model.checklist import Checklist, Item, ProbeSpec
 from readiness_tui.model.inventory import ALL, VANTAGES, Host
-from readiness_tui.model.probe import Ask, Probe
+from readiness_tui.model.privilege import Privilege
+from readiness_tui.model.probe import Ask, CollectorAsk, FollowUpProbe, Probe
 from readiness_tui.model.session import Session
 from readiness_tui.rules import parameters
 from readiness_tui.rules.questions import Questions, filled
@@ -74,6 +75,24 @@ class Plan:
                 shared = found.setdefault(check.target, {})
                 shared[ask] = (*shared.get(ask, ()), check.item)
         return found
+
+    def announced(self) -> dict[str, dict[Ask, tuple[str, ...]]]:
+        """Per target, what checks may ask after their first replies, with the items that need it.
+
+        Their arguments are words in capitals, because the replies decide them.
+        """
+        found: dict[str, dict[Ask, tuple[str, ...]]] = {}
+        for check in self.checks:
+            if check.asks and isinstance(check.probe, FollowUpProbe):
+                for ask in check.probe.announced():
+                    shared = found.setdefault(check.target, {})
+                    shared[ask] = (*shared.get(ask, ()), check.item)
+        return found
+
+    def privileges(self, target: str) -> tuple[Privilege, ...]:
+        """What everything asked of a target needs beyond a plain login."""
+        asks = (*self.asks().get(target, {}), *self.announced().get(target, {}))
+        return tuple(ask.privilege for ask in asks if isinstance(ask, CollectorAsk))
 
 
 def wanted(checklist: Checklist, only: Sequence[str] = ()) -> tuple[Item, ...]:

@@ -9,15 +9,18 @@ import threading
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual import on
 from textual.binding import Binding
+from textual.scrollbar import ScrollBar, ScrollBarRender
 
 from readiness_tui import settings
 from readiness_tui.assessment import utc_now
 from readiness_tui.display.marks import charset
 from readiness_tui.errors import ExitCode, ReadinessError
+from readiness_tui.model.inventory import Address
 from readiness_tui.store.sessions import Sessions
 from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
 from readiness_tui.tui import crash_report
@@ -26,18 +29,16 @@ from readiness_tui.tui.leaving import Leaving
 from readiness_tui.tui.messages import Blocked, EndProgram, GoHome, OpenLaunch, StartNew
 from readiness_tui.tui.passphrases import OnScreen
 from readiness_tui.tui.screens.base import CommandScreen
-from readiness_tui.tui.screens.form import FormScreen
-from readiness_tui.tui.screens.help import HelpScreen
-from readiness_tui.tui.screens.home import HomeScreen
-from readiness_tui.tui.screens.notice import NoticeScreen
-from readiness_tui.tui.screens.unsaved import UnsavedScreen
 from readiness_tui.tui.terminal.display import LeanDisplay, lean_display_fits
 from readiness_tui.tui.terminal.driver import safe_driver
 from readiness_tui.tui.terminal.signals import SignalWatch
-from readiness_tui.tui.theme import THEME
-from readiness_tui.tui.walk.screen import WalkScreen
-from readiness_tui.workspace.opening import open_launch
-from readiness_tui.workspace.workspace import Workspace
+from readiness_tui.tui.theme import THEME, PlainScrollBar
+
+if TYPE_CHECKING:
+    from readiness_tui.launch import Launch
+
+WARM_S = 0.5
+"""Seconds after the first screen at which what an SSH connection needs is imported."""
 
 
 class ReadinessApp(LeanDisplay, Leaving):
@@ -81,6 +82,7 @@ class ReadinessApp(LeanDisplay, Leaving):
         self._clock = clock
         self._today = today
         self._chars = charset()
+        ScrollBar.renderer = PlainScrollBar if self._chars.ascii else ScrollBarRender
         self._keyring = UnlockedKeys(OnScreen(self))
 
     async def on_mount(self) -> None:
@@ -89,11 +91,16 @@ class ReadinessApp(LeanDisplay, Leaving):
             loop = asyncio.get_running_loop()
             SignalWatch(lambda status: loop.call_soon_threadsafe(self.signalled, status)).start()
         launch, day = self._asked
-        home = HomeScreen(self.sessions, self._chars, clock=self._clock, later=launch is not None)
-        await self.push_screen(home)
-        if launch is not None:
+        if launch is None:
+            await self._show_home()
+        else:
             self.post_message(OpenLaunch(launch, day))
-        self.set_timer(0.5, self._warm)
+
+    async def _show_home(self) -> None:
+        """Show the list of launches."""
+        from readiness_tui.tui.screens.home import HomeScreen
+
+        await self.push_screen(HomeScreen(self.sessions, self._chars, clock=self._clock))
 
     async def on_unmount(self) -> None:
         """However the program ends: what is open is saved and closed."""
@@ -115,6 +122,8 @@ class ReadinessApp(LeanDisplay, Leaving):
 
     async def _opened(self, event: OpenLaunch) -> None:
         """Open a launch off the loop; what is wrong with it is said on the screen that asked."""
+        from readiness_tui.workspace.opening import open_launch
+
         name, day = event.name, event.day
         if isinstance(self.screen, CommandScreen):
             self.screen.say(f"opening {name} ...")
@@ -123,27 +132,47 @@ class ReadinessApp(LeanDisplay, Leaving):
                 open_launch, self.sessions, name, day, self.operator, self._today(), self._clock
             )
         except ReadinessError as error:
-            if isinstance(self.screen, CommandScreen):
-                self.screen.block(f"{name} was not opened", error)
+            if not isinstance(self.screen, CommandScreen):
+                await self._show_home()
+            self.post_message(Blocked(f"{name} was not opened", error))
             return
         await self.put_away()
         launch.unlock_with(self._keyring)
+        await self._show_walk(launch, event)
+
+    async def _show_walk(self, launch: Launch, event: OpenLaunch) -> None:
+        from readiness_tui.tui.walk.screen import WalkScreen
+        from readiness_tui.workspace.workspace import Workspace
+
         self.workspace = Workspace(launch, self._chars, clock=self._clock, conflict_hint="M shows both sides")
-        while isinstance(self.screen, FormScreen | WalkScreen):
-            await self.pop_screen()
+        await self._leave_launch()
         await self.push_screen(WalkScreen(self.workspace, view=event.view, at=event.item))
+        self.type_early_keys()
+        if any(Address.parse(host.address).transport == "ssh" for host in launch.assessment.session.hosts):
+            self.set_timer(WARM_S, self._warm)
+
+    async def _leave_launch(self) -> None:
+        """Close the screens of the launch that was open, or of the one that was made."""
+        while isinstance(self.screen, CommandScreen) and self.screen.OF_A_LAUNCH:
+            await self.pop_screen()
 
     @on(Help)
     def _help(self) -> None:
+        from readiness_tui.tui.screens.help import HelpScreen
+
         if isinstance(self.screen, CommandScreen):
             self.push_screen(HelpScreen(self.screen.OFFERS))
 
     @on(Blocked)
     def _blocked(self, event: Blocked) -> None:
+        from readiness_tui.tui.screens.notice import NoticeScreen
+
         self.push_screen(NoticeScreen(event.tried, event.error))
 
     @on(StartNew)
     def _start_new(self) -> None:
+        from readiness_tui.tui.screens.form import FormScreen
+
         self.push_screen(
             FormScreen(self.sessions, self._chars, self._keyring, operator=self.operator, today=self._today)
         )
@@ -155,8 +184,9 @@ class ReadinessApp(LeanDisplay, Leaving):
     async def _close_walk(self) -> None:
         if not await self.may_leave(self._go_home):
             return
-        while isinstance(self.screen, UnsavedScreen | WalkScreen):
-            await self.pop_screen()
+        await self._leave_launch()
+        if not isinstance(self.screen, CommandScreen):
+            await self._show_home()
         if not await self.put_away(without=True) and isinstance(self.screen, CommandScreen):
             self.screen.say("the last changes were not saved", bad=True)
 

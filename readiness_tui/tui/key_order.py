@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.app import App
 from textual.events import Event, Key
+from textual.screen import Screen
 
 from readiness_tui.tui.screens.base import CommandScreen
 
@@ -11,13 +12,23 @@ from readiness_tui.tui.screens.base import CommandScreen
 class TypingAhead(App[None]):
     """An app on whose screens one key is done with before the next is looked at."""
 
+    _early: tuple[Key, ...] = ()
+
+    def type_early_keys(self) -> None:
+        """Hand the keys that came before there was a screen to the one that is shown now."""
+        early, self._early = self._early, ()
+        for key in early:
+            self.post_message(key)
+
     async def on_event(self, event: Event) -> None:
         """Take one key after the other: what a key does is done before the next one is looked at.
 
         Textual hands a key to the focused widget's queue and goes on; typed ahead, or over a slow
         link, `i` and a word would reach the list before the note has the keys.
         """
-        if not isinstance(event, Key) or event.is_forwarded or not isinstance(self.screen, CommandScreen):
+        if isinstance(event, Key) and type(self.screen) is Screen:
+            self._early = (*self._early, event)
+        elif not isinstance(event, Key) or event.is_forwarded or not isinstance(self.screen, CommandScreen):
             await super().on_event(event)
         elif not await self._check_bindings(event.key, priority=True):
             target = self.focused or self.screen

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from readiness_tui.errors import ExitCode
 from readiness_tui.tui.key_order import TypingAhead
 from readiness_tui.tui.screens.base import CommandScreen
-from readiness_tui.tui.screens.unsaved import UnsavedScreen
 from readiness_tui.tui.terminal.signals import HANG_UP_STATUS
-from readiness_tui.tui.walk.screen import WalkScreen
-from readiness_tui.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from readiness_tui.workspace.workspace import Workspace
 
 TWICE_S = 2.0
 """Seconds within which a second Ctrl+C quits."""
@@ -63,9 +64,8 @@ class Leaving(TypingAhead):
 
     async def _end(self) -> None:
         for screen in self.screen_stack:
-            if isinstance(screen, WalkScreen):
-                screen.keep_note()
-                screen.keep_position()
+            if isinstance(screen, CommandScreen):
+                screen.keep_all()
         if not self._status and not await self.may_leave(self.action_leave) and not self._status:
             self._ending = False
             return
@@ -77,9 +77,12 @@ class Leaving(TypingAhead):
 
         leave: goes on with what was wanted.
         """
-        asked = any(isinstance(screen, UnsavedScreen) for screen in self.screen_stack)
+        screens = (screen for screen in self.screen_stack if isinstance(screen, CommandScreen))
+        asked = any(screen.ASKS_WHETHER_TO_LEAVE for screen in screens)
         if asked or self.workspace is None or await self.workspace.flush():
             return True
+        from readiness_tui.tui.screens.unsaved import UnsavedScreen
+
         self.push_screen(UnsavedScreen(self.workspace, leave))
         return False
 

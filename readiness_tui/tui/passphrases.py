@@ -12,7 +12,6 @@ from textual.app import App
 from readiness_tui.display.marks import one_line
 from readiness_tui.transports.ssh.unlocked_keys import Ask
 from readiness_tui.tui.screens.base import CommandScreen
-from readiness_tui.tui.screens.passphrase import PassphraseScreen
 
 LOOK_S = 0.1
 """Seconds between two looks at whether the operator is done typing."""
@@ -27,6 +26,8 @@ class OnScreen:
     @asynccontextmanager
     async def asking(self, path: Path) -> AsyncIterator[Ask]:
         """Show the question until it is answered for good, or taken back."""
+        from readiness_tui.tui.screens.passphrase import PassphraseScreen
+
         await self._nobody_types(path)
         screen = PassphraseScreen(path)
         await self._app.push_screen(screen)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, MutableMapping
 from datetime import date
 from pathlib import Path
 
+from readiness_tui import first_line
 from readiness_tui.errors import ExitCode, UsageError
 
 LEAST_COLUMNS, LEAST_ROWS = 40, 10
@@ -34,7 +35,7 @@ def run_tui(
     """
     refuse(os.environ)
     prepare(os.environ)
-    skeleton(launch)
+    first_line.write(launch)
     # Textual reads its environment when it is imported, and takes most of the start-up time.
     from readiness_tui.tui.app import ReadinessApp
 
@@ -85,10 +86,3 @@ def prepare(environ: MutableMapping[str, str]) -> None:
     environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     if environ.get("SSH_CONNECTION"):
         environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
-
-
-def skeleton(launch: str | None) -> None:
-    """Put something on the screen before the imports; the TUI draws over it on a screen of its own."""
-    what = "".join(char for char in launch or "launches" if char.isprintable())
-    sys.stdout.write(f"readiness  opening {what}\r")
-    sys.stdout.flush()

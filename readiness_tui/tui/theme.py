@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual.scrollbar import ScrollBarRender
 from textual.theme import Theme
 
 THEME = Theme(
@@ -42,3 +43,10 @@ THEME = Theme(
     },
 )
 """The terminal's own colours: the plain eight, never bright ones, so that its background may be any."""
+
+
+class PlainScrollBar(ScrollBarRender):
+    """A scroll bar of whole cells: terminals that show ASCII only have no eighths of a block."""
+
+    VERTICAL_BARS = [" "] * 8
+    HORIZONTAL_BARS = [" "] * 8

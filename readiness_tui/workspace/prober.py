@@ -6,14 +6,17 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from readiness_tui.display.rows import Running
 from readiness_tui.engine.events import AskStarted, Event, HostChanged, HostState, OutcomeFound, Progress
 from readiness_tui.engine.progress import details
-from readiness_tui.engine.run import Run
 from readiness_tui.errors import ReadinessError
 from readiness_tui.launch import Launch
 from readiness_tui.rules.plan import Plan
+
+if TYPE_CHECKING:
+    from readiness_tui.engine.run import Run
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from readiness_tui.checklist.read import read
 from readiness_tui.model.checklist import Checklist, Item
 from readiness_tui.model.inventory import Host
 from readiness_tui.model.outcome import Cause
-from readiness_tui.model.probe import Ask, CollectorAsk, ProbeResult, Reply, TlsAsk
+from readiness_tui.model.probe import Ask, CollectorAsk, FollowUpProbe, ProbeResult, Reply, TlsAsk
 from readiness_tui.model.session import ChecklistRef, Session
 from readiness_tui.probes import registry
 from readiness_tui.rules.plan import Check, make
@@ -70,7 +70,20 @@ class Case:
         """What the probe concludes. Raises KeyError for an ask without a reply."""
         check = self.check()
         assert check.probe is not None, check.not_configured
-        return check.probe.judge([self.reply(ask) for ask in check.asks])
+        return check.probe.judge(self.replies_to(check))
+
+    def replies_to(self, check: Check, unanswered: Ask | None = None) -> list[Reply]:
+        """One reply for each ask and follow-up; a timeout for the ask that stays unanswered."""
+        replies = [self._reply(ask, unanswered) for ask in check.asks]
+        if isinstance(check.probe, FollowUpProbe):
+            replies += [self._reply(ask, unanswered) for ask in check.probe.follow_up(replies)]
+        return replies
+
+    def _reply(self, ask: Ask, unanswered: Ask | None) -> Reply:
+        if ask != unanswered:
+            return self.reply(ask)
+        timeout = {"cause": Cause.TIMEOUT, "stdout": "", "exit": None}
+        return self.reply(ask).model_copy(update=timeout)
 
     def reply(self, ask: Ask) -> Reply:
         told = self.replies[named(ask)]
@@ -89,9 +102,9 @@ class Case:
 
 
 def named(ask: Ask) -> str:
-    """How a case calls an ask."""
+    """How a case calls an ask; follow-ups of one collector are told apart by their first argument."""
     if isinstance(ask, CollectorAsk):
-        return ask.collector
+        return f"{ask.collector} {ask.args[0]}" if ask.collector == "sshd.answers" else ask.collector
     return f"tls {ask.host}" if isinstance(ask, TlsAsk) else ask.kind
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from readiness_tui.model.checklist import Item, Mode
-from readiness_tui.model.outcome import Cause, Verdict
+from readiness_tui.model.outcome import Verdict
 from tests.probes.recorded import Case, cases, probed_items
 
 
@@ -35,12 +35,8 @@ def test_nothing_passes_when_nobody_could_look(case: Case) -> None:
     """Each ask of each case in turn comes back without having been answered."""
     check = case.check()
     assert check.probe is not None
-    for blind in check.asks:
-        replies = [
-            case.reply(ask).model_copy(update={"cause": Cause.TIMEOUT, "stdout": "", "exit": None})
-            if ask == blind
-            else case.reply(ask)
-            for ask in check.asks
-        ]
+    asked = [reply.ask for reply in case.replies_to(check)]
+    for unanswered in asked:
+        replies = case.replies_to(check, unanswered)
         finding = check.probe.judge(replies)
         assert finding.verdict in (Verdict.FAIL, Verdict.UNKNOWN)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pyte
 
-PATIENCE_S = float(os.environ.get("DISP_PATIENCE", "30"))
+PATIENCE_S = 30.0
 SYNC_QUERY = b"\x1b[?2026$p"
 SYNC_KNOWN = b"\x1b[?2026;2$y"
 
@@ -123,10 +123,11 @@ class Terminal:
         """Paste as a terminal does, reading meanwhile."""
         data = f"\x1b[200~{text}\x1b[201~".encode()
         while data:
-            if select.select([], [self._master], [], 0)[1]:
-                data = data[os.write(self._master, data[:1024]) :]
-            else:
+            readable, writable, _ = select.select([self._master], [self._master], [])
+            if readable:
                 self.read()
+            if writable:
+                data = data[os.write(self._master, data[:1024]) :]
 
     def stopped(self) -> None:
         """Read until the program is stopped by a signal."""

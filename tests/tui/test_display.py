@@ -121,6 +121,18 @@ def test_ctrl_l_draws_everything_again(pair: Pair) -> None:
     pair.agree("Ctrl+L over an erased screen")
 
 
+def test_the_terminals_cursor_is_on_the_current_row(pair: Pair) -> None:
+    terminal = pair.lean
+
+    def beneath() -> str:
+        cursor = terminal.screen.cursor
+        return terminal.screen.buffer[cursor.y][cursor.x].data
+
+    for keys in ("", "j", "j", "/x\x1b", "k", "G"):
+        terminal.send(keys)
+        terminal.until(lambda _: beneath() == ">")
+
+
 def test_another_textual_gets_its_own_display(monkeypatch: pytest.MonkeyPatch) -> None:
     assert display.lean_display_fits()
     assert driver.safe_driver() is driver.SafeDriver

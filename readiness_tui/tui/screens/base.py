@@ -50,6 +50,9 @@ class CommandScreen(Screen[None]):
     """A screen whose keys are commands. OFFERS: them, in the order of the help."""
 
     OFFERS: ClassVar[tuple[type[Command], ...]] = ()
+    OF_A_LAUNCH: ClassVar[bool] = False
+    """Whether it is closed when another launch is opened or the list of launches is shown."""
+    ASKS_WHETHER_TO_LEAVE: ClassVar[bool] = False
     COMMANDS = {OfferedCommands}
 
     def __init__(self, chars: Charset | None = None) -> None:
@@ -107,6 +110,9 @@ class CommandScreen(Screen[None]):
     def why_not(self, command: type[Command]) -> str:
         """Why the command cannot act now; empty when it can."""
         return ""
+
+    def keep_all(self) -> None:
+        """Hand over what only this screen knows, such as a note being typed: the program ends."""
 
     def say(self, text: str, *, bad: bool = False) -> None:
         """Tell the operator one line."""

@@ -35,6 +35,7 @@ class FormScreen(FormParameters):
     """Everything has a default but the name; Ctrl+S creates the launch."""
 
     CSS_PATH = "form.tcss"
+    OF_A_LAUNCH = True
     OFFERS = (
         commands.Create,
         commands.TestHosts,

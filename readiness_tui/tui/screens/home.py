@@ -73,11 +73,8 @@ class HomeScreen(Compares, Choosing):
         chars: Charset,
         *,
         clock: Callable[[], datetime] = utc_now,
-        later: bool = False,
     ) -> None:
-        """later: another screen comes first; the launches are read when this one is come back to."""
         super().__init__()
-        self._waits = later
         self._shown = False
         self.sessions = sessions
         self.chars = chars
@@ -105,8 +102,7 @@ class HomeScreen(Compares, Choosing):
             ]
         )
         self.set_focus(self.query_one(Choices))
-        if not self._waits:
-            self.run_worker(self._load(), group="home", exclusive=True)
+        self.run_worker(self._load(), group="home", exclusive=True)
 
     def on_screen_resume(self) -> None:
         """Back from another screen: look again."""

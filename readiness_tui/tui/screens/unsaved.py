@@ -33,6 +33,8 @@ class UnsavedScreen(Reading):
     """Try again, keep a copy elsewhere, leave without, or stay."""
 
     WAYS = (commands.TryAgain, commands.KeepCopy, commands.LeaveWithout, commands.Stay)
+    OF_A_LAUNCH = True
+    ASKS_WHETHER_TO_LEAVE = True
     OFFERS = (*WAYS, *Reading.SCROLLS)
     BINDINGS = bindings(OFFERS)
     AUTO_FOCUS = ""  # the line that asks has the keys only while it asks

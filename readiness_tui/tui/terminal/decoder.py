@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from codecs import getincrementaldecoder
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from textual import events
 from textual._xterm_parser import XTermParser
 from textual.message import Message
+
+LONGEST_SEQUENCE = 64
+"""Characters after an Escape that may belong to its sequence."""
+
+_ESCAPE = re.compile(r"(?=\x1b)")
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
@@ -25,12 +31,14 @@ class InputDecoder:
 
     def feed(self, data: bytes) -> list[Message]:
         """The events in `data`; an incomplete sequence waits for the next call."""
-        text = self._decode(data)
-        return self._collect(self._parser.feed(text)) if text else []
+        return [message for part in _parts(self._decode(data)) for message in self._parse(part)]
 
     def tick(self) -> list[Message]:
         """The events of sequences that have waited too long, such as a lone Escape."""
         return self._collect(self._parser.tick())
+
+    def _parse(self, part: str) -> list[Message]:
+        return self._collect(self._parser.feed(part))
 
     def _collect(self, parsed: Iterable[Message]) -> list[Message]:
         found: list[Message] = []
@@ -42,6 +50,15 @@ class InputDecoder:
         # Mouse positions are requested in cells (see SafeDriver), never in pixels.
         self._parser.mouse_pixels = False
         return found
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Sequences character by character, as a mangled one takes the rest of its part with it; text whole."""
+    for piece in _ESCAPE.split(text):
+        sequence = piece[:LONGEST_SEQUENCE] if piece.startswith("\x1b") else ""
+        yield from sequence
+        if rest := piece[len(sequence) :]:
+            yield rest
 
 
 def _printable(message: Message) -> Message:

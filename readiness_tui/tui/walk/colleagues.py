@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from readiness_tui.tui.commands.base import Command
 from readiness_tui.tui.messages import OpenLaunch
-from readiness_tui.tui.screens.clash import ClashScreen
 from readiness_tui.tui.walk.controller import Controller, does
 from readiness_tui.tui.walk.view import WalkView
 from readiness_tui.tui.widgets.bar import SAID_FOR
@@ -45,6 +44,8 @@ class Colleagues(Controller):
     def _show_clash(self) -> None:
         workspace = self.state.workspace
         if workspace.clash is not None:
+            from readiness_tui.tui.screens.clash import ClashScreen
+
             screen = ClashScreen(workspace.clash, self.state.checklist, workspace.chars, workspace.decide)
             self.walk.app.push_screen(screen)
 

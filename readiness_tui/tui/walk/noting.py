@@ -13,7 +13,6 @@ from textual.timer import Timer
 
 from readiness_tui.rules import edits
 from readiness_tui.tui.commands.base import Command
-from readiness_tui.tui.screens.detail import DetailScreen
 from readiness_tui.tui.walk.controller import Controller, does
 from readiness_tui.tui.walk.view import WalkView
 
@@ -114,6 +113,8 @@ class Noting(Controller):
     @does(Open)
     def _open_detail(self) -> None:
         if (item := self.state.item) is not None:
+            from readiness_tui.tui.screens.detail import DetailScreen
+
             self.walk.app.push_screen(DetailScreen(self.state.workspace, item))
 
     def begin(self) -> None:

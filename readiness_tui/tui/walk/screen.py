@@ -23,7 +23,7 @@ from readiness_tui.tui.walk.moving import Moving, NextOpen
 from readiness_tui.tui.walk.noting import EndNote, Note, Noting, Open
 from readiness_tui.tui.walk.probing import ProbeSection, Probing
 from readiness_tui.tui.walk.view import WalkView
-from readiness_tui.tui.widgets.card import Card
+from readiness_tui.tui.widgets.card import NOTE_LENGTH, Card, NoteField
 from readiness_tui.tui.widgets.sections import Sections
 from readiness_tui.workspace.workspace import Workspace
 
@@ -62,6 +62,7 @@ class WalkScreen(WalkView):
         Help,
         Quit,
     )
+    OF_A_LAUNCH = True
     OFFERS = tuple(command for controller in CONTROLLERS for command in controller.commands())
     BINDINGS = bindings(OFFERS)
 
@@ -148,8 +149,9 @@ class WalkScreen(WalkView):
         """Save what was typed so far."""
         self.noting.keep_note()
 
-    def keep_position(self) -> None:
-        """Remember where the walk stands."""
+    def keep_all(self) -> None:
+        """Save the note and where the walk stands."""
+        self.noting.keep_note()
         self.leaving.keep_position()
 
     def on_screen_resume(self) -> None:
@@ -178,6 +180,10 @@ class WalkScreen(WalkView):
     @on(Card.Noted)
     def _noted(self, event: Card.Noted) -> None:
         self.noting.typed(event.item, event.text)
+
+    @on(NoteField.Cut)
+    def _cut(self) -> None:
+        self.say(f"a note holds {NOTE_LENGTH:,} characters: the end of the paste was left out", bad=True)
 
     @on(Sections.Chosen)
     def _chosen(self, event: Sections.Chosen) -> None:

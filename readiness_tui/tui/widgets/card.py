@@ -10,6 +10,7 @@ from rich.style import Style
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.events import Paste
 from textual.message import Message
 from textual.widgets import Static, TextArea
 
@@ -39,6 +40,24 @@ class Sheet:
     shared: str = ""
 
 
+NOTE_LENGTH = 20_000
+"""Characters that can be pasted into a note; wrapping and saving more takes seconds."""
+
+
+class NoteField(TextArea):
+    """The note. A paste that is too long is cut."""
+
+    class Cut(Message):
+        """A paste was cut at NOTE_LENGTH characters."""
+
+    def on_paste(self, event: Paste) -> None:
+        """Cut what does not fit, before Textual inserts it."""
+        room = max(0, NOTE_LENGTH - len(self.text))
+        if len(event.text) > room:
+            event.text = event.text[:room]
+            self.post_message(self.Cut())
+
+
 class Card(Vertical):
     """A fixed-size pane; the note field is always there and keeps what is being typed."""
 
@@ -57,7 +76,7 @@ class Card(Vertical):
         self._given = self._loaded = ""  # the note as the session has it, and as the field has it
         self._title = FixedLines(id="card-title")
         self._body = Clipped("Enter shows the rest", id="card-body")
-        self._note = TextArea("", id="note", soft_wrap=True, tab_behavior="focus", compact=True)
+        self._note = NoteField("", id="note", soft_wrap=True, tab_behavior="focus", compact=True)
         self._note.cursor_blink = False
 
     def compose(self) -> ComposeResult:

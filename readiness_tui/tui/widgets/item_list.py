@@ -8,7 +8,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.style import Style
 from rich.text import Text
 from textual import events
-from textual.geometry import Size
+from textual.geometry import Offset, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -120,8 +120,22 @@ class ItemList(ScrollView, can_focus=True, inherit_bindings=False):
         self._reveal()
         self.moved()
 
+    def on_focus(self) -> None:
+        """Take the terminal's cursor back from the field that had it."""
+        self._place_cursor()
+
+    def _place_cursor(self) -> None:
+        """Put the terminal's (hidden) cursor on the current row: screen readers read there."""
+        if self.has_focus and self._cursor >= 0:
+            row = self._cursor - self.scroll_offset.y
+            self.app.cursor_position = self.content_region.offset + Offset(0, row)
+
     def _reveal(self) -> None:
         """Scroll so that the cursor is seen, its headings too when they are just above."""
+        self._scroll_to_cursor()
+        self._place_cursor()
+
+    def _scroll_to_cursor(self) -> None:
         if self._cursor < 0 or not self.size.height:
             return
         first = self._cursor

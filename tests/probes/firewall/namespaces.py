@@ -21,6 +21,8 @@ SOURCES = {4: ("198.51.100.2", "203.0.113.77", "10.9.8.7"), 6: ("2001:db8::2", "
 FIRST_S, AGAIN_S = 0.12, 1.5
 """Seconds without an answer that count as dropped; a disagreement is tried again with the second."""
 
+_ALL_ETHERNET, _IPV4, _IPV6, _TCP, _SYN_ACK = 3, 0x0800, 0x86DD, 6, 0x12
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -102,8 +104,19 @@ class Cable:
         for name in (self.host, self.peer):
             run(name, "ip", "link", "set", "eth0", "up")
             run(name, "ip", "link", "set", "lo", "up")
+        self._neighbours()
         run(self.host, "ip", "route", "add", "default", "via", SOURCES[4][0])
         run(self.host, "ip", "-6", "route", "add", "default", "via", SOURCES[6][0])
+
+    def _neighbours(self) -> None:
+        """Fixed link addresses: rules that drop ICMPv6 would stop the neighbours' discovery."""
+        for name, other, addresses in (
+            (self.peer, self.host, (HOST4, HOST6)),
+            (self.host, self.peer, (*SOURCES[4], *SOURCES[6])),
+        ):
+            link = run(other, "cat", "/sys/class/net/eth0/address").strip()
+            for goal in addresses:
+                run(name, "ip", "neigh", "replace", goal, "lladdr", link, "nud", "permanent", "dev", "eth0")
 
     def close(self) -> None:
         """End both namespaces."""
@@ -113,20 +126,27 @@ class Cable:
             subprocess.run(["ip", "netns", "del", name], check=True)
 
     def attempt(self, wanted: Sequence[Point], wait_s: float) -> dict[Point, bool]:
-        """Which attempts get through; a source port of 0 is chosen by the kernel and told in the answer."""
+        """Which attempts get through; a source port of 0 is chosen by the kernel and told in the answer.
+
+        TCP got through when the host answered SYN with SYN and ACK, whatever a rule does to the rest.
+        """
         with selectors.DefaultSelector() as selector, inside(self.peer):
+            wire = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(_ALL_ETHERNET))
+            wire.bind(("eth0", 0))
+            wire.setblocking(False)
+            plugs: list[socket.socket] = [wire]
+            selector.register(wire, selectors.EVENT_READ, "wire")
             for server in self._servers:
                 selector.register(server, selectors.EVENT_READ, None)
             reached: dict[Point, bool] = {}
-            plugs: list[socket.socket] = []
             try:
                 for point in wanted:
                     if (started := _start(point)) is not None:
                         plug, exact = started
                         plugs.append(plug)
                         reached[exact] = False
-                        event = selectors.EVENT_WRITE if point.protocol == "tcp" else selectors.EVENT_READ
-                        selector.register(plug, event, exact)
+                        if point.protocol == "udp":
+                            selector.register(plug, selectors.EVENT_READ, exact)
                 _collect(selector, reached, wait_s)
             finally:
                 for plug in plugs:
@@ -136,20 +156,33 @@ class Cable:
 
 def _collect(selector: selectors.BaseSelector, reached: dict[Point, bool], wait_s: float) -> None:
     """Answer what comes to the host and note what comes back, until nothing has happened for a while."""
+    shaken = {(p.family, p.sport, p.dport): p for p in reached if p.protocol == "tcp"}
     while events := selector.select(wait_s):
         for key, _ in events:
             end = key.fileobj
             assert isinstance(end, socket.socket)
             if key.data is None:
                 _serve(end)
-                continue
-            selector.unregister(end)
-            point = key.data
-            if point.protocol == "tcp":
-                reached[point] = end.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0
+            elif key.data == "wire":
+                point = shaken.get(_answered(end.recv(128)))
+                if point is not None:
+                    reached[point] = True
             else:
+                selector.unregister(end)
                 with suppress(OSError):
-                    reached[point] = end.recv(16) == b"?"
+                    reached[key.data] = end.recv(16) == b"?"
+
+
+def _answered(frame: bytes) -> tuple[int, int, int]:
+    """The family and ports (ours, the host's) of an Ethernet frame with SYN and ACK; zeros for others."""
+    kind = int.from_bytes(frame[12:14], "big")
+    start = 14 + (frame[14] & 15) * 4 if kind == _IPV4 else 54
+    protocol = frame[23] if kind == _IPV4 else frame[20] if kind == _IPV6 else 0
+    segment = frame[start:]
+    if protocol != _TCP or len(segment) < 14 or segment[13] & _SYN_ACK != _SYN_ACK:
+        return 0, 0, 0
+    ours, theirs = int.from_bytes(segment[2:4], "big"), int.from_bytes(segment[:2], "big")
+    return (4 if kind == _IPV4 else 6), ours, theirs
 
 
 def _serve(server: socket.socket) -> None:

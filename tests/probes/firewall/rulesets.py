@@ -59,40 +59,102 @@ def _match(random: Random, family: str) -> str:
     port, other = random.choice(PORTS), random.choice(PORTS)
     low, high = sorted((port, other))
     choices = [
-        f"tcp dport {port}", f"udp dport {port}", f"tcp dport != {port}", f"tcp dport {low}-{max(high, low + 1)}",
+        f"tcp dport {port}",
+        f"udp dport {port}",
+        f"tcp dport != {port}",
+        f"tcp dport {low}-{max(high, low + 1)}",
         f"tcp dport {{ {port}, {random.choice((9, 11))}, {max(low, 100)}-{max(high, 101) + 1} }}",
-        "tcp dport @ports", "tcp dport != @ports", "meta l4proto . th dport @odd", "th dport > 1023",
-        "ct state new", "ct state established,related", "ct state { established, related, new }",
-        "ct state != established", "ct state invalid", "ct state untracked", "ct status dnat",
-        'iifname "eth0"', "iif lo", 'iifname != "eth0"', 'iifname "eth*"', "meta l4proto tcp", "meta l4proto { tcp, udp }",
-        "meta mark 7", "meta mark != 0", "meta mark & 0xff == 7", "tcp flags syn", "tcp flags & (syn | ack) == syn",
-        "tcp flags & (fin|syn|rst|ack) != syn", "fib daddr type local", "fib daddr type != local",
-        "fib saddr . iif oif missing", "meta pkttype host", "meta pkttype { broadcast, multicast }",
-        "limit rate 5/second", "limit rate over 1000/second", "meta nfproto ipv4", "meta nfproto ipv6",
-        "th sport 1024-65535", "tcp sport 53", "udp sport 53", "ct direction original", "meta length > 30", "counter",
-    ]  # fmt: skip
+        "tcp dport @ports",
+        "tcp dport != @ports",
+        "meta l4proto . th dport @odd",
+        "th dport > 1023",
+        "ct state new",
+        "ct state established,related",
+        "ct state { established, related, new }",
+        "ct state != established",
+        "ct state invalid",
+        "ct state untracked",
+        "ct status dnat",
+        'iifname "eth0"',
+        "iif lo",
+        'iifname != "eth0"',
+        'iifname "eth*"',
+        "meta l4proto tcp",
+        "meta l4proto { tcp, udp }",
+        "meta mark 7",
+        "meta mark != 0",
+        "meta mark & 0xff == 7",
+        "tcp flags syn",
+        "tcp flags & (syn | ack) == syn",
+        "tcp flags & (fin|syn|rst|ack) != syn",
+        "fib daddr type local",
+        "fib daddr type != local",
+        "fib saddr . iif oif missing",
+        "meta pkttype host",
+        "meta pkttype { broadcast, multicast }",
+        "limit rate 5/second",
+        "limit rate over 1000/second",
+        "meta nfproto ipv4",
+        "meta nfproto ipv6",
+        "th sport 1024-65535",
+        "tcp sport 53",
+        "udp sport 53",
+        "ct direction original",
+        "meta length > 30",
+        "counter",
+    ]
     if family in ("ip", "inet"):
         source = random.choice(_SOURCES4)
-        choices += [f"ip saddr {source}", f"ip saddr != {source}", "ip daddr 198.51.100.1", "icmp type echo-request"]
-        choices += ["ip saddr @v4", "ip saddr != @v4", "ip protocol tcp", f"ip saddr . tcp dport {{ 203.0.113.77 . {port} }}"]
+        choices += [
+            f"ip saddr {source}",
+            f"ip saddr != {source}",
+            "ip daddr 198.51.100.1",
+            "icmp type echo-request",
+        ]
+        choices += [
+            "ip saddr @v4",
+            "ip saddr != @v4",
+            "ip protocol tcp",
+            f"ip saddr . tcp dport {{ 203.0.113.77 . {port} }}",
+        ]
     if family in ("ip6", "inet"):
         source = random.choice(_SOURCES6)
-        choices += [f"ip6 saddr {source}", f"ip6 saddr != {source}", "ip6 nexthdr udp", "icmpv6 type echo-request"]
+        choices += [
+            f"ip6 saddr {source}",
+            f"ip6 saddr != {source}",
+            "ip6 nexthdr udp",
+            "icmpv6 type echo-request",
+        ]
     return random.choice(choices)
 
 
 def _action(random: Random, family: str, side: list[str], kind: str, hook: str) -> str:
     if kind == "nat":
         to = random.choice(PORTS)
-        return random.choice((f"tcp dport {random.choice(PORTS)} redirect to :{to}", f"udp dport {random.choice(PORTS)} redirect to :{to}", "accept", "return"))
+        return random.choice(
+            (
+                f"tcp dport {random.choice(PORTS)} redirect to :{to}",
+                f"udp dport {random.choice(PORTS)} redirect to :{to}",
+                "accept",
+                "return",
+            )
+        )
     choices = ["accept"] * 4 + ["drop"] * 4 + ["return", "continue", "counter", 'log prefix "x: " drop']
     choices += ["meta mark set 7", "meta mark set 8 accept", "ct mark set 3", "tcp dport vmap @where"]
-    choices += ["th dport vmap { 80 : accept, 5000-6000 : drop, 22 : return }", "queue"] if random.random() < 0.3 else []
+    choices += (
+        ["th dport vmap { 80 : accept, 5000-6000 : drop, 22 : return }", "queue"]
+        if random.random() < 0.3
+        else []
+    )
     choices += [f"{word} {name}" for name in side for word in ("jump", "jump", "goto")]
     if hook != "prerouting":
         choices += ["reject", "reject", "meta l4proto tcp reject with tcp reset"]
         if family == "inet":
-            choices += ["reject with icmpx admin-prohibited", "meta nfproto ipv4 reject", "reject with icmpv6 no-route"]
+            choices += [
+                "reject with icmpx admin-prohibited",
+                "meta nfproto ipv4 reject",
+                "reject with icmpv6 no-route",
+            ]
     elif random.random() < 0.5:
         choices += ["notrack"]
     return random.choice(choices)
@@ -105,7 +167,12 @@ def iptables(random: Random, family: int) -> str:
 
 
 def _saved(random: Random, table: str, family: int) -> str:
-    chains = {"filter": ["INPUT"], "raw": ["PREROUTING"], "mangle": ["PREROUTING", "INPUT"], "nat": ["PREROUTING"]}
+    chains = {
+        "filter": ["INPUT"],
+        "raw": ["PREROUTING"],
+        "mangle": ["PREROUTING", "INPUT"],
+        "nat": ["PREROUTING"],
+    }
     own = [f"own{at}" for at in range(random.randint(0, 3))]
     lines = [f"*{table}"]
     for chain in chains[table]:
@@ -130,21 +197,61 @@ def _rule(random: Random, chain: str, own: list[str], table: str, family: int) -
 def _option(random: Random, family: int) -> str:
     port, other = sorted((random.choice(PORTS), random.choice(PORTS)))
     source = random.choice(_SOURCES4 if family == 4 else _SOURCES6)
-    return random.choice((
-        f"-p tcp -m tcp --dport {port}", f"-p udp -m udp --dport {port}", f"-p tcp -m tcp --dport {port}:{other}",
-        f"-p tcp -m multiport --dports {port},{other},9", f"-p tcp -m tcp ! --dport {port}", "-p tcp", "-p udp",
-        f"-s {source}", f"! -s {source}", "-i eth0", "-i lo", "! -i eth0", "-i eth+",
-        "-m conntrack --ctstate NEW", "-m conntrack --ctstate RELATED,ESTABLISHED", "-m state --state NEW",
-        "-m conntrack ! --ctstate ESTABLISHED", "-m conntrack --ctstate INVALID", "-m conntrack --ctstate DNAT",
-        "-p tcp -m tcp --syn", "-p tcp -m tcp ! --syn", "-p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN",
-        "-m mark --mark 0x7", "-m mark ! --mark 0x7/0xff", "-m addrtype --dst-type LOCAL", "-m limit --limit 5/sec",
-        "-m pkttype --pkt-type broadcast", '-m comment --comment "a -j ACCEPT in words"', "-m set --match-set fwset src",
-        "-p udp -m udp --sport 53", "-m length --length 10:2000",
-    )) if family == 4 else random.choice((
-        f"-p tcp -m tcp --dport {port}", f"-p udp -m udp --dport {port}", f"-s {source}", f"! -s {source}", "-i eth0",
-        f"-p tcp -m multiport --dports {port},{other}", "-m conntrack --ctstate NEW", "-p ipv6-icmp", "-p tcp -m tcp --syn",
-        "-m conntrack --ctstate RELATED,ESTABLISHED", "-m mark --mark 0x7", "-i lo", "-p udp",
-    ))  # fmt: skip
+    return (
+        random.choice(
+            (
+                f"-p tcp -m tcp --dport {port}",
+                f"-p udp -m udp --dport {port}",
+                f"-p tcp -m tcp --dport {port}:{other}",
+                f"-p tcp -m multiport --dports {port},{other},9",
+                f"-p tcp -m tcp ! --dport {port}",
+                "-p tcp",
+                "-p udp",
+                f"-s {source}",
+                f"! -s {source}",
+                "-i eth0",
+                "-i lo",
+                "! -i eth0",
+                "-i eth+",
+                "-m conntrack --ctstate NEW",
+                "-m conntrack --ctstate RELATED,ESTABLISHED",
+                "-m state --state NEW",
+                "-m conntrack ! --ctstate ESTABLISHED",
+                "-m conntrack --ctstate INVALID",
+                "-m conntrack --ctstate DNAT",
+                "-p tcp -m tcp --syn",
+                "-p tcp -m tcp ! --syn",
+                "-p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN",
+                "-m mark --mark 0x7",
+                "-m mark ! --mark 0x7/0xff",
+                "-m addrtype --dst-type LOCAL",
+                "-m limit --limit 5/sec",
+                "-m pkttype --pkt-type broadcast",
+                '-m comment --comment "a -j ACCEPT in words"',
+                "-m set --match-set fwset src",
+                "-p udp -m udp --sport 53",
+                "-m length --length 10:2000",
+            )
+        )
+        if family == 4
+        else random.choice(
+            (
+                f"-p tcp -m tcp --dport {port}",
+                f"-p udp -m udp --dport {port}",
+                f"-s {source}",
+                f"! -s {source}",
+                "-i eth0",
+                f"-p tcp -m multiport --dports {port},{other}",
+                "-m conntrack --ctstate NEW",
+                "-p ipv6-icmp",
+                "-p tcp -m tcp --syn",
+                "-m conntrack --ctstate RELATED,ESTABLISHED",
+                "-m mark --mark 0x7",
+                "-i lo",
+                "-p udp",
+            )
+        )
+    )
 
 
 def _target(random: Random, own: list[str], table: str) -> str:
@@ -157,5 +264,11 @@ def _target(random: Random, own: list[str], table: str) -> str:
     if table == "mangle":
         choices += ["-j MARK --set-xmark 0x7/0xffffffff", "-j MARK --set-xmark 0x1/0xff"]
     if table == "nat":
-        choices = ["-j RETURN", *(f"-p tcp -m tcp --dport {port} -j REDIRECT --to-ports {to}" for port, to in ((8080, 80), (5000, 22), (443, 1022)))]
+        choices = [
+            "-j RETURN",
+            *(
+                f"-p tcp -m tcp --dport {port} -j REDIRECT --to-ports {to}"
+                for port, to in ((8080, 80), (5000, 22), (443, 1022))
+            ),
+        ]
     return random.choice(choices)

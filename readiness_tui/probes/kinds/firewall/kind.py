@@ -74,7 +74,7 @@ class Firewall(Kind[FirewallParams]):
             "open": ports.doubt or ports.open,
             "unexpected": ports.unexpected or ports.doubt or (),
             "allows": ports.allows,
-            "exposure": exposed(ports, said),
+            "exposure": exposed(ports, found, said),
             "docker_published": published,
         }
 

@@ -43,8 +43,10 @@ def _key(pair: Pair) -> tuple[Default, str]:
     return pair.default, pair.because
 
 
-def exposed(ports: Exposure, said: str) -> str:
-    """The ports open to anyone, those that are not expected first."""
+def exposed(ports: Exposure, found: Sequence[Pair], said: str) -> str:
+    """The ports open to anyone, those that are not expected first; the rule, where all are open."""
+    if any(pair.default is Default.ACCEPTED for pair in found):
+        return f"ports that no rule names are open to anyone: {said}"
     if ports.unexpected:
         rest = f" ({len(ports.unexpected) - 4} more)" if len(ports.unexpected) > 4 else ""
         return f"open to anyone but not expected: {', '.join(ports.unexpected[:4])}{rest}; {said}"

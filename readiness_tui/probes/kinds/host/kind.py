@@ -1,4 +1,4 @@
-"""Kind `host`: what a machine is and how it is kept: memory, disks, updates, clock."""
+"""Kind `host`: what a machine is and how it is kept: memory, disks, updates."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from readiness_tui.model.probe import Ask, CollectorAsk, Reply
 from readiness_tui.probes.collect import collect
 from readiness_tui.probes.contract import Kind
 from readiness_tui.probes.facts import ParsedReply
-from readiness_tui.probes.kinds.host import capacity, clock, updates
+from readiness_tui.probes.kinds.host import capacity, updates
 
-RESOURCES, UPDATES, TIME = "host.resources", "host.updates", "host.time"
+RESOURCES, UPDATES = "host.resources", "host.updates"
 
 Directory = Annotated[str, StringConstraints(pattern=r"^(/.*)?$")]
 
@@ -25,8 +25,7 @@ class HostParams(Frozen):
 
     max_index_age_days: days a package index may be old. max_pending: updates that may wait.
     volumes, backups: directories whose file systems count beside the usual ones. floors: the least
-    of mem_mib, cpus and disk_gb; slack: the share of each that may lack. expected_timezone: as the
-    operator writes it. max_offset_ms: how far a clock may be off and count as synchronised.
+    of mem_mib, cpus and disk_gb; slack: the share of each that may lack.
     """
 
     max_index_age_days: float = 7
@@ -35,8 +34,6 @@ class HostParams(Frozen):
     backups: Directory = ""
     floors: Mapping[str, float] = {}
     slack: Mapping[str, float] = {}
-    expected_timezone: str = "UTC"
-    max_offset_ms: float = 500
 
 
 class Host(Kind[HostParams]):
@@ -44,17 +41,15 @@ class Host(Kind[HostParams]):
 
     name = "host"
     Params = HostParams
-    facts = capacity.FACTS | updates.FACTS | clock.FACTS
+    facts = capacity.FACTS | updates.FACTS
     sentences = frozenset({"update_problems", "resource_problems"})
 
     def asks(self) -> tuple[Ask, ...]:
-        """host.resources, host.updates and host.time, as far as needed."""
+        """host.resources and host.updates, as far as needed."""
         wanted: dict[str, None] = {}
         if self.named & updates.FACTS.keys():
             wanted[UPDATES] = None
-        if self.named & clock.FACTS.keys():
-            wanted[TIME] = None
-        if self.named & capacity.FACTS.keys() or "clock" in self.named or not wanted:
+        if self.named & capacity.FACTS.keys() or not wanted:
             wanted[RESOURCES] = None
         volumes = [volume for volume in (*self.params.volumes, self.params.backups) if volume]
         arguments = {RESOURCES: volumes} if self.named & capacity.FACTS.keys() - {"os", "virt"} else {}
@@ -64,18 +59,14 @@ class Host(Kind[HostParams]):
         """The facts of the collectors that were asked."""
         by_name = {reply.ask.collector: reply for reply in replies if isinstance(reply.ask, CollectorAsk)}
         facts: dict[str, Fact | Missing] = {}
-        container: bool | Missing = False
         if reply := by_name.get(RESOURCES):
             told = ParsedReply(reply)
             facts |= (seen := capacity.capacity(told))
             facts["resource_problems"] = capacity.resource_problems(
                 seen, self.params.floors, self.params.slack
             )
-            container = capacity.container(told)
         if reply := by_name.get(UPDATES):
             facts |= updates.updates(
                 ParsedReply(reply), self.params.max_index_age_days, self.params.max_pending
             )
-        if reply := by_name.get(TIME):
-            facts |= clock.clock(reply, container, self.params.expected_timezone, self.params.max_offset_ms)
         return facts

@@ -31,8 +31,8 @@ FACTS: dict[str, str] = {
 class WebconfParams(Frozen):
     """domains: public names. port: the application's. tls_port: the public one.
 
-    path: what is asked for. config: nginx's main file, when neither the running process nor the
-    binary tells the right one.
+    path: what is asked for. config: nginx's main file, to choose among several nginx; else the
+    running process tells it.
     """
 
     domains: tuple[str, ...] = Field(min_length=1)
@@ -71,7 +71,9 @@ class Webconf(Kind[WebconfParams]):
             return facts | {"problems": (words,), "proved": True, "shown": words}
         if (refused := got.refusal("answer")) is not None:
             return facts | {"problems": (), "proved": refused, "shown": refused}
-        judged = [self._judged(files, got, domain, port, server, prefix) for domain in self.params.domains]
+        judged = [
+            self._judged_domain(files, got, domain, port, server, prefix) for domain in self.params.domains
+        ]
         shown = "; ".join(dict.fromkeys(one.shown for one in judged if one.shown))
         missing = first_missing(one.unknown for one in judged)
         problems = tuple(one.problem for one in judged if one.problem)
@@ -81,7 +83,7 @@ class Webconf(Kind[WebconfParams]):
             "shown": shown or (problems[0] if problems else ""),
         }
 
-    def _judged(
+    def _judged_domain(
         self, files: ParsedReply, got: ParsedReply, domain: str, port: int, server: str, prefix: str
     ) -> Judged:
         addresses = {row.partition("|")[0]: row.partition("|")[2] for row in got.known("address")}

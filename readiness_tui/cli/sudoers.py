@@ -1,0 +1,111 @@
+"""`readiness sudoers`: the sudoers lines and groups that the plan needs on one host."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+
+import click
+from pydantic import BaseModel
+
+from readiness_tui.cli.opened import to_read
+from readiness_tui.cli.options import Place, json_option, place_argument, sessions_option
+from readiness_tui.cli.printing import data, raw, say
+from readiness_tui.errors import ReadinessError, UsageError
+from readiness_tui.model.inventory import Host
+from readiness_tui.rules.sudoers import EXPRESSIONS_SINCE, Grants, grants
+
+DEFAULT_USER = "readiness"
+
+
+class SudoersView(BaseModel):
+    """What `sudoers --json` prints. withheld: commands without an exact line, and why."""
+
+    host: str
+    user: str
+    lines: tuple[str, ...]
+    groups: tuple[str, ...]
+    withheld: dict[str, str]
+
+
+@click.command(short_help="Print exactly the privileges the plan needs on a host.")
+@place_argument
+@click.option("--host", "name", required=True, help="The host, by its name in the launch.")
+@click.option(
+    "--user", default="", help="The account (default: the host's login in the launch, else readiness)."
+)
+@click.option("--only", multiple=True, metavar="GLOB", help="Only what these items need.")
+@click.option("--sudo", "version", default="1.9.10", show_default=True, help="The host's sudo version.")
+@json_option
+@sessions_option
+def command(
+    place: Place,
+    name: str,
+    user: str,
+    only: tuple[str, ...],
+    version: str,
+    as_json: bool,
+    sessions: str | None,
+) -> None:
+    """Print exactly the privileges the plan needs on a host; connect to none.
+
+    Write the lines to /etc/sudoers.d/readiness on the host (mode 0440) and check them there with
+    `visudo -cf`. A sudo before 1.9.10 takes no regular expressions: name its version with --sudo.
+    """
+    launch = to_read(sessions, place)
+    plan = launch.plan(only=only, hosts=(name,))
+    host = plan.hosts.get(name)
+    if host is None:
+        raise UsageError(f"nothing is asked of {name} over a shell", hint="which roles does it have?")
+    account = user or _login(host) or DEFAULT_USER
+    try:
+        found = grants(account, plan.privileges(name), expressions=_version(version) >= EXPRESSIONS_SINCE)
+    except ValueError as error:
+        raise UsageError(str(error), hint="name another account with --user") from error
+    if found.lines:
+        _validate(found)
+    view = SudoersView(
+        host=name, user=account, lines=found.lines, groups=found.groups, withheld=dict(found.withheld)
+    )
+    if as_json:
+        raw(view.model_dump_json(indent=2) + "\n")
+    else:
+        _print(view)
+
+
+def _print(view: SudoersView) -> None:
+    data(f"# What the readiness plan runs as root on {view.host}; check with: visudo -cf FILE")
+    for line in view.lines:
+        data(line)
+    for command_line, why in view.withheld.items():
+        data(f"# no line for: {command_line}: {why}")
+    if view.groups:
+        data(f"# no root needed for logs: usermod -aG {','.join(view.groups)} {view.user}")
+    say(f"{len(view.lines)} lines for {view.user} on {view.host}; nothing was connected to")
+
+
+def _login(host: Host) -> str:
+    address = host.address
+    user = getattr(address, "user", "")
+    return str(user)
+
+
+def _version(text: str) -> tuple[int, ...]:
+    match = re.match(r"(\d+)\.(\d+)(?:\.(\d+))?", text)
+    if match is None:
+        raise UsageError(f"{text!r} is not a version of sudo", hint="see `sudo -V` on the host")
+    return tuple(int(part or 0) for part in match.groups())
+
+
+def _validate(found: Grants) -> None:
+    """Have this machine's visudo check the lines, where there is one. Raises ReadinessError."""
+    visudo = shutil.which("visudo", path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
+    if visudo is None:
+        return
+    text = "".join(line + "\n" for line in found.lines)
+    done = subprocess.run([visudo, "-c", "-f", "-"], input=text, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        reason = (done.stderr or done.stdout).strip().splitlines()
+        raise ReadinessError(f"visudo refuses the lines: {reason[0] if reason else 'no reason given'}")

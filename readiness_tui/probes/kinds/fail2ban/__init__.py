@@ -1,0 +1,1 @@
+"""Kind `fail2ban`: whether the jails would ban who guesses passwords."""

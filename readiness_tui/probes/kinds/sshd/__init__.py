@@ -1,0 +1,1 @@
+"""Kind `sshd`: who can log in to every listening SSH server, and how."""

@@ -1,0 +1,1 @@
+"""Kind `time`: a host's time zone, and whether its clock is synchronised."""

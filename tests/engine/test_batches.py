@@ -1,0 +1,62 @@
+"""Events that follow each other quickly come together; none waits long, none is lost."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from readiness_tui.engine.batches import batches
+
+
+async def given(*parts: int | asyncio.Event) -> AsyncGenerator[int, None]:
+    """Numbers; between them it waits for what is awaited."""
+    for part in parts:
+        if isinstance(part, asyncio.Event):
+            await part.wait()
+        else:
+            yield part
+
+
+async def test_quick_ones_come_together_at_the_end() -> None:
+    assert [batch async for batch in batches(given(1, 2, 3), 60)] == [[1, 2, 3]]
+
+
+async def test_nothing_gives_nothing() -> None:
+    assert [batch async for batch in batches(given(), 60)] == []
+
+
+async def test_none_waits_for_one_that_does_not_come() -> None:
+    never = asyncio.Event()
+    gathered = batches(given(1, 2, never, 3), 0.01)
+    assert await asyncio.wait_for(anext(gathered), 20) == [1, 2]
+    never.set()
+    assert await asyncio.wait_for(anext(gathered), 20) == [3]
+    await gathered.aclose()
+
+
+async def test_an_error_comes_after_what_was_gathered_or_at_once() -> None:
+    async def failing() -> AsyncGenerator[int, None]:
+        yield 1
+        raise ValueError("broken")
+
+    with pytest.raises(ValueError, match="broken"):
+        async for _ in batches(failing(), 60):
+            pass
+
+
+async def test_closing_closes_the_source() -> None:
+    closed = []
+
+    async def source() -> AsyncGenerator[int, None]:
+        try:
+            while True:
+                yield 1
+        finally:
+            closed.append(True)
+
+    gathered = batches(source(), 0)
+    await anext(gathered)
+    await gathered.aclose()
+    assert closed == [True]
