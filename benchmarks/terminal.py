@@ -115,6 +115,10 @@ class Pty:
         times = self.process.cpu_times()
         return times.user + times.system
 
+    def resident(self) -> float:
+        """Resident memory in MiB."""
+        return float(self.process.memory_info().rss) / 2**20
+
     def close(self) -> None:
         """End it."""
         os.kill(self.pid, signal.SIGKILL)
@@ -156,7 +160,9 @@ def measure(program: Program, size: tuple[int, int], environ: Mapping[str, str],
     try:
         figures["marker ms"].append(terminal.until(program.marker) * 1000)
         figures["first byte ms"].append((terminal.first or 0) * 1000)
+        figures["start CPU ms"].append(terminal.processor() * 1000)
         terminal.rest()
+        figures["RSS at start MiB"].append(terminal.resident())
         figures["start bytes"].append(terminal.bytes)
         for name, keys in program.keys.items():
             for key in keys:
@@ -166,7 +172,7 @@ def measure(program: Program, size: tuple[int, int], environ: Mapping[str, str],
         count, spent = terminal.idle(5)
         figures["idle bytes"].append(count)
         figures["idle CPU %"].append(spent * 20)
-        figures["RSS MB"].append(terminal.process.memory_info().rss / 1e6)
+        figures["RSS at end MiB"].append(terminal.resident())
     finally:
         terminal.close()
 
