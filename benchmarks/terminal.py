@@ -126,7 +126,7 @@ class Pty:
         os.close(self.master)
 
 
-def programs(sessions: Path, text: Path) -> Iterator[Program]:
+def programs(text: Path) -> Iterator[Program]:
     """Ours, Textual's smallest, and those of the peers that are installed."""
     ours = {
         "down": ["j"] * 16,
@@ -137,7 +137,7 @@ def programs(sessions: Path, text: Path) -> Iterator[Program]:
         "view": ["F"],
         "help": ["?"],
     }
-    readiness = [sys.executable, "-m", "readiness_tui", "--sessions", str(sessions)]
+    readiness = [sys.executable, "-m", "readiness_tui"]
     yield Program("hello", [sys.executable, "-m", "benchmarks.hello"], "Hello, world", {})
     yield Program("readiness", [*readiness, "open", "bench"], FIRST_SECTION, ours)
     yield Program(
@@ -223,10 +223,10 @@ def _round(
     own = {**environ, **{name: str(folder / name) for name in places}}
     text = folder / "lines.txt"
     text.write_text("".join(f"line {number} of a long text\n" for number in range(1, 2000)))
-    sessions = folder / "sessions"
-    new = [sys.executable, "-m", "readiness_tui", "--sessions", str(sessions), "new", "bench"]
+    own["READINESS_SESSIONS"] = str(folder / "sessions")
+    new = [sys.executable, "-m", "readiness_tui", "new", "bench"]
     subprocess.run([*new, "--host", "this=local,app,db"], check=True, env=own, stdout=subprocess.DEVNULL)
-    for program in programs(sessions, text):
+    for program in programs(text):
         measure(program, size, own, found[program.name])
 
 
