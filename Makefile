@@ -1,20 +1,32 @@
-# run · test · check · bench · wheel · clean. Two commands matter to a newcomer: make run, make test.
+# Two commands matter to a newcomer: make run, make test. JOBS: how many tests run side by side.
 SHELL := /bin/sh
 VENV ?= .venv
 BIN := $(VENV)/bin
+FAST := tests/model tests/rules tests/checklist tests/probes/test_cases.py tests/probes/test_catalog.py \
+  tests/probes/test_facts.py tests/reports tests/store/test_codec.py tests/architecture/test_layout.py
 STRICT ?=
+JOBS ?= 4
 export READINESS_STRICT := $(STRICT)
 
-.PHONY: help run test check format services bench lab wheel clean
+.PHONY: help run test test-fast golden check format services bench lab wheel clean
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST)
 
 run: $(VENV)/run.stamp ## open the wizard on the built-in checklist, this machine as the target
 	@$(BIN)/readiness
 
 test: $(VENV)/dev.stamp services ## run every test; names loudly what could not be run
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+
+test-fast: $(VENV)/dev.stamp ## the tests that need no service and no screen, in under a minute
+	@$(BIN)/python -m pytest -q -n $(JOBS) -m 'not needs' $(FAST)
+
+golden: $(VENV)/dev.stamp ## rewrite golden files, pictures of screens and generated pages; look at git diff
+	-@READINESS_GOLDEN=write $(BIN)/python -m pytest -q -n $(JOBS) --snapshot-update tests/reports/test_golden.py \
+	  $$(grep -rl snap_compare tests/tui --include='test_*.py')
+	@$(BIN)/python -m tests.tui.documented
+	@$(BIN)/python scripts/keys_page.py > docs/keys.md
 
 check: $(VENV)/dev.stamp services ## formatting, lint, types, import contracts, shell
 	$(BIN)/ruff format --check .
@@ -23,7 +35,7 @@ check: $(VENV)/dev.stamp services ## formatting, lint, types, import contracts, 
 	$(BIN)/lint-imports --no-cache
 	scripts/lint-shell
 
-format: $(VENV)/dev.stamp ## rewrite the code in the house's format
+format: $(VENV)/dev.stamp ## rewrite the code in the project's format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 

@@ -12,7 +12,8 @@ from readiness_tui.model.checklist import Checklist, Mode
 from readiness_tui.model.session import Record, Session
 from readiness_tui.rules import edits
 from readiness_tui.rules.gate import Gate, decide
-from readiness_tui.rules.seal import seal, untouched
+from readiness_tui.rules.seal import untouched
+from readiness_tui.rules.signoffs import RoleSignoff, SignatureCheck, judged, unverified
 from readiness_tui.rules.standing import Standings, standings
 from readiness_tui.rules.standing_cache import CachedStanding, hold
 
@@ -48,8 +49,13 @@ class Assessment:
         operator: str = "",
         read_only: str = "",
         clock: Callable[[], datetime] = utc_now,
+        check: SignatureCheck = unverified,
     ) -> None:
-        """operator: who edits; the session's own when empty. read_only: why not to edit, if so."""
+        """operator: who edits; the session's own when empty. read_only: why not to edit, if so.
+
+        check: says why a sign-off's signature does not count.
+        """
+        self.check = check
         self.checklist = checklist
         self.operator = operator or session.operator
         self.read_only = read_only
@@ -60,7 +66,7 @@ class Assessment:
         self._undone: list[_Step] = []
         self._held: dict[str, CachedStanding] = {}
         self._found: tuple[Session, datetime, Standings] | None = None
-        self._sealed: tuple[Session, str] | None = None
+        self._signed: tuple[Session, datetime, tuple[RoleSignoff, ...]] | None = None
 
     @property
     def session(self) -> Session:
@@ -133,21 +139,24 @@ class Assessment:
         if self._found is not None and self._found[0] is session and self._found[1] == now:
             return self._found[2]
         held = {key: one.one for key, one in self._held.items() if one.still(items[key], session, now)}
-        found = standings(self.checklist, session, now, held=held, sealed=self._seal())
+        found = standings(self.checklist, session, now, held=held, signed=self.signoffs(now))
         for key, item in items.items():
             if key not in held and item.mode is not Mode.DERIVED:
                 self._held[key] = hold(found[key], item, self.checklist, session, now)
         self._found = (session, now, found)
         return found
 
-    def _seal(self) -> str:
-        """The session's seal, worked out again only when something it covers was touched."""
-        if not self._session.signoffs:
-            return ""
-        if self._sealed is None or not untouched(self._sealed[0], self._session):
-            self._sealed = (self._session, seal(self._session))
-        return self._sealed[1]
+    def signoffs(self, at: datetime) -> tuple[RoleSignoff, ...]:
+        """Every role's sign-off at a moment (UTC); judged again only when what it rests on changed."""
+        if self._signed is not None:
+            session, moment, found = self._signed
+            same = untouched(session, self._session) and session.signoffs is self._session.signoffs
+            if same and (at == moment or not session.signoffs):
+                return found
+        found = judged(self.checklist, self._session, at, self.check)
+        self._signed = (self._session, at, found)
+        return found
 
     def gate(self, at: datetime | None = None) -> Gate:
         """Go or no-go, at `at`, else at T0, else now."""
-        return decide(self.checklist, self._session, self._clock(), at=at)
+        return decide(self.checklist, self._session, self._clock(), at=at, check=self.check)

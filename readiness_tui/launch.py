@@ -10,6 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from readiness_tui import settings
 from readiness_tui.assessment import Assessment, utc_now
 from readiness_tui.checklist.find import find
 from readiness_tui.checklist.prepared import prepared
@@ -26,6 +27,7 @@ from readiness_tui.rules import edits, plan
 from readiness_tui.rules.durations import durations
 from readiness_tui.rules.former_ids import migrate
 from readiness_tui.rules.plan import Plan
+from readiness_tui.signing.verify import Checker
 from readiness_tui.store import allow
 from readiness_tui.store.checklists import keep, place
 from readiness_tui.store.lock import Lock, Owner, acquire
@@ -117,13 +119,17 @@ class Launch:
         Who works on a launch holds its lock until `close`. Raises SessionError (also when somebody
         else holds it), ChecklistError or UsageError (no such launch or day).
         """
+        check = Checker(sessions.folder_of(name), settings.load().signers)
         if day is not None:
             session = sessions.load(name, day)
             checklist = _checklist_of(sessions, session, newest=day == sessions.days(name)[-1])
             if checklist.digest != session.checklist.digest:  # so that no sign-off over another one counts
                 session = session.model_copy(update={"checklist": reference(checklist)})
             seen, why = migrate(checklist, session), f"the session of {day}"
-            return cls(sessions, Assessment(checklist, seen, operator=operator, read_only=why, clock=clock))
+            return cls(
+                sessions,
+                Assessment(checklist, seen, operator=operator, read_only=why, clock=clock, check=check),
+            )
         if not sessions.days(name):
             sessions.load(name)  # says why: a name that is no launch makes no folder and no lock
         lock = acquire(sessions.folder_of(name), operator or "somebody")
@@ -139,7 +145,9 @@ class Launch:
         if checklist.digest != session.checklist.digest:
             session = session.model_copy(update={"checklist": reference(checklist)})
         return cls(
-            sessions, Assessment(checklist, migrate(checklist, session), operator=operator, clock=clock), lock
+            sessions,
+            Assessment(checklist, migrate(checklist, session), operator=operator, clock=clock, check=check),
+            lock,
         )
 
     @property

@@ -29,7 +29,8 @@ class Settings(BaseModel):
 
     keys: binding id to the key or keys (comma-separated) that take its place. mouse: None is on,
     but off over SSH. plain: ask line by line, without a screen. operator, sessions: as the
-    environment's READINESS_OPERATOR and READINESS_SESSIONS.
+    environment's READINESS_OPERATOR and READINESS_SESSIONS. signers: an allowed_signers file
+    for launches that have none of their own.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -39,6 +40,7 @@ class Settings(BaseModel):
     plain: bool = False
     operator: str = ""
     sessions: str = ""
+    signers: str = ""
 
 
 def path() -> Path:

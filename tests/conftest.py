@@ -11,10 +11,15 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 STRICT = bool(os.environ.get("READINESS_STRICT"))
 SBIN = ":/usr/local/sbin:/usr/sbin:/sbin"
-MISSING = pytest.StashKey[dict[str, list[str]]]()
+NEEDS = "needs "
+
+# A checkout without a database of examples, on a busy machine, generates slowly at first; that is no fault.
+settings.register_profile("project", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("project")
 
 
 def services() -> dict[str, tuple[str, str]]:
@@ -34,7 +39,6 @@ def present(service: str) -> bool:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[MISSING] = {}
     os.environ["PATH"] = os.environ.get("PATH", "") + SBIN
 
 
@@ -45,12 +49,17 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
                 continue
             if STRICT:
                 pytest.fail(f"strict mode: this test needs {service}, which is missing", pytrace=False)
-            item.config.stash[MISSING].setdefault(service, []).append(item.nodeid)
-            pytest.skip(f"needs {service}")
+            pytest.skip(f"{NEEDS}{service}")
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    missing = config.stash[MISSING]
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name what was not run; the reports also come from the worker processes of pytest-xdist."""
+    missing: dict[str, list[str]] = {}
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        _, mark, service = reason.partition(f"Skipped: {NEEDS}")
+        if mark:
+            missing.setdefault(service, []).append(report.nodeid)
     if not missing:
         return
     terminalreporter.section("NOT RUN: services missing on this machine", red=True, bold=True)

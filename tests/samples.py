@@ -39,6 +39,7 @@ def checklist(*items: Item, **extra: object) -> Checklist:
             "id": "sample",
             "title": "Sample",
             "version": 1,
+            "unsigned": True,
             "roles": [{"id": "technical", "title": "Technical Lead"}],
             "sections": [
                 {"id": "one", "title": "One", "groups": [{"id": "a", "title": "A", "items": list(items)}]}

@@ -1,6 +1,9 @@
 # shellcheck shell=sh
 # about: Prints what an executable file is and which libraries its loader finds and misses.
 # arguments: FILE UNIT
+# user: SERVICE_USER: stat -L -c FORMAT FILE
+# user: SERVICE_USER: head -c 4096 FILE
+# user: SERVICE_USER: env LOADER --list FILE
 # root: stat -L -c FORMAT {1}
 # root: head -c 4096 {1}
 # root: env LD_LIBRARY_PATH=DIRECTORIES LOADER --list {1}

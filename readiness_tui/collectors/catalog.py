@@ -16,6 +16,7 @@ cause        `REGEX CAUSE`: the cause of `!name=reason` where the reason matches
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -127,10 +128,10 @@ def _cause(name: str, value: str) -> tuple[re.Pattern[str], Cause]:
 
 
 def _filled(command: str, args: Sequence[str]) -> list[str]:
-    """A command with the arguments in their places; none when it needs one that is not given."""
+    """A command with the arguments quoted in their places; none when it needs one that is not given."""
     if "{*}" in command:
-        return [command.replace("{*}", arg) for arg in args]
+        return [command.replace("{*}", shlex.quote(arg)) for arg in args]
     wanted = [int(number) for number in re.findall(r"\{(\d)\}", command)]
     if wanted and max(wanted) > len(args):
         return []
-    return [re.sub(r"\{(\d)\}", lambda match: args[int(match[1]) - 1], command)]
+    return [re.sub(r"\{(\d)\}", lambda match: shlex.quote(args[int(match[1]) - 1]), command)]

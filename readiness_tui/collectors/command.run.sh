@@ -12,6 +12,7 @@ me=$(id -un); list=$1; shift
 homes=$( (getent passwd || cat /etc/passwd) 2>/dev/null | awk -F: '($3 == 0 || ($3 >= 1000 && $3 < 60000)) && $6 ~ /^\/./ {print $6}')
 places=$(
   printf '%s\n' "$list" | tr ':' '\n' | while IFS= read -r d; do
+    # shellcheck disable=SC2088  # the tilde is expanded here
     case $d in
       '') ;;
       '~*/'*) printf '%s\n' "$homes" | while IFS= read -r h; do printf '%s/%s\n' "$h" "${d#??/}"; done ;;

@@ -2,6 +2,7 @@
 # about: Reads the environment that systemd gives a unit and the one its process has; for the collector that follows.
 # arguments: UNIT FILE
 # root: cat {2}
+# root: readlink -f {2}
 # root: cat ^/proc/[0-9]+/environ$
 # subject: env environment file
 # shellcheck disable=SC2034,SC2016  # the variables are used by the collector that follows in the same shell
@@ -193,13 +194,16 @@ env_unit() {  # sets E_unit (loaded, not-found, template, no-bus, no-systemd ...
   done)
   worker
 }
-env_reads() {  # does the unit read the declared file? listed, other or none
+real_path() { readlink -f "$1" 2>/dev/null || root readlink -f "$1" 2>/dev/null; }
+env_reads() {  # does the unit read the declared file? listed, other, none, or unseen (a directory is closed to this user)
   [ -n "$E_files" ] || { echo none; return; }
-  _want=$(printf '%s\n' "$1" | sed 's|//*|/|g'); _real=$(readlink -f "$1" 2>/dev/null)
-  printf '%s\n' "$E_files" | while IFS= read -r _r; do
-    _p=$(printf '%s\n' "${_r%%|*}" | sed 's|//*|/|g'); _t=$(readlink -f "$_p" 2>/dev/null || readlink "$_p" 2>/dev/null)
-    if [ "$_p" = "$_want" ] || [ "${_t:--}" = "$_want" ] || { [ -n "$_real" ] && [ "${_t:-$_p}" = "$_real" ]; }; then echo listed; break; fi
-  done | grep . || echo other
+  _want=$(printf '%s\n' "$1" | sed 's|//*|/|g')
+  if printf '%s\n' "$E_files" | sed 's/|.*//; s|//*|/|g' | grep -qxF -e "$_want"; then echo listed; return; fi
+  _real=$(real_path "$_want") || { echo unseen; return; }
+  printf '%s\n' "$E_files" | sed 's/|.*//' | { _o=other; while IFS= read -r _p; do
+    [ -n "$_p" ] || continue
+    if _t=$(real_path "$_p"); then [ "$_t" != "$_real" ] || _o=listed; elif [ "$_o" = other ]; then _o=unseen; fi
+  done; echo "$_o"; }
 }
 env_stream() {  # $1 declared file
   if [ -n "$E_show" ]; then

@@ -69,6 +69,7 @@ END {
     print "process_var=" row(k, Q[k]) "process|" (k in V ? "differs" : "extra") "|" shown(k, shape(Q[k]))
   print "variables=" n + 0
 }'
+[ "$E_reads" != unseen ] || grant readlink -f "$2"
 printf '%s\n' "$E_files" | while IFS= read -r r; do case $r in *'|denied') grant ls -a "$(dirname "${r%%|*}")" ;; ?*) [ -r "${r%%|*}" ] || gone "${r%%|*}" || grant cat "${r%%|*}" ;; esac; done
 [ -z "$E_pid" ] || cat "/proc/$E_pid/environ" >/dev/null 2>&1 || grant cat '^/proc/[0-9]+/environ$'
 :

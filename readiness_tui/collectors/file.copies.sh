@@ -26,13 +26,13 @@ above() {
 above "$d"; [ "${t%/*}" = "$d" ] || above "${t%/*}"
 w=; [ -z "${2:-}" ] || ! have systemctl || w=$(systemctl show -p WorkingDirectory --value "$2" 2>/dev/null | sed 's/^!//')
 case $w in "$d"|/) w= ;; /*) ;; *) w= ;; esac
+size=$(ls -ldL "$p" 2>/dev/null | awk "$MODE_AWK" | cut -d'|' -f5)
 for dir in "$d" $w; do
   R=
   if [ -r "$dir" ] && [ -x "$dir" ]; then l=$(ls -lA "$dir" 2>/dev/null); elif gone "$dir"; then continue
   else R=root; l=$(root ls -lA "$dir" 2>/dev/null) || { deny copy "$dir" "$(command -v ls) -lA $dir"; continue; }; fi
   l=$(printf '%s\n' "$l" | awk "$MODE_AWK" | grep '^regular file|')
-  size=$(printf '%s\n' "$l" | awk -F'|' -v p="${t##*/}" -v q="$b" '$7 == p || $7 == q { print $5; exit }')
-  [ -n "$size" ] || size=$(ls -ldL "$p" 2>/dev/null | awk "$MODE_AWK" | cut -d'|' -f5)
+  [ -n "$size" ] || [ "$dir" != "$d" ] || size=$(printf '%s\n' "$l" | awk -F'|' -v p="${t##*/}" -v q="$b" '$7 == p || $7 == q { print $5; exit }')
   printf '%s\n' "$l" | while IFS='|' read -r _ m o _ s _ n; do
     f=$dir/$n; [ -n "$n" ] && [ "$f" != "$p" ] && [ "$f" != "$t" ] || continue
     case $n in *.example|*.sample|*.template|*.dist) continue ;; "$b"*|".$b"*|"#$b#") kv copy "$f|$m|$o"; continue ;; esac

@@ -11,6 +11,7 @@ for v in "$@"; do
   [ -e "$v" ] && places="$places
 $v"
 done
+# shellcheck disable=SC2046  # one place a line
 printf '%s\n' / /var /opt /home /srv /var/lib "$places" | { set -f; IFS='
 '; set -- $(grep '^/' | sort -u); unset IFS; df -Pk "$@" 2>/dev/null; } | awk 'NR>1 && !s[$1]++ {print "fs=" $1 "|" $2 "|" $4 "|" $6}'
 . /etc/os-release 2>/dev/null && kv os "${ID:-?} ${VERSION_ID:-?}"

@@ -21,4 +21,4 @@ root() {  # run one command with privilege; 77 = no privilege (so: unknown), els
 asuser() { _u=$1; shift; if [ "$(id -un)" = "$_u" ]; then "$@"; elif [ "$(id -u)" = 0 ]; then su -s /bin/sh -c 'exec "$0" "$@"' -- "$_u" "$@"; else root -u "$_u" "$@"; fi; }
 rd()     { cat "$@" 2>/dev/null || root cat "$@" 2>/dev/null; }
 pidage() { awk -v h="$(getconf CLK_TCK 2>/dev/null || echo 100)" -v u="$(cut -d' ' -f1 /proc/uptime)" '{sub(/^.*\) /,""); printf "%d\n", u-$20/h}' "/proc/$1/stat" 2>/dev/null; }
-gone()   { [ ! -e "$1" ] || return 1; _d=${1%/}; while :; do case $_d in */*) _d=${_d%/*} ;; *) _d=. ;; esac; if [ "${_d:-/}" = / ] || [ "$_d" = . ] || [ -e "$_d" ]; then break; fi; done; [ -x "${_d:-/}" ]; }  # true: $1 does not exist, and that could be seen
+gone()   { [ ! -e "$1" ] && [ ! -h "$1" ] || return 1; _d=${1%/}; while :; do case $_d in */*) _d=${_d%/*} ;; *) _d=. ;; esac; if [ "${_d:-/}" = / ] || [ "$_d" = . ] || [ -e "$_d" ]; then break; fi; done; [ -x "${_d:-/}" ]; }  # true: $1 does not exist, and that could be seen

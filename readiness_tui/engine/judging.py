@@ -38,6 +38,7 @@ def judge(check: Check, replies: Sequence[Reply]) -> Outcome:
         verdict=finding.verdict,
         cause=(finding.cause or Cause.ERROR) if unknown else None,
         evidence=_crop(sanitize.line(finding.evidence)),
+        steady=_crop(sanitize.line(finding.steady)),
         hint=sanitize.line(hint) if unknown or finding.hint else "",
         facts={name: sanitize.line(value) for name, value in finding.facts.items()},
         asked_at=min(reply.asked_at for reply in replies),

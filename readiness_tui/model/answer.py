@@ -65,7 +65,8 @@ class Decision(StrEnum):
 class Signoff(Frozen):
     """One lead's decision over the session they saw.
 
-    seal: the digest of what they saw (`rules.seal`). signature: an SSH signature over it.
+    seal: the digest of the page they read (`rules.page`). statement: the text they signed.
+    signature: an armored SSH signature over the statement; empty when they signed on paper.
     """
 
     role: Text = Field(min_length=1)
@@ -74,7 +75,8 @@ class Signoff(Frozen):
     conditions: Text = ""
     at: Moment
     seal: str
-    signature: str = ""
+    statement: Text = ""
+    signature: Text = ""
 
     @field_validator("seal")
     @classmethod
@@ -85,6 +87,8 @@ class Signoff(Frozen):
 
     @model_validator(mode="after")
     def _conditions_are_said(self) -> Signoff:
+        if self.signature and not self.statement:
+            raise ValueError("a signature is over a `statement`")
         if self.decision is Decision.GO_WITH_CONDITIONS and not self.conditions.strip():
             raise ValueError("go-with-conditions needs its conditions")
         return self

@@ -55,6 +55,13 @@ class Phase(StrEnum):
         )
 
 
+class Resign(StrEnum):
+    """Which signatures a change voids: all of them, or those of the role whose items changed."""
+
+    ALL = "all"
+    ROLE = "role"
+
+
 class Derivation(StrEnum):
     """How a derived item is computed from the session."""
 
@@ -106,6 +113,7 @@ class Item(Frozen):
     why, how: one or two sentences each, shown beside the item.
     valid: how long an answer holds. fresh: how long a probe's outcome holds.
     same_as: the item whose verdict this one shares.
+    contradicts: items that cannot hold while this one does.
     derive: how a derived item is computed; approval needs `role`.
     """
 
@@ -120,6 +128,7 @@ class Item(Frozen):
     valid: Duration | None = None
     fresh: Duration | None = None
     same_as: ItemId | None = None
+    contradicts: tuple[ItemId, ...] = ()
     derive: Derivation | None = None
     probe: ProbeSpec | None = None
     was: tuple[ItemId, ...] = ()
@@ -206,6 +215,8 @@ class Checklist(Frozen):
     """The whole document.
 
     intro: the sentence below the title. notes: the text of the notes part at the end.
+    resign: which signatures a change voids. unsigned: whether a sign-off without a signature (on paper)
+    counts at the gate. max_waiver_days: the longest a waiver may last.
     source: the file it was read from. builtin: shipped with the package, hence trusted.
     digest: `sha256:` of the file's bytes. collectors: digest of the collectors its probes are asked with.
     """
@@ -218,10 +229,18 @@ class Checklist(Frozen):
     parameters: tuple[Parameter, ...] = ()
     sections: tuple[Section, ...] = Field(min_length=1)
     notes: str = ""
+    resign: Resign = Resign.ALL
+    unsigned: bool = False
+    max_waiver_days: int = Field(default=90, ge=1, le=36500, strict=True)
     source: str = ""
     builtin: bool = False
     digest: str = ""
     collectors: str = ""
+
+    @cached_property
+    def ageless(self) -> Checklist:
+        """The same checklist whose answers and outcomes never grow old."""
+        return self.model_copy(update={"sections": tuple(map(_ageless_section, self.sections))})
 
     @cached_property
     def items(self) -> Mapping[str, Item]:
@@ -234,3 +253,12 @@ class Checklist(Frozen):
             for group in section.groups:
                 for item in group.items:
                     yield section, group, item
+
+
+def _ageless_section(section: Section) -> Section:
+    none = {"valid": None, "fresh": None}
+    groups = (
+        group.model_copy(update={"items": tuple(item.model_copy(update=none) for item in group.items)})
+        for group in section.groups
+    )
+    return section.model_copy(update={"groups": tuple(groups)})

@@ -13,10 +13,11 @@ Fact = str | int | float | bool | tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A fact that could not be known, and why."""
+    """A fact that could not be known, and why. hint: what would make it known, when that is exact."""
 
     cause: Cause
     reason: str
+    hint: str = ""
 
 
 Facts = Mapping[str, Fact | Missing]

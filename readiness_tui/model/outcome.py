@@ -46,13 +46,15 @@ class Outcome(Frozen):
     cause: set exactly when the verdict is unknown. evidence: one line of at most 120
     characters, cleaned and redacted. facts: the few values the rule looked at.
     asked_at: UTC. took_ms: milliseconds on the host. asked: digest of the asks that were sent.
-    question: digest of what was to be found out (`rules.questions`); empty in sessions written before
-    questions were recorded.
+    steady: the evidence without values that move between two looks at a healthy host; empty when the
+    evidence has none. question: digest of what was to be found out
+    (`rules.questions`); empty in sessions written before questions were recorded.
     """
 
     verdict: Verdict
     cause: Cause | None = None
     evidence: str = ""
+    steady: str = ""
     hint: str = ""
     facts: Mapping[str, str] = {}
     asked_at: Moment

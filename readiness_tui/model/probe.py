@@ -124,6 +124,7 @@ class ProbeResult:
     evidence: str = ""
     hint: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
+    steady: str = ""
 
 
 class Probe(Protocol):

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, JsonValue, field_validator, model_validator
 
@@ -86,7 +87,10 @@ def differing(hosts: tuple[Host, ...]) -> tuple[Host, ...]:
 
 
 class Session(Frozen):
-    """All that one launch holds on one day. The fields are the file's keys, in its order."""
+    """All that one launch holds on one day. The fields are the file's keys, in its order.
+
+    zone: the IANA name of the zone in which a waiver's last day ends.
+    """
 
     format: Literal[1] = 1
     launch: Text = Field(min_length=1)
@@ -94,6 +98,7 @@ class Session(Frozen):
     checklist: ChecklistRef
     operator: Text
     launch_at: Moment | None = None
+    zone: Text = "UTC"
     carried_from: date | None = None
     position: str = ""
     parameters: Mapping[str, JsonValue] = {}
@@ -109,6 +114,15 @@ class Session(Frozen):
         if not launch.strip() or any(ord(char) < 32 or ord(char) == 127 for char in launch):
             raise ValueError("a launch's name is one line of printable characters")
         return launch
+
+    @field_validator("zone")
+    @classmethod
+    def _known(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"not a time zone: {zone!r} (write UTC or Europe/Berlin)") from None
+        return zone
 
     @field_validator("notes")
     @classmethod

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, reduce
 from operator import or_
 from typing import Any, ClassVar, Generic, TypeVar
@@ -15,6 +16,7 @@ from readiness_tui.model.facts import Fact, Facts, Missing, plain
 from readiness_tui.model.outcome import Cause, Verdict
 from readiness_tui.model.privilege import NONE
 from readiness_tui.model.probe import Ask, CollectorAsk, ProbeResult, Reply
+from readiness_tui.probes.hints import privilege_hint
 from readiness_tui.rules import matchers
 from readiness_tui.rules.matchers import Truth
 
@@ -40,6 +42,9 @@ class Kind(ABC, Generic[P]):
     sentences: ClassVar[frozenset[str]] = frozenset()
     """Facts that hold sentences for the operator: a failing condition on them shows them alone."""
     explains: ClassVar[bool] = False
+
+    moving: ClassVar[frozenset[str]] = frozenset()
+    """Facts that differ between two looks at a healthy host (ages, offsets, times); the rest are steady."""
 
     def __init__(self, spec: ProbeSpec, params: P) -> None:
         self.spec = spec
@@ -68,6 +73,16 @@ class Kind(ABC, Generic[P]):
         return ", ".join(told[:4]) or ("" if self.sentences else "nothing is known")
 
     def judge(self, replies: Sequence[Reply]) -> ProbeResult:
+        """The finding, and its evidence without moving facts when there are any."""
+        facts = self.read(replies)
+        result = self._judged(replies, facts)
+        if result.verdict is Verdict.UNKNOWN or not self.moving.intersection(facts):
+            return result
+        moves = Missing(Cause.ERROR, "moves")
+        steady = {name: moves if name in self.moving else fact for name, fact in facts.items()}
+        return replace(result, steady=_line(self._shown(steady)) or "(only moving values)")
+
+    def _judged(self, replies: Sequence[Reply], facts: Facts) -> ProbeResult:
         """The finding, in the catalogue's fixed order (section 2).
 
         A `fail` that holds on the facts at hand fails; else a needed fact that is missing makes
@@ -75,7 +90,6 @@ class Kind(ABC, Generic[P]):
         `pass` known to be false fails. While any reply says that nobody could look, nothing
         passes or informs.
         """
-        facts = self.read(replies)
         spec = self.spec
         said = self._shown(facts)
         cited = self._cited(facts)
@@ -119,10 +133,12 @@ class Kind(ABC, Generic[P]):
         """Unknown, by the first cause; the reasons, once each, stand for what is not known."""
         reasons = tuple(dict.fromkeys(miss.reason for miss in missing))
         cause = missing[0].cause if missing else Cause.ERROR
-        hint = blind.hint if blind is not None else ""
+        hint = next((miss.hint for miss in missing if miss.hint), "")
+        if not hint and blind is not None:
+            hint = blind.hint
         if not hint and cause is Cause.DENIED:
             needed = [ask.privilege for ask in self.asks() if isinstance(ask, CollectorAsk)]
-            hint = f"needs on the host: {reduce(or_, needed, NONE)}"
+            hint = privilege_hint(reduce(or_, needed, NONE))
         return ProbeResult(Verdict.UNKNOWN, cause, _line("; ".join(reasons) or said), hint, cited)
 
     def _shown(self, facts: Facts) -> str:

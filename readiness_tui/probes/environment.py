@@ -31,7 +31,7 @@ class Environment:
 
     problems: why systemd cannot read it. doubt: why it cannot be told. stale: why the running
     process may have other values than the files. reads: whether the unit reads the declared file
-    (listed, other, none). files: path to (optional, state, variables).
+    (listed, other, none, unseen). files: path to (optional, state, variables).
     """
 
     unit: str
@@ -62,7 +62,7 @@ def environment(reply: ParsedReply, path: str, unit: str) -> Environment:
     files = {row[0]: (row[1], row[2], int(row[3]) if row[3].isdecimal() else 0) for row in _rows(reply)}
     reads = reply.text("reads", "none")
     if (why := reply.trouble or reply.refusal("env")) is not None:
-        return Environment("", "", files, doubt=_denied(why, reply))
+        return Environment("", reads if isinstance(reads, str) else "", files, doubt=_denied(why, reply))
     assert isinstance(state, str)
     assert isinstance(reads, str)
     return Environment(

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from readiness_tui.model.answer import Decision
 from readiness_tui.model.checklist import Checklist, Item, Mode, Phase, Severity
 from readiness_tui.model.session import Session
-from readiness_tui.rules.seal import seal
+from readiness_tui.rules.contradictions import contradictions
+from readiness_tui.rules.signoffs import SignatureCheck, judged, unverified
 from readiness_tui.rules.standing import ItemStanding, Standing, Standings, standings
 
 
@@ -44,21 +44,31 @@ class Gate:
     counts: dict[str, int]
 
 
-def decide(checklist: Checklist, session: Session, now: datetime, *, at: datetime | None = None) -> Gate:
+def decide(
+    checklist: Checklist,
+    session: Session,
+    now: datetime,
+    *,
+    at: datetime | None = None,
+    check: SignatureCheck = unverified,
+) -> Gate:
     """Judge the session at `at`, else at its T0, else now.
 
-    Go needs every blocker and major of phase launch satisfied and every role signed go over
-    the present seal.
+    Go needs every blocker and major of phase launch satisfied, no contradiction, and every role signed
+    go over the present page. check: says why a signature does not count.
     """
     moment = at or session.launch_at or now
-    found = standings(checklist, session, moment, clock=now)
+    found = standings(checklist, session, moment, clock=now, check=check)
     unmet = [
         item
         for item in checklist.items.values()
         if item.phase is Phase.LAUNCH and not found[item.id].satisfied
     ]
     blocking = [_obstacle(item, found[item.id]) for item in unmet if item.severity is not Severity.MINOR]
-    blocking += _unsigned(checklist, session)
+    blocking += _unsigned(checklist, session, moment, check)
+    blocking += [
+        Obstacle("Contradiction", "conflict", "blocker", why) for why in contradictions(checklist, session)
+    ]
     if not any(_decides(item) for item in checklist.items.values()):
         nothing = "the checklist has no blocker and no major of phase launch: it decides nothing"
         blocking.append(Obstacle("Items that decide", "missing", "blocker", nothing))
@@ -96,21 +106,9 @@ def _obstacle(item: Item, one: ItemStanding) -> Obstacle:
     return Obstacle(item.text, one.standing, item.severity, one.reason, item=item.id, role=item.role)
 
 
-def _unsigned(checklist: Checklist, session: Session) -> list[Obstacle]:
-    now = seal(session)
-    missing: list[Obstacle] = []
-    for role in checklist.roles:
-        given = [signoff for signoff in session.signoffs if signoff.role == role.id]
-        signed = given[0] if given else None
-        if signed is None:
-            reason = "has not signed"
-        elif len(given) > 1:
-            reason = f"{len(given)} sign-offs of one role: none counts"
-        elif signed.seal != now:
-            reason = f"{signed.who} signed an earlier state"
-        elif signed.decision is Decision.NO_GO:
-            reason = f"{signed.who} signed no-go"
-        else:
-            continue
-        missing.append(Obstacle(role.title, "unsigned", "blocker", reason, role=role.id))
-    return missing
+def _unsigned(checklist: Checklist, session: Session, at: datetime, check: SignatureCheck) -> list[Obstacle]:
+    return [
+        Obstacle(each.title, "unsigned", "blocker", each.problem, role=each.role)
+        for each in judged(checklist, session, at, check)
+        if each.problem
+    ]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
-from readiness_tui.model.answer import AnswerKind
+from readiness_tui.model.answer import AnswerKind, Waiver
 from readiness_tui.model.checklist import Checklist, Item, Mode, Phase
 from readiness_tui.model.outcome import Outcome, Verdict
 from readiness_tui.model.session import Record, Session
@@ -88,7 +89,7 @@ def alone(item: Item, checklist: Checklist, session: Session, moment: Moment) ->
     record = session.record(item.id)
     source = checklist.items.get(item.same_as or item.id, item)
     beneath = _unwaived(item, record, outcomes(item, checklist, session), source.fresh, moment)
-    return waived(record, now, beneath)
+    return waived(session, item, now, beneath)
 
 
 def phased(item: Item, session: Session, now: datetime) -> ItemStanding | None:
@@ -101,10 +102,20 @@ def phased(item: Item, session: Session, now: datetime) -> ItemStanding | None:
     return ItemStanding(Standing.PENDING, f"due {due:%Y-%m-%d %H:%M} UTC", due=due) if now < due else None
 
 
-def waived(record: Record, now: datetime, beneath: ItemStanding) -> ItemStanding:
+_FIRST, _LAST = date(1970, 1, 1), date(2200, 1, 1)
+"""Days between which every zone can be converted to UTC."""
+
+
+def waiver_ends(waiver: Waiver, session: Session) -> datetime:
+    """When a waiver ends, UTC: at the end of its last day in the launch's zone."""
+    after = min(max(waiver.expires, _FIRST), _LAST) + timedelta(days=1)
+    return datetime.combine(after, time(), ZoneInfo(session.zone)).astimezone(UTC)
+
+
+def waived(session: Session, item: Item, now: datetime, beneath: ItemStanding) -> ItemStanding:
     """Rule 2: a valid waiver; an expired one is as if absent."""
-    waiver = record.waiver
-    if waiver is None or now >= datetime.combine(waiver.expires, time(), UTC) + timedelta(days=1):
+    waiver = session.record(item.id).waiver
+    if waiver is None or now >= waiver_ends(waiver, session):
         return beneath
     said = f"{waiver.reason} (owner {waiver.owner}, approved by {waiver.approver}, to {waiver.expires})"
     return ItemStanding(Standing.WAIVED, said, underlying=beneath.standing)

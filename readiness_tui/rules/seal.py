@@ -1,4 +1,4 @@
-"""The seal: a digest of what a lead signs."""
+"""What the seal covers, and the form it had before it was the digest of a page."""
 
 from __future__ import annotations
 
@@ -12,12 +12,8 @@ UNSEALED = frozenset({"signoffs", "history", "position", "operator", "day", "car
 unchanged is still the one that was signed."""
 
 
-def seal(session: Session) -> str:
-    """The digest of the session's answers, outcomes, waivers, notes, hosts and parameters.
-
-    Canonical JSON: sorted keys, no spaces, UTF-8. Signing and moving about leave it as it is;
-    anything a lead would want to know of changes it.
-    """
+def older_seal(session: Session) -> str:
+    """The seal of version 0.1: a digest of canonical JSON. A sign-off over it is asked for again."""
     kept = session.model_dump(mode="json", exclude=set(UNSEALED), exclude_defaults=True)
     return digest(json.dumps(kept, sort_keys=True, separators=(",", ":"), ensure_ascii=False))
 

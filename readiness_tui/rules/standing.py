@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
@@ -22,7 +22,7 @@ from readiness_tui.rules.item_standing import (
     waived,
 )
 from readiness_tui.rules.questions import Questions
-from readiness_tui.rules.seal import seal
+from readiness_tui.rules.signoffs import RoleSignoff, SignatureCheck, judged, unverified
 
 __all__ = ["SATISFIED", "ItemStanding", "Standing", "Standings", "figures", "outcomes", "standings"]
 
@@ -37,17 +37,19 @@ def standings(
     now: datetime,
     *,
     held: Standings = NONE,
-    sealed: str | None = None,
+    signed: Sequence[RoleSignoff] | None = None,
     clock: datetime | None = None,
+    check: SignatureCheck = unverified,
 ) -> Standings:
     """Every item's standing, by id, in checklist order. now: the moment judged, UTC.
 
-    held: those that are known to hold still (`rules.standing_cache`). sealed: the session's seal, when known.
-    clock: the present moment, where another one is judged; dates ahead of it are not believed.
+    held: those that are still valid (`rules.standing_cache`). signed: the sign-offs, when they are judged
+    already. check: says why a signature does not count. clock: the present moment, where another one is
+    judged; dates ahead of it are not believed.
     """
     moment = Moment(now, clock or now, Questions(checklist, session))
-    if sealed is None:
-        sealed = seal(session) if session.signoffs else ""
+    if signed is None:
+        signed = judged(checklist, session, now, check)
     found = {
         item.id: held.get(item.id) or alone(item, checklist, session, moment)
         for item in checklist.items.values()
@@ -57,18 +59,18 @@ def standings(
         for item in checklist.items.values():
             if item.derive is derivation:
                 found[item.id] = phased(item, session, now) or waived(
-                    session.record(item.id), now, _derived(item, checklist, session, found, sealed)
+                    session, item, now, _derived(item, checklist, session, found, signed)
                 )
     return {item_id: found[item_id] for item_id in checklist.items}
 
 
 def _derived(
-    item: Item, checklist: Checklist, session: Session, found: Standings, sealed: str
+    item: Item, checklist: Checklist, session: Session, found: Standings, signed: Sequence[RoleSignoff]
 ) -> ItemStanding:
     """Rule 3: computed; cannot be answered by hand."""
     match item.derive:
         case Derivation.APPROVAL:
-            return _approval(item, session, sealed)
+            return _approval(item, signed)
         case Derivation.ALL_COMPLETE:
             return _all_complete(item, checklist, found)
         case Derivation.CRITICAL_RESOLVED:
@@ -80,18 +82,15 @@ def _derived(
             return _criteria(checklist, session, found)
 
 
-def _approval(item: Item, session: Session, sealed: str) -> ItemStanding:
-    given = [signoff for signoff in session.signoffs if signoff.role == item.role]
-    signed = given[0] if given else None
-    if len(given) > 1:
-        return ItemStanding(Standing.STALE, f"{len(given)} sign-offs of role {item.role}: none counts")
-    if signed is None:
+def _approval(item: Item, signed: Sequence[RoleSignoff]) -> ItemStanding:
+    given = next((each for each in signed if each.role == item.role), None)
+    if given is None or given.signoff is None:
         return ItemStanding(Standing.OPEN, f"{item.role} has not signed")
-    if signed.seal != sealed:
-        return ItemStanding(Standing.STALE, f"changed since {signed.who} signed")
-    if signed.decision is Decision.NO_GO:
-        return ItemStanding(Standing.NOT_READY, f"{signed.who}: no-go")
-    return ItemStanding(Standing.READY, f"{signed.who}: {signed.decision}")
+    if not given.problem:
+        return ItemStanding(Standing.READY, f"{given.signoff.who}: {given.signoff.decision}")
+    if given.signoff.decision is Decision.NO_GO and given.current:
+        return ItemStanding(Standing.NOT_READY, f"{given.signoff.who}: no-go")
+    return ItemStanding(Standing.STALE, given.problem)
 
 
 def _all_complete(item: Item, checklist: Checklist, found: Standings) -> ItemStanding:

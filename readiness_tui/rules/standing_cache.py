@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from readiness_tui.model.checklist import Checklist, Item, Phase
 from readiness_tui.model.session import Record, Session
-from readiness_tui.rules.item_standing import AHEAD, ItemStanding, outcomes
+from readiness_tui.rules.item_standing import AHEAD, ItemStanding, outcomes, waiver_ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class CachedStanding:
             and session.hosts is self.session.hosts
             and session.parameters is self.session.parameters
             and session.launch_at is self.session.launch_at
+            and session.zone == self.session.zone
             and timedelta() <= now - self.since
             and (self.valid_for is None or now - self.since < self.valid_for)
         )
@@ -58,7 +59,7 @@ def _ends(item: Item, checklist: Checklist, session: Session, now: datetime) -> 
     if record.at is not None:
         yield record.at - AHEAD - now
     if record.waiver is not None:
-        yield datetime.combine(record.waiver.expires, time(), UTC) - now + timedelta(days=1)
+        yield waiver_ends(record.waiver, session) - now
     if item.valid is not None and record.at is not None:
         yield item.valid - (now - record.at)
     found = [outcome for outcome in outcomes(item, checklist, session).values() if outcome is not None]

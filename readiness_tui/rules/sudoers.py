@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -97,15 +98,20 @@ def line(command: str, *, expressions: bool) -> str | Refusal:
         return Refusal("its program has no plain path")
     if not arguments:
         return f'{path} ""'  # without it sudo takes every argument
+    if "'" in arguments:  # an argument that is quoted because it is not a plain word
+        words = shlex.split(arguments)
+        if any(not word or set(word) & set(" \t'\"") for word in words):
+            return Refusal("sudo cannot tell an argument with a blank from two arguments")
+        arguments = " ".join(words)
     if any(ord(char) < 32 or ord(char) == 127 for char in arguments):
         return Refusal("an argument has a control character")
     if arguments.startswith("^") and arguments.endswith("$"):
         return f"{path} {arguments}" if expressions else Refusal("it needs sudo 1.9.10 or newer")
-    words = dict.fromkeys(_PLACEHOLDER.findall(arguments))
-    unknown = [word for word in words if word in UNBOUNDED]
+    placeholders = dict.fromkeys(_PLACEHOLDER.findall(arguments))
+    unknown = [word for word in placeholders if word in UNBOUNDED]
     if unknown:
         return Refusal(f"{unknown[0]} is known on the host only; write the line with the path yourself")
-    names = [word for word in words if word in PATTERNS]
+    names = [word for word in placeholders if word in PATTERNS]
     if not names:
         return f"{path} {_escaped(arguments)}"
     if expressions:

@@ -89,6 +89,7 @@ SMALL = """\
 id: small
 title: Small Checklist
 version: 1
+unsigned: true
 roles:
   - {id: technical, title: Technical Lead}
 parameters:

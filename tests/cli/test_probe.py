@@ -151,4 +151,4 @@ def test_a_strangers_checklist_runs_nothing_before_it_is_allowed(program: Readin
     assert program("probe", "demo").status in (0, 1, 3)
 
 
-PROBE = "{kind: host, where: [app], pass: {tz: {eq: UTC}}}"
+PROBE = "{kind: time, where: [app], pass: {zone: {eq: same}}}"

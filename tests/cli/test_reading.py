@@ -15,13 +15,13 @@ from readiness_tui.model.outcome import Cause, Outcome, Verdict
 from readiness_tui.reports import registry
 from readiness_tui.reports.parts.status import StatusView
 from readiness_tui.rules import edits
-from readiness_tui.rules.seal import seal
+from readiness_tui.rules.page import seal
 from readiness_tui.store.sessions import Sessions
 from tests.cli.conftest import SMALL, Readiness
 
 AUTO = SMALL.replace(
     "mode: manual, severity: blocker,",
-    "mode: auto, severity: blocker, probe: {kind: host, where: [app], pass: {tz: {eq: UTC}}},",
+    "mode: auto, severity: blocker, probe: {kind: time, where: [app], pass: {zone: {eq: same}}},",
 )
 AUTO += """\
           - {id: paper.run.all, text: No blocker open, mode: derived, severity: blocker, role: technical,
@@ -37,7 +37,13 @@ def sign(home: Path, launch: str, *outcomes: tuple[str, Outcome]) -> None:
     work = opened.assessment
     for item, outcome in outcomes:
         work.apply(edits.SetOutcomes({item: {"web": outcome}}, {}))
-    signed = Signoff(role="technical", who="bo", decision=Decision.GO, at=utc_now(), seal=seal(work.session))
+    signed = Signoff(
+        role="technical",
+        who="bo",
+        decision=Decision.GO,
+        at=utc_now(),
+        seal=seal(work.checklist, work.session),
+    )
     work.apply(edits.AddSignoff(signed))
     opened.sessions.save(work.session)
     opened.release()

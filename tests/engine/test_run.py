@@ -19,7 +19,7 @@ from readiness_tui.engine.events import (
 )
 from readiness_tui.engine.run import Limits, Run
 from readiness_tui.model.outcome import Cause, Verdict
-from readiness_tui.model.probe import LinkAsk, ProbeResult, Reply
+from readiness_tui.model.probe import Ask, LinkAsk, ProbeResult, Reply, asked
 from readiness_tui.rules.plan import Check
 from readiness_tui.transports.pool import Connections
 from tests.engine.running import OK, Says, all_events, check, hanging, outcomes, plan, states
@@ -266,3 +266,49 @@ async def test_a_run_runs_once(connections: Connections) -> None:
     assert await all_events(run) == []
     with pytest.raises(RuntimeError, match="once"):
         await all_events(run)
+
+
+class AsksAgain(Says):
+    """A probe whose first reply names the word that its follow-up asks for."""
+
+    def announced(self) -> tuple[Ask, ...]:
+        return (collector("second", "kv ok WORD"),)
+
+    def follow_up(self, replies: Sequence[Reply]) -> tuple[Ask, ...]:
+        word = replies[0].stdout.strip().partition("=")[2]
+        return (collector("second", f"kv ok {word}"),)
+
+    def judge(self, replies: Sequence[Reply]) -> ProbeResult:
+        said = " ".join(reply.stdout.strip() for reply in replies)
+        return ProbeResult(Verdict.PASS, evidence=said)
+
+
+class FollowsUpBadly(AsksAgain):
+    def follow_up(self, replies: Sequence[Reply]) -> tuple[Ask, ...]:
+        raise KeyError("a third party's mistake")
+
+
+async def test_the_replies_of_a_probe_decide_its_second_round(connections: Connections) -> None:
+    first = collector("first", "kv word seven")
+    made = plan([check("a", "here", AsksAgain(first)), check("b", "here", Says(OK))], here="local")
+    events = await all_events(Run(made, connections))
+    found = outcomes(events)
+    assert found["a", "here"].evidence == "word=seven ok=seven"
+    assert found["a", "here"].asked == asked([first])  # what the plan showed, whatever the host replied
+    assert found["b", "here"].verdict is Verdict.PASS
+
+
+async def test_two_probes_share_a_follow_up(connections: Connections) -> None:
+    first = collector("first", "kv word seven")
+    made = plan([check("a", "here", AsksAgain(first)), check("b", "here", AsksAgain(first))], here="local")
+    events = await all_events(Run(made, connections))
+    assert {outcome.evidence for outcome in outcomes(events).values()} == {"word=seven ok=seven"}
+    started = [event.ask.command for event in events if isinstance(event, AskStarted)]
+    assert started == ["first", "second"]
+
+
+async def test_a_follow_up_that_fails_to_tell_costs_no_other_outcome(connections: Connections) -> None:
+    made = plan([check("a", "here", FollowsUpBadly(OK)), check("b", "here", Says(OK))], here="local")
+    found = outcomes(await all_events(Run(made, connections)))
+    assert found["a", "here"].evidence == "ok=1"
+    assert found["b", "here"].verdict is Verdict.PASS

@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.lab import cgroups
 from tests.lab.slots import slot
 
 ADDRESS = "10.201.1.2"
@@ -25,7 +26,7 @@ NAME = "api.payments.test"
 COPIES = Path("/var/tmp/readiness-lab")
 CAPABILITIES = "CAP_NET_ADMIN,CAP_NET_RAW,CAP_SYS_TIME"
 BOOT_SECONDS = 180
-ENDS_WITH_US = ("setpriv", "--pdeathsig", "KILL")
+ENDS_WITH_US = ("setpriv", "--pdeathsig", "TERM")
 
 
 class LabError(Exception):
@@ -73,6 +74,16 @@ class Network:
         (names / "resolv.conf").write_text("")
         return net
 
+    def end_processes(self) -> None:
+        """Kill whatever still runs in the two namespaces."""
+        for namespace in (self.host, self.operator):
+            pids = subprocess.run(
+                ("ip", "netns", "pids", namespace), capture_output=True, text=True, check=False
+            )
+            for pid in pids.stdout.split():
+                with suppress(ProcessLookupError):
+                    os.kill(int(pid), signal.SIGKILL)
+
     def remove(self) -> None:
         for namespace in (self.host, self.operator):
             subprocess.run(("ip", "netns", "del", namespace), capture_output=True, check=False)
@@ -104,7 +115,9 @@ class Host:
     def root(self, script: str, timeout: float = 180) -> Done:
         """Run a bash script as root on the host; what it leaves running in the background stays."""
         log = self.tree.with_suffix(".output")
-        command = ("nsenter", "--all", "--target", str(self.init), "--", "/usr/bin/env", "-i", "LC_ALL=C",
+        groups = [hierarchy / self.name / "payload" for hierarchy in cgroups.hierarchies()]
+        command = (*within(groups), "nsenter", "--all", "--target", str(self.init), "--",
+                   "/usr/bin/env", "-i", "LC_ALL=C",
                    "HOME=/root", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
                    "/bin/bash", "-c", script)  # fmt: skip
         with log.open("wb") as output:
@@ -149,8 +162,16 @@ class Host:
                 except subprocess.TimeoutExpired:
                     process.kill()
                     process.wait()
+        self.network.end_processes()
         self.network.remove()
+        cgroups.remove(self.name)
         remove(self.tree)
+
+
+def within(groups: Sequence[Path]) -> tuple[str, ...]:
+    """The beginning of a command line whose command runs in these control groups."""
+    enter = "; ".join(f"[ ! -d {group} ] || echo $$ > {group}/cgroup.procs" for group in groups)
+    return ("sh", "-c", f'{enter}; exec "$@"', "sh")
 
 
 def remove(tree: Path) -> None:
@@ -168,7 +189,8 @@ def start(name: str, source: Path) -> Host:
         run("cp", "-ax", str(source), str(tree))
         with tree.with_suffix(".console").open("wb") as console:
             nspawn = subprocess.Popen(
-                (*ENDS_WITH_US, "systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--boot",
+                (*within(cgroups.make(name)), *ENDS_WITH_US, "systemd-nspawn", "--quiet",
+                 "--register=no", "--keep-unit", "--boot",
                  "-D", str(tree),
                  f"--capability={CAPABILITIES}", f"--machine={name}", "--hostname=ready",
                  f"--network-namespace-path=/run/netns/{network.host}"),
@@ -188,12 +210,15 @@ def start(name: str, source: Path) -> Host:
 
 
 def sweep() -> None:
-    """Remove what a lab left behind that was killed; its hosts ended with it."""
+    """End and remove what a lab left behind that was killed."""
     if COPIES.is_dir():
         for name in {path.stem for path in COPIES.iterdir()}:
             pid = name.split("-")[2] if name.count("-") == 3 else ""
             if pid.isdecimal() and not Path("/proc", pid).exists():
-                Network(f"{name}-host", f"{name}-op").remove()
+                network = Network(f"{name}-host", f"{name}-op")
+                network.end_processes()
+                network.remove()
+                cgroups.remove(name)
                 remove(COPIES / name)
 
 

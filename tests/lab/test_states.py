@@ -7,20 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import STRICT
 from tests.lab import build, known
+from tests.lab.marks import on_a_real_host
 from tests.lab.replay import Pair, replay, save, table
 from tests.lab.states import StateError, every, read, right, wrongness
 
 HOSTS = min(3, os.cpu_count() or 1)
-on_a_real_host = [
-    pytest.mark.needs("root", "debootstrap", "nspawn", "gcc", "ip"),
-    pytest.mark.skipif(
-        not STRICT and not os.environ.get("READINESS_LAB"),
-        reason="NOT RUN: the lab boots real hosts for minutes: make lab, or READINESS_LAB=1",
-    ),
-    pytest.mark.timeout(2400),
-]
 
 
 class TestEveryState:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -52,3 +53,41 @@ def journal(host: Host, since: Snapshot) -> Counter[tuple[str, str]]:
     return Counter(
         (str(line.get("SYSLOG_IDENTIFIER") or line.get("_COMM")), str(line.get("MESSAGE"))) for line in lines
     )
+
+
+# What a login, or a daemon of the host at its own work, changes: never what a probe did.
+LOGIN = (
+    r"file /run(/motd\.dynamic|/(user|sudo)(/.*)?|/systemd/(sessions|users|transient|units|journal)(/.*)?)?$",
+    r"file /run/systemd/(propagate|generator.*|inaccessible.*)?$",
+    r"file /var/log/(wtmp|lastlog|auth\.log|syslog|daemon\.log|user\.log|messages|journal(/.*)?)$",
+    r"file /var/lib/(prometheus|fail2ban|chrony|redis|systemd/timers)(/.*)?$",
+    r"file /var/lib/postgresql/\d+/main/(pg_stat.*|pg_wal|global|base|pg_xact|pg_subtrans|pg_logical)(/.*)?$",
+    r"file /var/log/nginx(/.*)?$",  # the requests that the network checks make
+    r"unit (session-\d+\.scope|user@\d+\.service|user-\d+\.slice)$",
+    r"unit (user-runtime-dir@\d+\.service|run-user-\d+\.mount)$",
+    r"process  (\[.*\]|postgres: .*|nginx: .*|sshd: .*|.*systemd --user|\(sd-pam\))$",
+    r"process  (ps -eo args=|sort|uniq -c|awk .*|/bin/bash -c .*|find /.*)$",  # the snapshot's own
+)
+LOGIN_JOURNAL = (
+    r"(sshd|systemd-logind): ",
+    r"systemd: .*(session-|Session |user-|user@|run-user|User Manager|User Slice|User Runtime Directory)",
+    r"systemd: Queued start job for default target",
+    r"\(systemd\): pam_unix\(systemd-user:session\)",
+    r"payments: INFO GET /",  # the scrapes of the host's own Prometheus, and the network checks
+    r"systemd-journald: ",
+)
+
+
+def beyond(found: set[tuple[str, str]], control: set[tuple[str, str]]) -> set[str]:
+    """The changes that neither a login nor the host's own daemons account for."""
+    names = {f"{sort} {name}" for sort, name in found - control}
+    return {name for name in names if not any(re.search(pattern, name) for pattern in LOGIN)}
+
+
+def beyond_journal(lines: Counter[tuple[str, str]]) -> Counter[str]:
+    """How many lines each program wrote that a login does not account for."""
+    counted: Counter[str] = Counter()
+    for (program, message), times in lines.items():
+        if not any(re.search(pattern, f"{program}: {message}") for pattern in LOGIN_JOURNAL):
+            counted[program] += times
+    return counted

@@ -38,11 +38,17 @@ EVERY = {
     "pg": ["dbname=postgres port=1", "show server_version_num"],
     "postgres.server": ["5432"],
     "proxy.nginx": [],
-    "proxy.apache": [],
+    "proxy.nginx+proxy.apache": [],
     "proxy.request": ["1", "1", "/health", "api.example.com"],
     "redis.server": ["6379"],
     "service.show": ["app.service"],
-    "sshd.effective": ["root,operator", "operator,203.0.113.10", "", "22"],
+    "sshd.answers": [
+        "1",
+        "/usr/sbin/sshd",
+        "no",
+        "user=root,host=h,addr=192.0.2.9,laddr=192.0.2.1,lport=22,rdomain=",
+    ],
+    "sshd.daemons": [],
 }
 
 
@@ -256,31 +262,21 @@ def test_commands_are_found_in_the_directories_searched(tmp_path: Path) -> None:
     assert ran.stdout == "run=frob --version|0|/\nrun=nosuchtool|absent\n"
 
 
-@pytest.mark.needs("sshd", "root")
-def test_the_ssh_daemon_is_asked_for_users_and_addresses() -> None:
-    session = {"SSH_CONNECTION": "198.51.100.7 40000 192.0.2.9 22"}
-    told = ParsedReply(
-        run("sshd.effective", "root,operator", "operator,203.0.113.10", "", "22", environment=session).reply()
-    )
-    if told.refusal("eff") is not None:  # sshd without host keys or /run/sshd cannot tell
-        pytest.fail(f"sshd -T: {told.refusal('eff')}")
-    assert set(told.known("asked")) == {"root|198.51.100.7", "root|203.0.113.10"}
-    assert any(row.startswith("root|198.51.100.7|permitrootlogin|") for row in told.known("eff"))
-
-
-@pytest.mark.needs("sshd", "root")
-def test_the_ssh_daemon_tells_a_plain_user_nothing() -> None:
-    blind = {"RTUI_NOROOT": "1"}
-    told = ParsedReply(
-        run("sshd.effective", "root", "203.0.113.10", "", "22", user=NOBODY, environment=blind).reply()
-    )
-    refusal = told.refusal("eff")
-    assert refusal is not None
-    assert refusal.reason == "sshd -T: denied"
-
-
 def test_secrets_are_what_the_fixture_says(env_file: Path) -> None:
     """Guards the guard: the secrets looked for above really are in the file."""
     text = env_file.read_text()
     assert all("".join(parts) in text for parts in SECRETS.values())
     assert os.stat(env_file).st_mode & 0o777 == 0o600
+
+
+@pytest.mark.needs("root")
+def test_a_link_into_a_closed_directory_is_denied_not_absent(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    (closed / "env").write_text("A=1\n")
+    link = tmp_path / "link"
+    link.symlink_to(closed / "env")
+    for directory in (tmp_path, *tmp_path.parents[:2]):
+        directory.chmod(0o755)
+    assert f"!env=denied {link}\n" in unprivileged("env.reader+env.scan", "", str(link), "A", "").stdout
+    assert f"!file=denied {link}\n" in unprivileged("file.modes+file.stat", str(link)).stdout

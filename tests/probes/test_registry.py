@@ -108,7 +108,11 @@ def test_no_secret_and_no_script_is_in_what_the_plan_shows() -> None:
     (ask,) = registry.build(spec("env-file", path="/opt/app/.env", **{"pass": {"exists": True}}), {}).asks()
     assert ask.command.startswith("env.reader+env.scan  /opt/app/.env DATABASE_URL,LOG_LEVEL,")
     assert isinstance(ask, CollectorAsk)
-    assert ask.privilege.root == ("cat /opt/app/.env", "cat ^/proc/[0-9]+/environ$")
+    assert ask.privilege.root == (
+        "cat /opt/app/.env",
+        "readlink -f /opt/app/.env",
+        "cat ^/proc/[0-9]+/environ$",
+    )
 
 
 def plugged(monkeypatch: pytest.MonkeyPatch, value: str) -> None:

@@ -20,7 +20,7 @@ from readiness_tui.model.checklist import (
 from readiness_tui.model.inventory import Host
 from readiness_tui.model.outcome import Cause, Outcome, Verdict
 from readiness_tui.model.session import ChecklistRef, Record, Session
-from readiness_tui.rules.seal import seal
+from readiness_tui.rules.page import seal
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 EARLIER = NOW - timedelta(hours=1)
@@ -85,6 +85,7 @@ CHECKLIST = Checklist(
         Section(id="server", title="Server", groups=(Group(id="ssh", title="SSH", items=SERVER),)),
         Section(id="paper", title="Paper", groups=(Group(id="run", title="Running", items=PAPER),)),
     ),
+    unsigned=True,
     digest="sha256:" + "0" * 64,
 )
 
@@ -155,7 +156,7 @@ def session(words: str = HOSTILE, *, signed: bool = True) -> Session:
         decision=Decision.GO_WITH_CONDITIONS,
         conditions=words,
         at=EARLIER,
-        seal=seal(made),
+        seal=seal(CHECKLIST, made),
     )
     earlier = Signoff(role="security", who="cy", decision=Decision.GO, at=EARLIER, seal="sha256:" + "f" * 64)
     return made.model_copy(update={"signoffs": (by, earlier)})

@@ -13,12 +13,15 @@ from readiness_tui.model.outcome import Verdict
 from readiness_tui.model.session import Record, Session
 from readiness_tui.rules.edits import SetAnswer, SetNote, apply
 from readiness_tui.rules.gate import decide
-from readiness_tui.rules.seal import seal
+from readiness_tui.rules.page import seal
 from readiness_tui.rules.standing import ItemStanding, Standing, figures, standings
 from tests.samples import NOW, answered, checklist, item, outcome, session
 
 ROLES = ("technical", "product")
 DAY = timedelta(days=1)
+
+
+MIND = "mind the cache | owner lee | due 2027-01-01"
 
 
 def derived(item_id: str, derive: str, role: str = "technical", severity: str = "blocker") -> Item:
@@ -49,6 +52,7 @@ def document(criteria: object = None) -> Checklist:
             "id": "sample",
             "title": "Sample",
             "version": 1,
+            "unsigned": True,
             "roles": [{"id": role, "title": f"{role.title()} Lead"} for role in ROLES],
             "parameters": [parameter],
             "sections": [
@@ -66,13 +70,15 @@ ALL_DONE = {one.id: answered(one) for one in (BLOCKER, MAJOR, MINOR)}
 
 def signed(held: Session, **decisions: str) -> Session:
     """The session signed by those roles, over what it now holds."""
-    over = seal(held)
+    over = seal(LIST, held)
     signoffs = tuple(
         Signoff(
             role=role,
             who=f"{role}-lead",
             decision=Decision(decision),
-            conditions="mind the cache" if decision == "go-with-conditions" else "",
+            conditions="mind the cache | owner lee | due 2027-01-01"
+            if decision == "go-with-conditions"
+            else "",
             at=NOW,
             seal=over,
         )
@@ -259,7 +265,7 @@ class TestGate:
                 who="ana",
                 decision=Decision.GO_WITH_CONDITIONS,
                 at=NOW,
-                seal=seal(session()),
+                seal=seal(LIST, session()),
             )
 
     def test_waived_and_overridden_are_listed(self) -> None:
@@ -277,6 +283,7 @@ class TestGate:
                 "id": "x",
                 "title": "X",
                 "version": 1,
+                "unsigned": True,
                 "roles": [],
                 "sections": [
                     {
@@ -303,7 +310,7 @@ class TestEmptiness:
 
     def test_two_sign_offs_of_one_role_count_as_none(self) -> None:
         held = session()
-        first = Signoff(role="technical", who="ana", decision=Decision.GO, at=NOW, seal=seal(held))
+        first = Signoff(role="technical", who="ana", decision=Decision.GO, at=NOW, seal=seal(LIST, held))
         second = first.model_copy(update={"who": "lee", "decision": Decision.NO_GO})
         for both in ((first, second), (second, first), (first, first)):
             gate = decide(LIST, held.model_copy(update={"signoffs": both}), NOW)

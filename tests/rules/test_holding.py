@@ -13,7 +13,8 @@ from readiness_tui.model.inventory import Host
 from readiness_tui.model.outcome import Outcome, Verdict
 from readiness_tui.model.session import Record
 from readiness_tui.rules import edits
-from readiness_tui.rules.seal import seal, untouched
+from readiness_tui.rules.page import seal
+from readiness_tui.rules.seal import untouched
 from readiness_tui.rules.standing import Standing, standings
 from readiness_tui.rules.standing_cache import hold
 from tests.samples import NOW, checklist, item, probed, session
@@ -96,7 +97,11 @@ def test_kept_or_worked_out_anew_is_the_same(steps: list[object], launch_at: dat
                 clock.now += step
             case str():
                 mark = Signoff(
-                    role="technical", who="ana", decision=Decision.GO, at=NOW, seal=seal(work.session)
+                    role="technical",
+                    who="ana",
+                    decision=Decision.GO,
+                    at=NOW,
+                    seal=seal(CHECKLIST, work.session),
                 )
                 work.apply(edits.AddSignoff(mark))
             case _:
@@ -131,5 +136,5 @@ def test_moving_about_leaves_the_seal_untouched_an_answer_does_not() -> None:
     one = session({PLAIN: Record(note="n")})
     moved = one.model_copy(update={"position": PLAIN})
     assert untouched(one, moved)
-    assert seal(one) == seal(moved)
+    assert seal(CHECKLIST, one) == seal(CHECKLIST, moved)
     assert not untouched(one, one.model_copy(update={"notes": "other"}))

@@ -15,7 +15,7 @@ from readiness_tui.model.session import Record, Session
 from readiness_tui.rules import edits
 from readiness_tui.rules.edits import apply
 from readiness_tui.rules.gate import decide
-from readiness_tui.rules.seal import seal
+from readiness_tui.rules.page import seal
 from readiness_tui.rules.standing import SATISFIED, ItemStanding, Standing, standings
 from tests import strategies
 from tests.samples import NOW, answered, checklist, item, session
@@ -204,7 +204,7 @@ def test_a_changed_text_reopens_that_item_alone(launch: tuple[Checklist, Session
 
 
 def signed(names: Checklist, held: Session) -> Session:
-    over = seal(held)
+    over = seal(names, held)
     each = tuple(
         Signoff(role=role.id, who="ana", decision=Decision.GO, at=NOW, seal=over) for role in names.roles
     )
@@ -218,7 +218,7 @@ def test_the_gate_is_go_exactly_when_all_that_matters_is_satisfied_and_signed(
     names, held = launch
     held = signed(names, held) if sign else held
     gate = decide(names, held, NOW)
-    found = standings(names, held, held.launch_at or NOW)
+    found = standings(names, held, held.launch_at or NOW, clock=NOW)
     unmet = {
         one.id
         for one in names.items.values()
@@ -245,4 +245,4 @@ def test_any_answer_given_after_signing_unsigns(
         edit = edits.SetAnswer(of.id, answer, "after the fact")
         after = apply(names, signed_before, edit, by="mallory", now=NOW + timedelta(minutes=1))
         assert decide(names, after, NOW).decision == "no-go"
-        assert seal(after) != seal(held)
+        assert seal(names, after) != seal(names, held)

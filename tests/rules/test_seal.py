@@ -10,12 +10,24 @@ from readiness_tui.model.answer import AnswerKind, Decision, Evidence, Signoff, 
 from readiness_tui.model.inventory import Host
 from readiness_tui.model.outcome import Verdict
 from readiness_tui.model.session import Change, ChecklistRef, Record, Session
-from readiness_tui.rules.seal import UNSEALED, seal
+from readiness_tui.rules import page
+from readiness_tui.rules.seal import UNSEALED
 from readiness_tui.store import codec
-from tests.samples import NOW, outcome, session
+from tests.samples import NOW, checklist, item, outcome, session
+
+LIST = checklist(item("a.b"), item("a.c"), item("a.d", derive="approval", mode="derived"))
+
+
+def seal(session: Session) -> str:
+    return page.seal(LIST, session)
+
 
 HELD = Record(
-    answer=AnswerKind.DONE, at=NOW, by="ana", text="sha256:0", outcomes={"web": outcome(Verdict.PASS)}
+    answer=AnswerKind.DONE,
+    at=NOW,
+    by="ana",
+    text=LIST.items["a.b"].digest,
+    outcomes={"web": outcome(Verdict.PASS)},
 )
 BASE = session({"a.b": HELD})
 OTHER_WAIVER = Waiver(reason="r", owner="ana", approver="lee", expires=date(2026, 12, 1))
@@ -32,7 +44,7 @@ CHANGED: dict[str, object] = {
     "launch": "other",
     "checklist": ChecklistRef(id="sample", version=2, digest="sha256:1"),
     "launch_at": NOW,
-    "parameters": {"x": 1},
+    "zone": "Europe/Berlin",
     "hosts": (Host(name="web", address="web.internal", roles=("app",)),),
     "notes": "something",
 }
@@ -51,7 +63,7 @@ RECORD: dict[str, object] = {
 
 def test_every_field_is_accounted_for() -> None:
     assert set(LEFT_ALONE) | {"format"} == UNSEALED
-    assert set(LEFT_ALONE) | set(CHANGED) | {"format", "items"} == set(Session.model_fields)
+    assert set(LEFT_ALONE) | set(CHANGED) | {"format", "items", "parameters"} == set(Session.model_fields)
     assert set(RECORD) == set(Record.model_fields)
 
 

@@ -158,6 +158,7 @@ from pathlib import Path
 from readiness_tui.model.inventory import Address
 from readiness_tui.model.probe import CollectorAsk
 from readiness_tui.transports.shell.jobs import WorkerLimits
+from readiness_tui.transports.shell.exec import ExecTransport
 from readiness_tui.transports.shell.local import LocalTransport
 from readiness_tui.transports.ssh.transport import SshTransport
 from readiness_tui.transports.ssh.connect import Connector
@@ -170,6 +171,8 @@ async def main():
     if way == "ssh":
         connector = Connector(SshSettings(Path(config)))
         transport = SshTransport("web", Address.parse(address), connector, limits=limits)
+    elif way == "exec":
+        transport = ExecTransport("web", "env HOST={host} sh", limits=limits)
     else:
         transport = LocalTransport("web", limits=limits)
     await transport.open()
@@ -182,7 +185,7 @@ asyncio.run(main())
 
 
 @pytest.mark.needs("sshd")
-@pytest.mark.parametrize("way", ["local", "ssh"])
+@pytest.mark.parametrize("way", ["local", "ssh", "exec"])
 async def test_when_the_client_is_killed_its_workers_end_at_once(
     sshd: Sshd, way: str, tmp_path: Path
 ) -> None:

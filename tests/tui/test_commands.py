@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from readiness_tui.tui.commands.base import Command
-from readiness_tui.tui.keys_page import SCREENS, page
 from readiness_tui.tui.screens.base import CommandScreen
 from readiness_tui.tui.screens.help import HelpScreen
 from readiness_tui.tui.screens.notice import NoticeScreen
 from readiness_tui.tui.walk.screen import CONTROLLERS, WalkScreen
+from scripts.keys_page import SCREENS, page
 
 ALL = [screen for _, screen in SCREENS] + [HelpScreen, NoticeScreen]
 
@@ -73,6 +73,4 @@ def test_controllers_do_not_import_each_other() -> None:
 
 def test_keys_page_is_current() -> None:
     kept = Path(__file__).parents[2] / "docs" / "keys.md"
-    assert kept.read_text(encoding="utf-8") == page(), (
-        "run python -m readiness_tui.tui.keys_page > docs/keys.md"
-    )
+    assert kept.read_text(encoding="utf-8") == page(), "run python scripts/keys_page.py > docs/keys.md"

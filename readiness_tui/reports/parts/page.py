@@ -12,7 +12,7 @@ from readiness_tui.model.checklist import Checklist, Derivation, Item, Section, 
 from readiness_tui.model.session import Session
 from readiness_tui.reports.parts.text import counted
 from readiness_tui.rules.gate import Gate, Obstacle, decide
-from readiness_tui.rules.seal import seal
+from readiness_tui.rules.page import seal
 from readiness_tui.rules.standing import ItemStanding, Standing, Standings, standings
 
 COLUMNS = (
@@ -117,7 +117,7 @@ def page(checklist: Checklist, session: Session, now: datetime) -> Page:
     """The page as it would be read at `now` (UTC), judged at the launch time when one is set."""
     gate = decide(checklist, session, now)
     found = standings(checklist, session, gate.at, clock=now)
-    digest = seal(session)
+    digest = seal(checklist, session)
     told = {item.id: _line(item, session, found[item.id]) for item in checklist.items.values()}
     in_the_way = [checklist.items[one.item] for one in gate.blocking if one.item]
     minors = [checklist.items[one.item] for one in gate.minors]

@@ -14,11 +14,25 @@ from collections.abc import Mapping, Sequence
 
 from readiness_tui.errors import TransportError
 from readiness_tui.model.outcome import Cause
-from readiness_tui.transports.shell.channel import LinkLostError, NoSessionError, UntilOver
+from readiness_tui.transports.shell import script
+from readiness_tui.transports.shell.channel import (
+    Channel,
+    Ending,
+    LinkLostError,
+    Listener,
+    NoSessionError,
+    UntilOver,
+)
 from readiness_tui.transports.shell.host import ShellHost
 from readiness_tui.transports.shell.jobs import WorkerLimits
 from readiness_tui.transports.shell.local import LocalShells
 from readiness_tui.transports.shell.pool import WORKERS
+
+MARK_S = 5.0
+"""Seconds a shell may take to say that it watches its input."""
+
+NOISE = 64 * 1024
+"""Bytes that may be printed before the mark."""
 
 KILL_S = 10.0
 """Seconds a kill through the command may take."""
@@ -29,6 +43,41 @@ def command_line(template: str, host: str) -> tuple[str, ...]:
     return tuple(word.replace("{host}", host) for word in shlex.split(template))
 
 
+class _AfterMark:
+    """Passes on what a shell prints, less the mark; `ready` is set when the mark or the end came."""
+
+    def __init__(self, listener: Listener, mark: str) -> None:
+        self._listener = listener
+        self._mark = f"\n{mark}\n".encode()
+        self._held = b""
+        self.ready = asyncio.Event()
+
+    def received(self, data: bytes, *, stderr: bool) -> None:
+        """Hold standard output back until the mark can be cut out."""
+        if stderr or self.ready.is_set():
+            self._listener.received(data, stderr=stderr)
+            return
+        self._held += data
+        before, found, after = self._held.partition(self._mark)
+        if found or len(self._held) > NOISE:
+            self._pass_on(before + after)
+
+    def ended(self, ending: Ending) -> None:
+        """The shell ended, perhaps before the mark."""
+        self._pass_on(self._held)
+        self._listener.ended(ending)
+
+    def release(self) -> None:
+        """Wait for the mark no longer."""
+        self._pass_on(self._held)
+
+    def _pass_on(self, data: bytes) -> None:
+        self._held = b""
+        self.ready.set()
+        if data:
+            self._listener.received(data, stderr=False)
+
+
 class ExecShells(LocalShells):
     """Shells behind a command. A group is killed only when the shell leads it."""
 
@@ -36,6 +85,22 @@ class ExecShells(LocalShells):
 
     def __init__(self, command: Sequence[str]) -> None:
         super().__init__(command, own_group=False)
+
+    async def start(self, listener: Listener) -> Channel:
+        """See `Shells.start`; the shell then watches for the end of its input where it can."""
+        mark = script.new_nonce()
+        after = _AfterMark(listener, mark)
+        channel = await super().start(after)
+        try:
+            channel.write(script.restart(mark).encode())
+            with contextlib.suppress(TimeoutError):  # the worker says of a silent shell what is wrong
+                async with asyncio.timeout(MARK_S):
+                    await after.ready.wait()
+        except asyncio.CancelledError:
+            await channel.close()
+            raise
+        after.release()
+        return channel
 
     async def kill(self, group: int, *, elevated: bool) -> None:
         """Kill on the far side, through the same command; closing the channel ends this side."""

@@ -34,6 +34,13 @@ Needs a process group of its own. SIGTERM is for the children that a collector l
 COMMAND = f"exec /bin/sh -c '{RELAY % '/bin/sh -s $$'}'"
 """For a login shell of any kind; the worker's first argument is its process group."""
 
+_RESTART = """\
+{{ [ -r /proc/$$/stat ] && read -r _a _a _a _a G _a </proc/$$/stat
+echo
+echo {mark}
+if [ "$G" = $$ ] && command -v cat >/dev/null 2>&1; then exec sh -c '{relay}'; fi; }}
+"""
+
 _LANE = """\
 N={nonce}
 ulimit -c 0 2>/dev/null
@@ -41,7 +48,7 @@ trap : TERM
 G=$1
 [ -z "$G" ] && [ -r /proc/$$/stat ] && read -r _a _a _a _a G _a </proc/$$/stat
 K=0
-[ {own_group} = 1 ] || [ "$G" = $$ ] || K=$$
+[ {own_group} = 1 ] || [ -n "$1" ] || [ "$G" = $$ ] || K=$$
 _rt() {{
 _i=$1 _t=$2
 shift 2
@@ -80,6 +87,14 @@ exit 0
 
 NO_ROOT = "RTUI_NOROOT=1\n"
 """Tells the prelude's `root` that it will be refused, so that it does not ask (catalogue, 2)."""
+
+
+def restart(mark: str) -> str:
+    """Puts a shell that leads its process group behind `RELAY`; it prints the mark, then reads on.
+
+    Nothing may be sent before the mark is seen: a shell may have read ahead what `exec` then loses.
+    """
+    return _RESTART.format(mark=mark, relay=RELAY % "sh -s $$")
 
 
 def opening(nonce: str, *, budget_s: float, own_group: bool) -> str:

@@ -131,6 +131,8 @@ def _file(env: Environment, path: str, unit: str) -> dict[str, Fact | Missing]:
     if env.reads == "other":
         others = ", ".join(one for one, row in env.files.items() if row[0] != "d")
         problems.append(f"{unit} reads {others or 'other files'}, not {path}")
+    elif env.reads == "unseen":
+        doubts.append(Missing(Cause.DENIED, f"this user may not see whether {unit} reads {path}"))
     elif env.reads == "none" and env.unit == "loaded":
         doubts.append(
             Missing(Cause.UNSUPPORTED, f"{unit} reads no environment file: only the program itself could")

@@ -17,6 +17,8 @@ TOOLS = (("iptables", "iptables"), ("nftables", "nft"), ("ufw", "ufw"), ("firewa
 NOTIFIES = re.compile(r"mail|sendmail|complain|xarf|abuseipdb|dshield|mynetwatchman|blocklist|dummy|badips")
 """Actions that tell somebody and ban nobody (fail2ban's action.d)."""
 
+GROUP_HINT = "let this user read the logs: usermod -aG adm,systemd-journal USER"
+
 LAG_S = 5
 """Seconds by which syslog may write a message later than the journal."""
 
@@ -108,7 +110,9 @@ def _hears(reply: ParsedReply, jail: str) -> Fault | Missing | None:
     newest = next(iter(reply.known("journal_newest")), "")
     if match:
         if reply.refused("journal_newest"):
-            return Missing(Cause.DENIED, "the journal can be read by groups adm and systemd-journal only")
+            return Missing(
+                Cause.DENIED, "the journal can be read by groups adm and systemd-journal only", GROUP_HINT
+            )
         if not newest:
             return Missing(
                 Cause.UNSUPPORTED, "sshd has not logged anything yet, so what the jail reads is not known"
@@ -138,7 +142,9 @@ def _reads_files(
             if written >= wanted - LAG_S:
                 return None
     if closed:
-        return Missing(Cause.DENIED, f"the log file of the jail {jail} cannot be read: {closed[0]}")
+        return Missing(
+            Cause.DENIED, f"the log file of the jail {jail} cannot be read: {closed[0]}", GROUP_HINT
+        )
     paths = ", ".join(path for path, *_ in files)
     return Fault(f"the jail {jail} reads {paths}, where sshd's messages do not arrive")
 

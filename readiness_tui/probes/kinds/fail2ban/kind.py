@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pydantic import Field
 
+from readiness_tui.collectors import catalog
 from readiness_tui.model.base import Frozen
 from readiness_tui.model.facts import Fact, Facts, Missing
 from readiness_tui.model.outcome import Cause
@@ -13,7 +14,8 @@ from readiness_tui.model.probe import Ask, Reply
 from readiness_tui.probes.collect import collect
 from readiness_tui.probes.contract import Kind
 from readiness_tui.probes.facts import ParsedReply, fields
-from readiness_tui.probes.kinds.fail2ban.jails import Fault, jail_problem
+from readiness_tui.probes.hints import sudoers_hint
+from readiness_tui.probes.kinds.fail2ban.jails import GROUP_HINT, Fault, jail_problem
 from readiness_tui.probes.kinds.sshd.daemons import servers
 from readiness_tui.probes.kinds.sshd.kind import DAEMONS
 
@@ -62,12 +64,19 @@ class Fail2ban(Kind[Fail2banParams]):
         jails = told.text("jails")
         if isinstance(jails, Missing):
             unit = told.text("unit", default="")
-            return Missing(jails.cause, f"fail2ban tells its jails to root only (the service is {unit})"), ""
+            return Missing(
+                jails.cause, f"fail2ban tells its jails to root only (the service is {unit})", self._hint()
+            ), ""
         active = jails.split(",")
         if lacking := [jail for jail in self.params.jails if jail not in active]:
             shown = ", ".join(name for name in active if name) or "none"
             return "faulty", f"fail2ban runs without the jail {', '.join(lacking)} (active jails: {shown})"
         return self._examined(told, ssh)
+
+    def _hint(self) -> str:
+        """The daemon's answers need root, and what sshd logs needs a group."""
+        needed = catalog.get("fail2ban.state").privilege(self.params.jails)
+        return f"{sudoers_hint(*needed.root)}; {GROUP_HINT}"
 
     def _without(self, told: ParsedReply, state: str) -> tuple[Fact | Missing, str]:
         what = "fail2ban is not installed" if state == "absent" else "fail2ban is installed but not running"

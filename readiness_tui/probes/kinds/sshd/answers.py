@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from readiness_tui.collectors import catalog
 from readiness_tui.model.facts import Missing
 from readiness_tui.model.outcome import Cause
 from readiness_tui.probes.facts import ParsedReply, cause_of, fields
+from readiness_tui.probes.hints import sudoers_hint
 from readiness_tui.probes.kinds.sshd.admission import Settings
 from readiness_tui.probes.kinds.sshd.combinations import Connection
 from readiness_tui.probes.kinds.sshd.daemons import Daemon
@@ -61,7 +63,10 @@ def _missing(daemon: Daemon, reply: ParsedReply) -> Missing:
         )
     reason = fields(refused[0], 3)[2]
     if reason.startswith("rc=77"):
-        return Missing(Cause.DENIED, f"sshd -T for {daemon.label} needs root, which this user may not use")
+        hint = sudoers_hint(*catalog.get("sshd.answers").root)
+        return Missing(
+            Cause.DENIED, f"sshd -T for {daemon.label} needs root, which this user may not use", hint
+        )
     return Missing(cause_of(reason), f"sshd -T for {daemon.label}: {reason}")
 
 

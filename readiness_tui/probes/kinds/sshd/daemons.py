@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from readiness_tui.collectors import catalog
 from readiness_tui.model.facts import Missing
 from readiness_tui.model.outcome import Cause
 from readiness_tui.probes.facts import ParsedReply, cause_of, fields
+from readiness_tui.probes.hints import sudoers_hint
 from readiness_tui.probes.kinds.sshd.combinations import Account, Situation
 from readiness_tui.probes.kinds.sshd.patterns import Criterion, match_criteria
 
@@ -56,7 +58,7 @@ def servers(reply: ParsedReply) -> Servers:
         return Servers((), (), (reply.trouble,), "")
     missing = [_trouble(row) for row in reply.refused("daemon")]
     if reply.refused("processes"):
-        missing.append(Missing(Cause.DENIED, HIDDEN))
+        missing.append(Missing(Cause.DENIED, HIDDEN, sudoers_hint(*catalog.get("sshd.daemons").root)))
     accounts = _accounts(reply)
     daemons = tuple(_daemon(reply, row, accounts) for row in reply.known("daemon") if not _failed(reply, row))
     dropbears = tuple(fields(row, 2)[1] for row in reply.known("dropbear"))
@@ -78,7 +80,12 @@ def _trouble(row: str) -> Missing:
     who = f"sshd (process {name})" if name.isdigit() else f"sshd ({name})"
     kind, _, rest = reason.partition(" ")
     if kind == "denied":
-        return Missing(Cause.DENIED, f"the configuration of {who} cannot be read by this user: {rest}")
+        reason = f"the configuration of {who} cannot be read by this user: {rest}"
+        return Missing(
+            Cause.DENIED,
+            reason,
+            sudoers_hint(*catalog.get("sshd.daemons").root, *catalog.get("sshd.answers").root),
+        )
     if kind == "program":
         return Missing(
             Cause.UNSUPPORTED, f"{who} runs {rest}, which is not a root-owned program that can be run"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from readiness_tui.collectors import catalog
 from readiness_tui.model.facts import Fact, Missing
 from readiness_tui.model.outcome import Cause
 from readiness_tui.probes.facts import ParsedReply, fields, number
+from readiness_tui.probes.hints import sudoers_hint
 from readiness_tui.probes.kinds.host.capacity import container
 
 FACTS: dict[str, str] = {
@@ -77,7 +79,10 @@ def _unanswered(reply: ParsedReply) -> State | Missing:
     """No daemon told anything: none runs, or none could be asked."""
     for name in ("chrony", "ntpctl"):
         if reply.refused(name):
-            return Missing(Cause.DENIED, "the time daemon answers root only")
+            hint = sudoers_hint(
+                *(command for command in catalog.get("host.time").root if command[:4] == name[:4])
+            )
+            return Missing(Cause.DENIED, "the time daemon answers root only", hint)
     running = (*reply.known("daemon"), *reply.known("unit"))
     if running:
         return Missing(

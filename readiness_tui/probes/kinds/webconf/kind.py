@@ -71,7 +71,9 @@ class Webconf(Kind[WebconfParams]):
             return facts | {"problems": (words,), "proved": True, "shown": words}
         if (refused := got.refusal("answer")) is not None:
             return facts | {"problems": (), "proved": refused, "shown": refused}
-        judged = [self._judged(files, got, domain, port, server, prefix) for domain in self.params.domains]
+        judged = [
+            self._judged_domain(files, got, domain, port, server, prefix) for domain in self.params.domains
+        ]
         shown = "; ".join(dict.fromkeys(one.shown for one in judged if one.shown))
         missing = first_missing(one.unknown for one in judged)
         problems = tuple(one.problem for one in judged if one.problem)
@@ -81,7 +83,7 @@ class Webconf(Kind[WebconfParams]):
             "shown": shown or (problems[0] if problems else ""),
         }
 
-    def _judged(
+    def _judged_domain(
         self, files: ParsedReply, got: ParsedReply, domain: str, port: int, server: str, prefix: str
     ) -> Judged:
         addresses = {row.partition("|")[0]: row.partition("|")[2] for row in got.known("address")}

@@ -1,4 +1,4 @@
-"""`docs/keys.md`, written from the commands: `python -m readiness_tui.tui.keys_page > docs/keys.md`."""
+"""`docs/keys.md`, written from the commands: `python scripts/keys_page.py > docs/keys.md`."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SCREENS: tuple[tuple[str, type[CommandScreen]], ...] = (
 INTRODUCTION = """\
 # Keys
 
-Written from the commands by `python -m readiness_tui.tui.keys_page`; a test compares.
+Written from the commands by `python scripts/keys_page.py`; a test compares.
 
 Every key works on any terminal: letters, digits, Space, Enter, arrows, Ctrl with a letter. Every
 command has a name; `settings.toml` in your configuration folder moves it to other keys:

@@ -1,0 +1,30 @@
+"""Hints that work: the exact lines and groups that would show what this user may not see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from readiness_tui.model.privilege import Privilege
+from readiness_tui.rules.sudoers import Refusal, line
+
+
+def privilege_hint(privilege: Privilege) -> str:
+    """The sudoers lines, groups and roles for a privilege, as one sentence; empty when it is none."""
+    parts = []
+    if commands := root_lines(privilege.root):
+        parts.append(f"sudoers: ALL=(root) NOPASSWD: {', '.join(commands)}")
+    parts += [f"run as {user}: {command}" for user, command in privilege.as_user]
+    if privilege.groups:
+        parts.append(f"join group {' or '.join(privilege.groups)}")
+    return "; ".join(parts)
+
+
+def root_lines(commands: Iterable[str]) -> list[str]:
+    """Each command as sudoers has it; the collector's own words where there is no exact line."""
+    lines = ((command, line(command, expressions=True)) for command in commands)
+    return [command if isinstance(exact, Refusal) else exact for command, exact in lines]
+
+
+def sudoers_hint(*commands: str) -> str:
+    """The sudoers line for some commands alone."""
+    return privilege_hint(Privilege(root=commands))

@@ -1,0 +1,166 @@
+"""The sudoers lines: exact, without `*`, and not to be abused for another command."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from readiness_tui.collectors import catalog
+from readiness_tui.model.privilege import Privilege
+from readiness_tui.rules.sudoers import PATTERNS, Refusal, grants, line
+
+USER = "nobody"
+EXAMPLES = {
+    "PID": "4242",
+    "CONNECTION": "user=root,host=h.example,addr=192.0.2.9,laddr=2001:db8::1,lport=22,rdomain=",
+    "ACTION": "iptables-multiport",
+    "SSH_FILE": "/etc/ssh/sshd_config.d/10-x.conf",
+    "FAMILY": "inet",
+    "NAME": "filter",
+}
+ABUSES = (
+    "{0} -f /etc/shadow",
+    "{0} /etc/shadow",
+    "{0} -E /etc/cron.d/zz",
+    "{0}/../shadow",
+    "-f /etc/shadow {0}",
+)
+ENV = "/opt/app/.env.production"
+
+
+def every_command() -> list[str]:
+    """Each command that a collector declares, with example arguments where it takes any."""
+    found: dict[str, None] = {}
+    for name in catalog.names():
+        for command in catalog.get(name).privilege((ENV, "NAME", "x", "y")).root:
+            found[command] = None
+    return list(found)
+
+
+def called(command: str) -> str:
+    """The command as a collector would call it."""
+    for word, example in EXAMPLES.items():
+        command = command.replace(word, example)
+    return command
+
+
+@pytest.mark.parametrize("expressions", [True, False])
+@pytest.mark.parametrize("command", every_command())
+def test_no_line_has_a_star_or_leaves_the_arguments_open(command: str, expressions: bool) -> None:
+    granted = line(command, expressions=expressions)
+    if isinstance(granted, Refusal):
+        assert granted.why
+        return
+    path, _, arguments = granted.partition(" ")
+    assert path.startswith("/usr/")
+    assert arguments
+    if not arguments.startswith("^"):
+        assert "*" not in arguments.replace("\\*", "")
+
+
+def test_a_command_without_arguments_takes_none() -> None:
+    assert line("journalctl", expressions=True) == '/usr/bin/journalctl ""'
+
+
+@pytest.mark.parametrize("word", ["FILE", "DIRECTORY", "PROGRAM"])
+def test_a_word_that_may_be_anything_gets_no_line(word: str) -> None:
+    assert isinstance(line(f"cat {word}", expressions=True), Refusal)
+
+
+def test_a_path_is_taken_literally() -> None:
+    needed = catalog.parse("x", "# about: Prints.\n# root: cat {1}\n").privilege(("/opt/a*b/[x].env",))
+    assert line(needed.root[0], expressions=True) == r"/usr/bin/cat /opt/a\*b/\[x\].env"
+
+
+def test_a_path_with_a_blank_gets_no_line() -> None:
+    """sudo joins arguments with blanks, so one path with a blank is also two paths."""
+    needed = catalog.parse("x", "# about: Prints.\n# root: cat {1}\n").privilege(("/opt/my app/.env",))
+    found = grants(USER, [needed])
+    assert found.lines == ()
+    assert "blank" in found.withheld[0][1]
+
+
+def test_an_old_sudo_gets_process_ids_digit_by_digit() -> None:
+    granted = line("readlink /proc/PID/exe", expressions=False)
+    assert isinstance(granted, str)
+    assert granted.startswith("/usr/bin/readlink /proc/[0-9]/exe, /usr/bin/readlink /proc/[0-9][0-9]/exe")
+    assert isinstance(line("sshd -T -C CONNECTION", expressions=False), Refusal)
+
+
+def test_a_user_name_cannot_carry_another_line() -> None:
+    with pytest.raises(ValueError, match="sudoers"):
+        grants("a ALL=(ALL) ALL\nb", [])
+
+
+def test_commands_of_other_users_are_withheld() -> None:
+    found = grants(USER, [Privilege(as_user=(("postgres", "psql"),), groups=("adm",))])
+    assert found.lines == ()
+    assert found.groups == ("adm",)
+    assert dict(found.withheld) == {
+        "psql (as postgres)": "it can start other programs; give the account a role or group"
+    }
+
+
+@pytest.fixture(scope="module")
+def sudoers_d(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sudoers.d")
+    found = grants(USER, [Privilege(root=tuple(every_command()))])
+    file = folder / "readiness"
+    file.write_text("".join(each + "\n" for each in found.lines))
+    file.chmod(0o440)
+    folder.chmod(0o755)
+    return folder
+
+
+def allowed(folder: Path, *commands: str) -> list[bool]:
+    """What the real sudo says of each command, with the folder mounted over /etc/sudoers.d."""
+    script = f"mount --bind {folder} /etc/sudoers.d\n" + "".join(
+        f"if sudo -n -l -U {USER} {command} >/dev/null 2>&1; then echo yes; else echo no; fi\n"
+        for command in commands
+    )
+    done = subprocess.run(["unshare", "-m", "sh", "-c", script], capture_output=True, text=True, check=True)
+    return [answer == "yes" for answer in done.stdout.split()]
+
+
+def quoted(command: str) -> str:
+    program, _, arguments = command.partition(" ")
+    words = " ".join("'" + word + "'" for word in arguments.split(" ") if word)
+    return f"{program} {words}"
+
+
+@pytest.mark.needs("root", "sudo")
+def test_visudo_takes_every_line(sudoers_d: Path) -> None:
+    subprocess.run(["visudo", "-c", "-f", str(sudoers_d / "readiness")], check=True, capture_output=True)
+
+
+@pytest.mark.needs("root", "sudo")
+def test_the_real_sudo_allows_what_is_declared_and_nothing_more(sudoers_d: Path) -> None:
+    """Every line, tried with a second path, another file, a log file, `..` and an option before it."""
+    honest = [
+        "sshd -T -C CONNECTION",
+        "cat /opt/app/.env.production",
+        "readlink /proc/PID/exe",
+        "stat -L -c %y|%z SSH_FILE",
+    ]
+    calls = [called(command) for command in honest if command in every_command()]
+    assert len(calls) >= 3
+    assert allowed(sudoers_d, *map(quoted, calls)) == [True] * len(calls)
+    abuses = []
+    for command in every_command():
+        if isinstance(line(command, expressions=True), Refusal):
+            continue
+        program, _, arguments = called(command).partition(" ")
+        for abuse in ABUSES:
+            abuses.append(f"{program} {abuse.format(arguments)}")
+    answers = allowed(sudoers_d, *map(quoted, abuses))
+    assert [abuse for abuse, yes in zip(abuses, answers, strict=True) if yes] == []
+
+
+def test_placeholders_take_no_blank_and_no_leading_dash() -> None:
+    for word, pattern in PATTERNS.items():
+        assert re.fullmatch(pattern, EXAMPLES[word])
+        for bad in ("-f", f"{EXAMPLES[word]} /etc/shadow", f"{EXAMPLES[word]}/../x", "a\nb"):
+            assert not re.fullmatch(pattern, bad)
