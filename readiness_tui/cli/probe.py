@@ -64,7 +64,7 @@ def command(
         found, interrupted = asyncio.run(_probed(opened, made))
         work = opened.assessment
     if as_json:
-        raw(status_json.render(work.checklist, work.session, utc_now()))
+        raw(status_json.render(work.review()).decode())
     else:
         _told(made, found)
     return ExitCode.INTERRUPTED if interrupted else exit_code(found)

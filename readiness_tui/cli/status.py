@@ -31,7 +31,7 @@ def command(place: Place, as_json: bool, sessions: str | None) -> ExitCode:
     launch = to_read(sessions, place)
     work = launch.assessment
     if as_json:
-        raw(status_json.render(work.checklist, work.session, utc_now()))
+        raw(status_json.render(work.review()).decode())
     else:
         _told(launch)
     return exit_code(work.checklist, work.gate())
