@@ -22,7 +22,11 @@ def bundled(launch: Launch) -> dict[str, bytes]:
     check = launch.assessment.check
     trust = check.trust() if isinstance(check, Checker) else None
     if trust is not None:
-        named = (("allowed_signers", trust.allowed), ("signers.toml", trust.roles), ("revoked_keys", trust.revoked))
+        named = (
+            ("allowed_signers", trust.allowed),
+            ("signers.toml", trust.roles),
+            ("revoked_keys", trust.revoked),
+        )
         files |= {name: text.encode() for name, text in named if text}
     for record in session.items.values():
         for proof in record.evidence:

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 
 import click
 
-from readiness_tui.assessment import utc_now
 from readiness_tui.cli.opened import Work, to_work
 from readiness_tui.cli.options import (
     json_option,

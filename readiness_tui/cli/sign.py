@@ -45,7 +45,9 @@ class Wish:
     "--condition", "conditions_", multiple=True, metavar="C", help="TEXT | owner WHO | due YYYY-MM-DD."
 )
 @click.option("--key", type=click.Path(path_type=Path), metavar="FILE", help="A key file; .pub: the agent's.")
-@click.option("--request", type=click.Path(path_type=Path), metavar="DIR", help="Write what to sign elsewhere.")
+@click.option(
+    "--request", type=click.Path(path_type=Path), metavar="DIR", help="Write what to sign elsewhere."
+)
 @click.option("--accept", type=click.Path(path_type=Path), metavar="SIG", help="Take in ROLE.txt.sig.")
 @click.option("--unsigned", is_flag=True, help="Record a signature on paper, marked UNSIGNED.")
 @click.option("--withdraw", metavar="REASON", help="Withdraw the role's signature.")
@@ -171,7 +173,9 @@ def _sign(work: Work, said: Statement, key: Path | None, confirm: str | None) ->
         except UsageError as error:
             if "assphrase" not in error.message or not sys.stdin.isatty():
                 raise
-            made = signature.sign_with_file(message, key, click.prompt("Passphrase", hide_input=True, err=True))
+            made = signature.sign_with_file(
+                message, key, click.prompt("Passphrase", hide_input=True, err=True)
+            )
     else:
         made = signature.sign_with_agent(message, key)
     _take_in(work, said.signoff(made))

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 import click
 
-from readiness_tui.assessment import utc_now
 from readiness_tui.cli.gate import exit_code
 from readiness_tui.cli.opened import to_read
 from readiness_tui.cli.options import Place, json_option, place_argument, sessions_option

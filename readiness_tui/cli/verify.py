@@ -36,7 +36,9 @@ class Row:
 
 @click.command(short_help="Verify the signatures of a launch or a bundle.")
 @click.argument("place", metavar="LAUNCH[@DAY]|BUNDLE")
-@click.option("--signers", type=click.Path(path_type=Path), metavar="FILE", help="Trust this allowed_signers.")
+@click.option(
+    "--signers", type=click.Path(path_type=Path), metavar="FILE", help="Trust this allowed_signers."
+)
 @click.option("--at", type=Moment(), metavar="TIME", help="The keys must be valid at this time.")
 @json_option
 @sessions_option

@@ -215,7 +215,9 @@ def test_the_checklists_own_code_stays_code() -> None:
 def test_junit_passes_only_what_is_ready() -> None:
     root = ElementTree.fromstring(junit.render(sample.reviewed(sample.session())).decode())
     kinds = {
-        case.attrib["classname"]: next((child.tag for child in case if child.tag not in ("system-out", "properties")), "pass")
+        case.attrib["classname"]: next(
+            (child.tag for child in case if child.tag not in ("system-out", "properties")), "pass"
+        )
         for case in root.iter("testcase")
     }
     assert [name for name, kind in kinds.items() if kind == "pass"] == [

@@ -247,7 +247,10 @@ class TestGate:
     def test_a_signature_over_an_earlier_state_does_not_count(self) -> None:
         held = ready().model_copy(update={"notes": "one more thing"})
         reasons = [one.reason for one in decide(LIST, held, NOW).blocking if not one.item]
-        assert reasons == [f"{who} signed an earlier state: the page changed since" for who in ("technical-lead", "product-lead")]
+        assert reasons == [
+            f"{who} signed an earlier state: the page changed since"
+            for who in ("technical-lead", "product-lead")
+        ]
 
     def test_minors_are_listed_but_do_not_block(self) -> None:
         records = {one.id: answered(one) for one in (BLOCKER, MAJOR)}

@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 
 
-def run(*words: str, data: bytes = b"", cwd: Path | None = None, **env: str) -> subprocess.CompletedProcess[bytes]:
+def run(
+    *words: str, data: bytes = b"", cwd: Path | None = None, **env: str
+) -> subprocess.CompletedProcess[bytes]:
 
-
-    return subprocess.run(words, input=data, capture_output=True, check=False, cwd=cwd, env={**os.environ, **env})
+    return subprocess.run(
+        words, input=data, capture_output=True, check=False, cwd=cwd, env={**os.environ, **env}
+    )
 
 
 class Keys:

@@ -6,7 +6,6 @@ import random
 import string
 import subprocess
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -39,7 +38,9 @@ def said(**changed: object) -> Statement:
 TEXT = said().text().encode()
 
 
-def problem(allowed: str, made: str, *, roles: str = "", revoked: str = "", held: Session | None = None) -> str:
+def problem(
+    allowed: str, made: str, *, roles: str = "", revoked: str = "", held: Session | None = None
+) -> str:
     signoff = said().signoff(made)
     return verify(held or session(), signoff, Trust("here", allowed, roles, revoked), at=NOW).problem
 
@@ -52,7 +53,12 @@ def test_a_key_file_signs_for_the_stock_tool_and_the_stock_tool_for_us(keys: Key
     assert stock_verify(keys.folder, allowed, WHO, TEXT, ours)
     assert problem(allowed, ours) == ""
     (keys.folder / "t").write_bytes(TEXT)
-    assert run("ssh-keygen", "-Y", "sign", "-n", "readiness-tui", "-f", str(key), str(keys.folder / "t")).returncode == 0
+    assert (
+        run(
+            "ssh-keygen", "-Y", "sign", "-n", "readiness-tui", "-f", str(key), str(keys.folder / "t")
+        ).returncode
+        == 0
+    )
     assert problem(allowed, (keys.folder / "t.sig").read_text()) == ""
 
 
@@ -178,7 +184,9 @@ def test_one_person_holds_two_roles_only_where_the_file_says_so() -> None:
     assert signers.read("", two + f'several = ["{WHO}"]\n').several == (WHO,)
 
 
-@pytest.mark.parametrize("line", ["nobody", "a b c", 'a namespaces="x",namespaces="y" ssh-ed25519 AAAA', "a frob ssh-rsa A"])
+@pytest.mark.parametrize(
+    "line", ["nobody", "a b c", 'a namespaces="x",namespaces="y" ssh-ed25519 AAAA', "a frob ssh-rsa A"]
+)
 def test_a_broken_line_makes_the_file_useless(keys: Keys, line: str) -> None:
     key = keys.make("k")
     with pytest.raises(UsageError, match="cannot read this signer"):

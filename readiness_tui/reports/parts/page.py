@@ -137,7 +137,9 @@ def page(review: Review) -> Page:
             told[item_id] for item_id, one in found.items() if one.standing is Standing.NOT_APPLICABLE
         ),
         rows=tuple(_row(section, found) for section in checklist.sections),
-        blocks=tuple(Block(s.role, s.title, s.signoff, s.current, s.verified, s.problem) for s in review.signoffs),
+        blocks=tuple(
+            Block(s.role, s.title, s.signoff, s.current, s.verified, s.problem) for s in review.signoffs
+        ),
     )
 
 
