@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 
 from readiness_tui.reports import signoff_html
-from readiness_tui.rules.page import page, scope_of
-from readiness_tui.rules.review import Review
+from readiness_tui.rules.decision.page import page, scope_of
+from readiness_tui.rules.decision.review import Review
 from readiness_tui.signing import bundle
 
 
