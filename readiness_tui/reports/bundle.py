@@ -11,7 +11,7 @@ from readiness_tui.signing import bundle
 
 
 def render(review: Review) -> bytes:
-    """The tar; its times are T0, else the last signature's, else the day's. Takes its files from the review."""
+    """The tar of the review's files; its times are T0, else the last signature's, else the day's."""
     session = review.session
     last = max((signed.at for signed in session.signoffs), default=datetime.combine(session.day, time(), UTC))
     moment = session.launch_at or last

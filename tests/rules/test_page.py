@@ -15,7 +15,7 @@ from readiness_tui.model.answer import AnswerKind, Evidence, Waiver
 from readiness_tui.model.checklist import Resign
 from readiness_tui.model.outcome import Outcome, Verdict
 from readiness_tui.model.session import Record
-from readiness_tui.rules.page import escaped, page, scope_of, seal
+from readiness_tui.rules.decision.page import escaped, page, scope_of, seal
 from tests.samples import NOW, answered, checklist, item, outcome, probed, session
 
 NTP = probed("one.a.ntp")
@@ -24,7 +24,9 @@ SECURE = item("one.a.secure", role="security")
 LIST = checklist(NTP, BOOK, SECURE)
 
 
-def seen(evidence: str, steady: str = "", ago: timedelta = timedelta(0), verdict: Verdict = Verdict.PASS) -> Record:
+def seen(
+    evidence: str, steady: str = "", ago: timedelta = timedelta(0), verdict: Verdict = Verdict.PASS
+) -> Record:
     found = Outcome(verdict=verdict, evidence=evidence, steady=steady, asked_at=NOW - ago, took_ms=5)
     return Record(outcomes={"web": found})
 
@@ -87,7 +89,15 @@ def test_with_the_policy_role_a_change_of_one_role_voids_that_role_alone() -> No
 
 
 HOSTILE = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=60) | st.sampled_from(
-    ["x\nitem: one.a.ntp | ready", "x\r\nlaunch: y", "\u2028item: forged", "\x85item: f", "a\x0bb", "\u202eog", "\\u{41}"]
+    [
+        "x\nitem: one.a.ntp | ready",
+        "x\r\nlaunch: y",
+        "\u2028item: forged",
+        "\x85item: f",
+        "a\x0bb",
+        "\u202eog",
+        "\\u{41}",
+    ]
 )
 
 
@@ -122,5 +132,7 @@ def test_the_same_bytes_in_every_locale_and_zone() -> None:
     found = set()
     for zone, hashed in (("Pacific/Chatham", "0"), ("UTC", "1"), ("America/Lima", "7")):
         env = {**os.environ, "TZ": zone, "LC_ALL": "C", "PYTHONHASHSEED": hashed}
-        found.add(subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, check=True).stdout)
+        found.add(
+            subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, check=True).stdout
+        )
     assert len(found) == 1
