@@ -47,6 +47,7 @@ Exit status:
     1  not ready, no-go
     2  a wrong word, or a broken file
     3  could not look: nothing is known to be wrong, but something is unknown
+   70  an internal error of this program
   130  interrupted
   141  the reader of the output went away
 \b

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time
 
-from readiness_tui.reports import signoff_html
 from readiness_tui.model.session import Session
-from readiness_tui.rules.page import page, scope_of
-from readiness_tui.rules.review import Review
+from readiness_tui.reports import signoff_html
+from readiness_tui.rules.decision.page import page, scope_of
+from readiness_tui.rules.decision.review import Review
 from readiness_tui.signing import bundle
 
 
 def render(review: Review) -> bytes:
-    """The tar, with the files of the review. It is the same for the same session when `now` is its `moment`."""
+    """The tar, with the files of the review; the same for the same session when `now` is its `moment`."""
     session = review.session
     files = dict(review.files)
     files["page.txt"] = review.page.encode()

@@ -6,7 +6,7 @@ import csv
 import io
 
 from readiness_tui.reports.parts.text import utc, visible
-from readiness_tui.rules.review import Review
+from readiness_tui.rules.decision.review import Review
 from readiness_tui.rules.standing import outcomes
 
 COLUMNS = (

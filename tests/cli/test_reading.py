@@ -15,7 +15,7 @@ from readiness_tui.model.outcome import Cause, Outcome, Verdict
 from readiness_tui.reports import registry
 from readiness_tui.reports.parts.status import StatusView
 from readiness_tui.rules import edits
-from readiness_tui.rules.page import seal
+from readiness_tui.rules.decision.page import seal
 from readiness_tui.store.sessions import Sessions
 from tests.cli.conftest import SMALL, Readiness
 

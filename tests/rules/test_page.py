@@ -15,7 +15,7 @@ from readiness_tui.model.answer import AnswerKind, Evidence, Waiver
 from readiness_tui.model.checklist import Resign
 from readiness_tui.model.outcome import Outcome, Verdict
 from readiness_tui.model.session import Record
-from readiness_tui.rules.page import escaped, page, scope_of, seal
+from readiness_tui.rules.decision.page import escaped, page, scope_of, seal
 from tests.samples import NOW, answered, checklist, item, outcome, probed, session
 
 NTP = probed("one.a.ntp")

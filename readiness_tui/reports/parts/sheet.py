@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from readiness_tui.model.answer import Evidence
 from readiness_tui.model.checklist import Item
-from readiness_tui.rules.review import Review
+from readiness_tui.rules.decision.review import Review
 from readiness_tui.rules.standing import Standing, outcomes
 
 _MET, _NOT_ANSWERED = Standing.READY, Standing.OPEN
