@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,9 +11,10 @@ from readiness_tui.errors import UsageError
 from readiness_tui.model.checklist import Checklist, Mode
 from readiness_tui.model.session import Record, Session
 from readiness_tui.rules import edits
-from readiness_tui.rules.gate import Gate, decide
-from readiness_tui.rules.seal import untouched
-from readiness_tui.rules.signoffs import RoleSignoff, SignatureCheck, judged, unverified
+from readiness_tui.rules.decision.gate import Gate, decide
+from readiness_tui.rules.decision.review import Review, review
+from readiness_tui.rules.decision.seal import untouched
+from readiness_tui.rules.decision.signoffs import RoleSignoff, SignatureCheck, judged, unverified
 from readiness_tui.rules.standing import Standings, standings
 from readiness_tui.rules.standing_cache import CachedStanding, hold
 
@@ -67,6 +68,10 @@ class Assessment:
         self._held: dict[str, CachedStanding] = {}
         self._found: tuple[Session, datetime, Standings] | None = None
         self._signed: tuple[Session, datetime, tuple[RoleSignoff, ...]] | None = None
+
+    def now(self) -> datetime:
+        """The present moment by this assessment's clock, UTC."""
+        return self._clock()
 
     @property
     def session(self) -> Session:
@@ -156,6 +161,10 @@ class Assessment:
         found = judged(self.checklist, self._session, at, self.check)
         self._signed = (self._session, at, found)
         return found
+
+    def review(self, files: Mapping[str, bytes] | None = None) -> Review:
+        """Everything that a report shows, judged once. files: see `Review.files`."""
+        return review(self.checklist, self._session, self._clock(), check=self.check, files=files)
 
     def gate(self, at: datetime | None = None) -> Gate:
         """Go or no-go, at `at`, else at T0, else now."""

@@ -24,6 +24,10 @@ VERBS = {
     "sudoers": "Print exactly the privileges the plan needs on a host.",
     "probe": "Run the probes, print what they find, save it.",
     "answer": "Answer an item, or note something beside it.",
+    "attach": "Keep a file as evidence of an item.",
+    "waive": "Accept an unmet item for a while, or end that.",
+    "sign": "Sign the page of a launch: go, or no-go.",
+    "verify": "Verify the signatures of a launch or a bundle.",
     "status": "Tell where every item stands.",
     "gate": "Decide go or no-go, and say why.",
     "diff": "Say what changed between two days, what matters first.",
@@ -43,6 +47,7 @@ Exit status:
     1  not ready, no-go
     2  a wrong word, or a broken file
     3  could not look: nothing is known to be wrong, but something is unknown
+   70  an internal error of this program
   130  interrupted
   141  the reader of the output went away
 \b

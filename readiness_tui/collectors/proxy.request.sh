@@ -10,7 +10,7 @@ px_app=$1 px_tls=$2 px_health=$3; shift 3
 px_other=/readiness-nobody-has-this-path
 CR=$(printf '\r'); px_tool=; px_tls_tool=
 if have curl; then px_tool=curl px_tls_tool=curl
-elif have python3; then px_tool=python3 px_tls_tool=python3
+elif have python3 && python3 -I -c 'import ssl' 2>/dev/null; then px_tool=python3 px_tls_tool=python3
 else
   if have bash; then px_tool=bash; elif have nc; then px_tool=nc; fi
   have openssl && px_tls_tool=openssl

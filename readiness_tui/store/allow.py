@@ -13,6 +13,7 @@ from pathlib import Path
 import platformdirs
 import tomli_w
 
+from readiness_tui import regular_file
 from readiness_tui.errors import SessionError
 from readiness_tui.store import atomic
 
@@ -46,7 +47,7 @@ def allow(digest: str, path: Path, *, file: Path | None = None) -> None:
 
 def _remembered(file: Path) -> dict[str, object]:
     try:
-        document = tomllib.loads(file.read_text(encoding="utf-8"))
+        document = tomllib.loads(regular_file.read_text(file, regular_file.SMALL))
     except FileNotFoundError:
         return {}
     except OSError as error:

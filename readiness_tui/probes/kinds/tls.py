@@ -110,6 +110,10 @@ class Tls(Kind[TlsParams]):
         shown = f"{first.domain}: {first.organisation} ({first.name}), {left} of {whole} days left"
         return facts | {"days_left": left, "lifetime_days": whole, "share_left": share, "shown": shown}
 
+    def evidence(self, facts: Facts) -> str:
+        """Nothing beside the sentences, where no certificate was shown."""
+        return ""
+
 
 def _uncovered(replies: Sequence[Reply], seen: Sequence[Certificate]) -> tuple[str, ...]:
     """Domains whose name has no address, when the certificates of the others do not name them either."""

@@ -99,6 +99,7 @@ class Webconf(Kind[WebconfParams]):
             requests=asked,
             block=block,
             stale=stale,
+            app_listens=any(row.startswith(f"{self.params.port}|") for row in got.known("listens")),
         )
         return judge(case)
 
