@@ -11,10 +11,10 @@ from readiness_tui.errors import UsageError
 from readiness_tui.model.checklist import Checklist, Mode
 from readiness_tui.model.session import Record, Session
 from readiness_tui.rules import edits
-from readiness_tui.rules.gate import Gate, decide
-from readiness_tui.rules.review import Review, review
-from readiness_tui.rules.seal import untouched
-from readiness_tui.rules.signoffs import RoleSignoff, SignatureCheck, judged, unverified
+from readiness_tui.rules.decision.gate import Gate, decide
+from readiness_tui.rules.decision.review import Review, review
+from readiness_tui.rules.decision.seal import untouched
+from readiness_tui.rules.decision.signoffs import RoleSignoff, SignatureCheck, judged, unverified
 from readiness_tui.rules.standing import Standings, standings
 from readiness_tui.rules.standing_cache import CachedStanding, hold
 

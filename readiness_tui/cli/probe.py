@@ -25,7 +25,7 @@ from readiness_tui.engine.run import Run
 from readiness_tui.errors import ExitCode, UsageError
 from readiness_tui.model.outcome import Verdict
 from readiness_tui.reports import json as status_json
-from readiness_tui.rules.plan import Plan
+from readiness_tui.rules.probing.plan import Plan
 from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
 
 ENDED = (HostState.DONE, HostState.FAILED, HostState.CANCELLED)

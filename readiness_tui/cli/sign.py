@@ -15,8 +15,8 @@ from readiness_tui.cli.printing import data, raw, say
 from readiness_tui.errors import UsageError
 from readiness_tui.model.answer import Decision, Signoff
 from readiness_tui.rules import edits
-from readiness_tui.rules.page import page, scope_of, seal
-from readiness_tui.rules.signoffs import conditions
+from readiness_tui.rules.decision.page import page, scope_of, seal
+from readiness_tui.rules.decision.signoffs import conditions
 from readiness_tui.signing import statement
 from readiness_tui.signing.statement import NAMESPACE, Statement
 from readiness_tui.store import atomic, attachments, codec, signed

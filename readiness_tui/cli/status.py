@@ -14,7 +14,7 @@ from readiness_tui.errors import ExitCode
 from readiness_tui.launch import Launch
 from readiness_tui.model.checklist import Item
 from readiness_tui.reports import json as status_json
-from readiness_tui.rules.gate import counts, progress
+from readiness_tui.rules.decision.gate import counts, progress
 from readiness_tui.rules.standing import Standings
 
 

@@ -15,8 +15,8 @@ from readiness_tui.cli.printing import data, raw, say, table
 from readiness_tui.errors import ExitCode
 from readiness_tui.model.checklist import Checklist
 from readiness_tui.model.session import Session
-from readiness_tui.rules.page import seal
-from readiness_tui.rules.signoffs import judged
+from readiness_tui.rules.decision.page import seal
+from readiness_tui.rules.decision.signoffs import judged
 from readiness_tui.signing import bundle
 from readiness_tui.signing.verify import Checker, Trust, Verified, verify
 from readiness_tui.store import codec

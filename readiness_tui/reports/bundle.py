@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 
 from readiness_tui.reports import signoff_html
-from readiness_tui.rules.page import page, scope_of
-from readiness_tui.rules.review import Review
+from readiness_tui.rules.decision.page import page, scope_of
+from readiness_tui.rules.decision.review import Review
 from readiness_tui.signing import bundle
 
 
 def render(review: Review) -> bytes:
-    """The tar; its times are T0, else the last signature's, else the day's. Takes its files from the review."""
+    """The tar of the review's files; its times are T0, else the last signature's, else the day's."""
     session = review.session
     last = max((signed.at for signed in session.signoffs), default=datetime.combine(session.day, time(), UTC))
     moment = session.launch_at or last

@@ -6,10 +6,13 @@ import csv
 import io
 
 from readiness_tui.reports.parts.text import utc, visible
-from readiness_tui.rules.review import Review
+from readiness_tui.rules.decision.review import Review
 from readiness_tui.rules.standing import outcomes
 
-COLUMNS = "id,section,group,severity,role,phase,text,standing,answer,reason,note,by,at,hosts,evidence,waiver_expires"
+COLUMNS = (
+    "id,section,group,severity,role,phase,text,standing,answer,reason,note,by,at,hosts,evidence,"
+    "waiver_expires"
+)
 
 
 def render(review: Review) -> bytes:

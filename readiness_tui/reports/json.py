@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from readiness_tui.reports.parts.status import status
-from readiness_tui.rules.review import Review
+from readiness_tui.rules.decision.review import Review
 
 
 def render(review: Review) -> bytes:

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 from readiness_tui.model.checklist import Checklist, Item, Section
 from readiness_tui.model.session import Session
 from readiness_tui.reports.parts.text import visible
-from readiness_tui.rules.review import Review
+from readiness_tui.rules.decision.review import Review
 from readiness_tui.rules.standing import ItemStanding, Standing, Standings, outcomes
 
 _KINDS = {

@@ -10,8 +10,8 @@ from readiness_tui.model.outcome import Outcome
 from readiness_tui.model.session import Record, Session
 from readiness_tui.reports.parts.markdown import address, code, fenced, inline, item_text
 from readiness_tui.reports.parts.text import utc, visible
-from readiness_tui.rules.review import Review
-from readiness_tui.rules.signoffs import RoleSignoff
+from readiness_tui.rules.decision.review import Review
+from readiness_tui.rules.decision.signoffs import RoleSignoff
 from readiness_tui.rules.standing import ItemStanding, Standing, outcomes
 
 TICKED = frozenset({Standing.READY, Standing.NOT_APPLICABLE})

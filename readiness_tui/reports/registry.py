@@ -8,7 +8,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 from readiness_tui.errors import ReadinessError, UsageError
-from readiness_tui.rules.review import Review
+from readiness_tui.rules.decision.review import Review
 from readiness_tui.suggest import near
 
 Render = Callable[[Review], bytes]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from readiness_tui.reports.parts.page import page
 from readiness_tui.reports.parts.templates import html
-from readiness_tui.rules.review import Review
+from readiness_tui.rules.decision.review import Review
 
 
 def render(review: Review) -> bytes:

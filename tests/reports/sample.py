@@ -20,8 +20,8 @@ from readiness_tui.model.checklist import (
 from readiness_tui.model.inventory import Host
 from readiness_tui.model.outcome import Cause, Outcome, Verdict
 from readiness_tui.model.session import ChecklistRef, Record, Session
-from readiness_tui.rules.page import seal
-from readiness_tui.rules.review import Review, review
+from readiness_tui.rules.decision.page import seal
+from readiness_tui.rules.decision.review import Review, review
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 EARLIER = NOW - timedelta(hours=1)

@@ -107,8 +107,8 @@ def test_a_fence_holds_its_words_alone(words: str, indent: int) -> None:
 @given(HOSTILE)
 def test_documents_keep_their_shape_whatever_people_write(words: str) -> None:
     for render in (notes_md.render, signoff_md.render):
-        plain = shape(render(sample.CHECKLIST, sample.session("plain"), sample.NOW))
-        assert shape(render(sample.CHECKLIST, sample.session(kept(words)), sample.NOW)) == plain
+        plain = shape(render(sample.reviewed(sample.session("plain"))).decode())
+        assert shape(render(sample.reviewed(sample.session(kept(words)))).decode()) == plain
 
 
 def shape(text: str) -> list[tuple[str, str]]:

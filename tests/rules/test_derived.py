@@ -11,9 +11,9 @@ from readiness_tui.model.answer import AnswerKind, Decision, Signoff, Waiver
 from readiness_tui.model.checklist import Checklist, Item
 from readiness_tui.model.outcome import Verdict
 from readiness_tui.model.session import Record, Session
+from readiness_tui.rules.decision.gate import decide
+from readiness_tui.rules.decision.page import seal
 from readiness_tui.rules.edits import SetAnswer, SetNote, apply
-from readiness_tui.rules.gate import decide
-from readiness_tui.rules.page import seal
 from readiness_tui.rules.standing import ItemStanding, Standing, figures, standings
 from tests.samples import NOW, answered, checklist, item, outcome, session
 

@@ -11,8 +11,8 @@ from readiness_tui.model.answer import Signoff
 from readiness_tui.model.checklist import Checklist, Derivation, Item, Section, Severity
 from readiness_tui.model.session import Session
 from readiness_tui.reports.parts.text import counted
-from readiness_tui.rules.gate import Gate, Obstacle
-from readiness_tui.rules.review import Review
+from readiness_tui.rules.decision.gate import Gate, Obstacle
+from readiness_tui.rules.decision.review import Review
 from readiness_tui.rules.standing import ItemStanding, Standing, Standings
 
 COLUMNS = (

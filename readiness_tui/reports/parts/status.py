@@ -12,9 +12,9 @@ from readiness_tui.model.base import Frozen
 from readiness_tui.model.checklist import Checklist, Item, Mode, Phase, Severity
 from readiness_tui.model.outcome import Cause, Verdict
 from readiness_tui.model.session import Session
-from readiness_tui.rules.gate import Gate, Obstacle, counts
-from readiness_tui.rules.review import Review
-from readiness_tui.rules.signoffs import RoleSignoff
+from readiness_tui.rules.decision.gate import Gate, Obstacle, counts
+from readiness_tui.rules.decision.review import Review
+from readiness_tui.rules.decision.signoffs import RoleSignoff
 from readiness_tui.rules.standing import ItemStanding, Standing, Standings, outcomes
 
 

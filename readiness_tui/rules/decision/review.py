@@ -8,10 +8,10 @@ from datetime import datetime
 
 from readiness_tui.model.checklist import Checklist
 from readiness_tui.model.session import Session
-from readiness_tui.rules.gate import Gate, decide
-from readiness_tui.rules.page import page
-from readiness_tui.rules.page import seal as seal_of
-from readiness_tui.rules.signoffs import RoleSignoff, SignatureCheck, judged, unverified
+from readiness_tui.rules.decision.gate import Gate, decide
+from readiness_tui.rules.decision.page import page
+from readiness_tui.rules.decision.page import seal as seal_of
+from readiness_tui.rules.decision.signoffs import RoleSignoff, SignatureCheck, judged, unverified
 from readiness_tui.rules.standing import Standings, standings
 
 
