@@ -139,7 +139,7 @@ class Assessment:
         return lambda: self._watchers.remove(watcher)
 
     def standings(self) -> Standings:
-        """Every item's standing now; only what was touched, or time may have changed, is worked out again."""
+        """Every item's standing now; only those whose inputs changed or expired are recomputed."""
         session, now, items = self._session, self._clock(), self.checklist.items
         if self._found is not None and self._found[0] is session and self._found[1] == now:
             return self._found[2]
@@ -162,9 +162,10 @@ class Assessment:
         self._signed = (self._session, at, found)
         return found
 
-    def review(self, files: Mapping[str, bytes] | None = None) -> Review:
-        """Everything that a report shows, judged once. files: see `Review.files`."""
-        return review(self.checklist, self._session, self._clock(), check=self.check, files=files)
+    def review(self, files: Mapping[str, bytes] | None = None, now: datetime | None = None) -> Review:
+        """Everything that a report shows, judged once. files: see `Review.files`. now: UTC."""
+        moment = now or self._clock()
+        return review(self.checklist, self._session, moment, check=self.check, files=files)
 
     def gate(self, at: datetime | None = None) -> Gate:
         """Go or no-go, at `at`, else at T0, else now."""

@@ -12,6 +12,7 @@ from readiness_tui.cli.opened import to_read
 from readiness_tui.cli.options import Place, place_argument, sessions_option
 from readiness_tui.cli.printing import say
 from readiness_tui.reports import registry
+from readiness_tui.reports.bundle import moment
 from readiness_tui.store import atomic
 
 
@@ -29,8 +30,10 @@ def command(place: Place, format_: str, output: str | None, sessions: str | None
     render = registry.find(format_)
     opened = to_read(sessions, place)
     work = opened.assessment
-    files = bundled(opened) if format_ == "bundle" else None
-    made = render(work.review(files))
+    if format_ == "bundle":
+        made = render(work.review(bundled(opened), moment(work.session)))
+    else:
+        made = render(work.review())
     if output is None or output == "-":
         sys.stdout.buffer.write(made)
         sys.stdout.flush()

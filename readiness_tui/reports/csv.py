@@ -10,8 +10,8 @@ from readiness_tui.rules.decision.review import Review
 from readiness_tui.rules.standing import outcomes
 
 COLUMNS = (
-    "id,section,group,severity,role,phase,text,standing,answer,reason,note,by,at,hosts,evidence,"
-    "waiver_expires"
+    "id,section,group,severity,role,phase,text,standing,answer,reason,note,by,at,"
+    "hosts,evidence,waiver_expires"
 )
 
 

@@ -28,12 +28,10 @@ VERIFY = """# How to verify this bundle
 With nothing but coreutils and OpenSSH 8.2 or later, in this folder:
 
 ```sh
-sha256sum -c SHA256SUMS && for r in signoff/*.txt; do
-  p=page.txt; [ -f pages/$(basename $r) ] && p=pages/$(basename $r)
-  grep -q "page: sha256:$(sha256sum < $p | cut -d' ' -f1)" $r || exit 1
-  who=$(sed -n 's/^who: //p' $r)
-  ssh-keygen -Y verify -f allowed_signers -I "$who" -n readiness-tui -s $r.sig < $r || exit 1
-done
+sha256sum -c SHA256SUMS && for r in signoff/*.txt; do p=pages/${r##*/}; [ -f $p ] || p=page.txt
+  grep -q "^page: sha256:$(sha256sum < $p | cut -d' ' -f1)" $r || exit 1
+  ssh-keygen -Y verify -f allowed_signers -I "$(sed -n 's/^who: //p' $r)" \\
+    -n readiness-tui -s $r.sig < $r || exit 1; done
 ```
 
 `allowed_signers` is the bundle's own copy: compare it with one that you trust. With this program:
@@ -88,8 +86,7 @@ def read(path: Path) -> Bundle:
     except (tarfile.TarError, OSError, EOFError, ValueError) as error:
         raise UsageError(f"not a bundle: {error}", where=str(path)) from None
     sums = files.get(SUMS, b"").decode("utf-8", "replace")
-    lines = [line.split("  ", 1) for line in sums.splitlines() if "  " in line]
-    told = {name: digest for digest, name in lines}
+    told = {name: digest for digest, _, name in (line.partition("  ") for line in sums.splitlines())}
     if set(told) != set(files) - {SUMS}:
         raise UsageError("SHA256SUMS and the files of the bundle do not agree", where=str(path))
     for name, digest in told.items():

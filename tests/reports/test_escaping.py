@@ -145,7 +145,7 @@ class Page(HTMLParser):
         assert not {"src", "href", "action", "style"} & set(named)
         self.ids += [named["id"] or ""] if "id" in named else []
         self.labels += [named["aria-labelledby"] or ""] if "aria-labelledby" in named else []
-        if tag not in ("meta", "br", "link"):
+        if tag not in ("meta", "br", "link", "col"):
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:

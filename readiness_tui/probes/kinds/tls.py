@@ -59,6 +59,7 @@ class Tls(Kind[TlsParams]):
     """A handshake per domain from the operator's machine; the chain is verified as a browser would."""
 
     name = "tls"
+    moving = frozenset({"days_left", "share_left", "shown"})
     Params = TlsParams
     facts = FACTS
     sentences = frozenset({"unverified", "staging", "foreign", "unencrypted", "uncovered"})

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from readiness_tui.model.answer import Signoff
 from readiness_tui.model.checklist import Checklist, Derivation, Item, Section, Severity
 from readiness_tui.model.session import Session
+from readiness_tui.reports.parts import sheet
 from readiness_tui.reports.parts.text import counted
 from readiness_tui.rules.decision.gate import Gate, Obstacle
 from readiness_tui.rules.decision.review import Review
@@ -92,6 +93,11 @@ class Page:
     not_applicable: tuple[Line, ...]
     rows: tuple[Row, ...]
     blocks: tuple[Block, ...]
+    figures: sheet.Figures
+    leads: tuple[sheet.Figures, ...]
+    progress: tuple[sheet.Figures, ...]
+    risks: tuple[sheet.Risk, ...]
+    annex: tuple[tuple[str, tuple[sheet.ItemRow, ...]], ...]
 
     @property
     def totals(self) -> Row:
@@ -140,6 +146,11 @@ def page(review: Review) -> Page:
         blocks=tuple(
             Block(s.role, s.title, s.signoff, s.current, s.verified, s.problem) for s in review.signoffs
         ),
+        figures=sheet.everything(review),
+        leads=sheet.by_role(review),
+        progress=sheet.by_section(review),
+        risks=sheet.risks(review),
+        annex=sheet.sections(review),
     )
 
 
