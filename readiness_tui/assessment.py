@@ -139,7 +139,7 @@ class Assessment:
         return lambda: self._watchers.remove(watcher)
 
     def standings(self) -> Standings:
-        """Every item's standing now; only what was touched, or time may have changed, is worked out again."""
+        """Every item's standing now; only those whose inputs changed or expired are recomputed."""
         session, now, items = self._session, self._clock(), self.checklist.items
         if self._found is not None and self._found[0] is session and self._found[1] == now:
             return self._found[2]

@@ -18,7 +18,7 @@ VERBS = {
     "open": "Open the TUI where the walk was left.",
     "list": "List the launches: days, progress, gate.",
     "set": "Correct a launch's parameters and launch time.",
-    "host": "Add, change or remove a launch's hosts.",
+    "host": "Add, change, remove or allow a launch's hosts.",
     "notes": "Print or write the launch's notes.",
     "plan": "Show every command on every host; connect to none.",
     "sudoers": "Print exactly the privileges the plan needs on a host.",

@@ -93,7 +93,8 @@ px_mine=$( (ip -o addr show 2>/dev/null || ifconfig -a 2>/dev/null) | sed -n 's/
 [ -n "$px_mine" ] || px_mine=$(hostname -I 2>/dev/null | tr ' ' '\n')
 px_global=$(printf '%s\n' "$px_mine" | grep -vE '^(127\.|::1|fe80|169\.254\.|172\.17\.)' | sort | awk '/\./ && !v4 { v4 = $0 } /:/ && !v6 { v6 = $0 } END { print v4 ? v4 : v6 }')
 : "${px_global:=127.0.0.1}"
-px_scheme=http; [ -n "$(px_listens "$px_tls")" ] && px_scheme=https
+# without any listener the TLS port is tried all the same: a container's port may be forwarded by the kernel
+px_scheme=http; if [ -n "$(px_listens "$px_tls")" ] || [ -z "$(px_listens 80)" ]; then px_scheme=https; fi
 for px_domain in "$@"; do
   px_address=$(getent ahosts "$px_domain" 2>/dev/null | awk '{print $1}' | grep -vE '^(127\.|::1)' | while IFS= read -r px_a; do printf '%s\n' "$px_mine" | grep -qxF "$px_a" && { printf '%s\n' "$px_a"; break; }; done)
   : "${px_address:=$px_global}"

@@ -22,7 +22,13 @@ LARGER_FILES: dict[str, str] = {
 LONGER_FUNCTIONS: dict[str, str] = {}
 """Functions over 50 lines that are honestly one step, and why."""
 
-LARGER_CLASSES = {"DiffScreen": 320, "FormScreen": 310, "HomeScreen": 345, "ReadinessApp": 365}
+LARGER_CLASSES = {
+    "DiffScreen": 320,
+    "FormScreen": 310,
+    "HomeScreen": 345,
+    "ReadinessApp": 365,
+    "WalkScreen": 360,
+}
 """Classes over 300 lines with their bases, and the lines they may have."""
 
 LISTS = {"cli", "tui/screens", "probes/kinds", "reports", "imports"}

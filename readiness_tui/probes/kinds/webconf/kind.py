@@ -63,6 +63,8 @@ class Webconf(Kind[WebconfParams]):
         if got.trouble is not None:
             return unseen(FACTS, got.trouble)
         listening = {fields(row, 2)[0] for row in got.known("listens")}
+        if any(fields(row, 11)[1] == "https" for row in got.known("answer")):
+            listening.add(str(self.params.tls_port))  # forwarded by the kernel, as to a container
         port = self.params.tls_port if str(self.params.tls_port) in listening else 80
         server, prefix = _server(files, got, port)
         facts: dict[str, Fact | Missing] = {"server": server}
