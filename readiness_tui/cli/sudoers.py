@@ -15,7 +15,7 @@ from readiness_tui.cli.options import Place, json_option, place_argument, sessio
 from readiness_tui.cli.printing import data, raw, say
 from readiness_tui.errors import ReadinessError, UsageError
 from readiness_tui.model.inventory import Address, Host
-from readiness_tui.rules.sudoers import EXPRESSIONS_SINCE, Grants, grants
+from readiness_tui.rules.probing.sudoers import EXPRESSIONS_SINCE, Grants, grants
 
 DEFAULT_USER = "readiness"
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from readiness_tui.rules.sudoers import Refusal, line
+from readiness_tui.rules.probing.sudoers import Refusal, line
 from tests.cli.conftest import Readiness
 
 

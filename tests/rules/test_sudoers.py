@@ -10,7 +10,7 @@ import pytest
 
 from readiness_tui.collectors import catalog
 from readiness_tui.model.privilege import Privilege
-from readiness_tui.rules.sudoers import PATTERNS, Refusal, grants, line
+from readiness_tui.rules.probing.sudoers import PATTERNS, Refusal, grants, line
 
 USER = "nobody"
 EXAMPLES = {
