@@ -205,4 +205,5 @@ class ReadinessApp(LeanDisplay, Leaving):
         """An error of our own: its details go to a file, one plain message to the operator."""
         place = crash_report.record(sys.exc_info()[1])
         self._exit_renderables.append(Text(crash_report.told(place)))
+        self._return_code = int(ExitCode.INTERNAL)
         self._close_messages_no_wait()

@@ -11,7 +11,7 @@ from readiness_tui.display.marks import MARKS
 from readiness_tui.errors import UsageError
 from readiness_tui.model.checklist import Item
 from readiness_tui.rules import edits
-from readiness_tui.rules.plan import probe_of
+from readiness_tui.rules.probing.plan import probe_of
 from readiness_tui.store.autosave import Light
 from readiness_tui.tui.screens.base import CommandScreen
 from readiness_tui.tui.walk.plans import ProbeCommands
