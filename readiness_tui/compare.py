@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime
 from pathlib import Path
 
+from readiness_tui import regular_file
 from readiness_tui.launch import load_checklist
 from readiness_tui.model.checklist import Checklist
 from readiness_tui.model.session import ChecklistRef, Session
@@ -49,7 +50,7 @@ def on_day(sessions: Sessions, name: str, day: date | None, now: datetime) -> Se
 def read_file(path: Path) -> Session:
     """The session in a file anywhere. Raises SessionError."""
     try:
-        data = path.read_bytes()
+        data = regular_file.read_bytes(path, regular_file.SESSION)
     except OSError as error:
         raise refusal(error, path, "read") from error
     return codec.loads_bytes(data, source=str(path))

@@ -23,6 +23,8 @@ class ExitCode(IntEnum):
     NOT_READY = 1
     USAGE = 2
     COULD_NOT_LOOK = 3
+    INTERNAL = 70
+    """A fault of this program itself (EX_SOFTWARE of sysexits.h)."""
     INTERRUPTED = 130
     READER_GONE = 141
     """Whoever read our output stopped; a shell says the same of a program ended by SIGPIPE."""

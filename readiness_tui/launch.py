@@ -23,10 +23,11 @@ from readiness_tui.model.inventory import VANTAGES
 from readiness_tui.model.outcome import Cause, Outcome
 from readiness_tui.model.probe import Reply
 from readiness_tui.model.session import ChecklistRef, Session
-from readiness_tui.rules import edits, plan
-from readiness_tui.rules.durations import durations
+from readiness_tui.rules import edits
 from readiness_tui.rules.former_ids import migrate
-from readiness_tui.rules.plan import Plan
+from readiness_tui.rules.probing import plan
+from readiness_tui.rules.probing.durations import durations
+from readiness_tui.rules.probing.plan import Plan
 from readiness_tui.signing.verify import Checker
 from readiness_tui.store import allow
 from readiness_tui.store.checklists import keep, place
@@ -178,7 +179,7 @@ class Launch:
     def run(self, made: Plan) -> Run:
         """A run of the plan over this launch's connections; nothing starts yet.
 
-        Raises UsageError for a checklist of strangers that the operator has not allowed.
+        Raises UsageError for a checklist or an address that came from elsewhere and was not allowed.
         """
         checklist = self.assessment.checklist
         if not (checklist.builtin or allow.allowed(checklist.digest)):
@@ -188,6 +189,13 @@ class Launch:
             )
         from readiness_tui.engine.run import Run
 
+        for host in made.hosts.values():
+            if not allow.address_allowed(host.address):
+                raise UsageError(
+                    f"the address of host {host.name} is not allowed to run on this machine: {host.address}",
+                    hint="it was not typed here. If you trust it: "
+                    f"readiness host {shlex.quote(self.assessment.session.launch)} allow {host.name}",
+                )
         session = self.assessment.session
         return Run(made, self._connections(), durations=lambda target: durations(session, target))
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import platformdirs
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from readiness_tui import regular_file
 from readiness_tui.errors import UsageError
 from readiness_tui.suggest import near
 
@@ -55,7 +56,7 @@ def load(file: Path | None = None) -> Settings:
     """
     file = file or path()
     try:
-        text = file.read_text(encoding="utf-8")
+        text = regular_file.read_text(file, regular_file.SMALL)
     except FileNotFoundError:
         return Settings()
     except OSError as error:
@@ -90,7 +91,7 @@ def sessions_folder(option: str | None) -> Path:
     """
     named = option or os.environ.get(SESSIONS) or load().sessions
     if named:
-        folder = Path(named).expanduser()
+        folder = _expanded(named)
     elif Path("sessions").is_dir():
         folder = Path("sessions")
     else:
@@ -100,6 +101,16 @@ def sessions_folder(option: str | None) -> Path:
             "the sessions folder is a file", where=str(folder), hint="name a folder: --sessions DIR"
         )
     return folder
+
+
+def _expanded(named: str) -> Path:
+    """The path with `~` replaced. Raises UsageError for one that no system can have."""
+    if "\0" in named:
+        raise UsageError("the sessions folder's name holds a NUL character", where=repr(named))
+    try:
+        return Path(named).expanduser()
+    except RuntimeError as error:
+        raise UsageError(f"the sessions folder: {error}", where=named) from error
 
 
 def operator() -> str:

@@ -6,6 +6,7 @@ import re
 import stat
 from pathlib import Path
 
+from readiness_tui import regular_file
 from readiness_tui.errors import ChecklistError, Fault
 
 MAX_BYTES = 2 * 1024 * 1024
@@ -55,7 +56,7 @@ def _bytes(path: Path) -> bytes:
             raise refused(path, "not a regular file")
         if status.st_size > MAX_BYTES:
             raise refused(path, f"{status.st_size} bytes; a checklist has at most {MAX_BYTES}")
-        with path.open("rb") as file:
+        with regular_file.opened(path, MAX_BYTES) as file:
             data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise refused(path, "no such file") from None

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem
 
+from readiness_tui import regular_file
 from readiness_tui.cli.opened import to_read, to_work
 from readiness_tui.cli.options import AnyType, Day, Place, launch_argument, operator_option, sessions_option
 from readiness_tui.cli.printing import data
@@ -95,7 +96,7 @@ def _proof(place: str, as_of: date | None) -> Evidence:
     if re.match(r"[a-z][a-z0-9+.-]*://", place, re.IGNORECASE):
         return Evidence(url=place, as_of=as_of)
     try:
-        with Path(place).open("rb") as file:
+        with regular_file.opened(Path(place), regular_file.EVIDENCE) as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise UsageError(

@@ -16,7 +16,7 @@ from readiness_tui.cli.schemas import session_schema, status_schema
 from readiness_tui.errors import ChecklistError, ExitCode
 from readiness_tui.launch import load_checklist
 from readiness_tui.probes import registry
-from readiness_tui.rules.plan import wanted
+from readiness_tui.rules.probing.plan import wanted
 from readiness_tui.store import allow
 
 
@@ -104,12 +104,16 @@ def schema(which: str | None) -> None:
 @command.command("allow", short_help="Let a checklist file run its probes.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
 def allow_(file: str) -> None:
-    """Let a checklist that is not built in run its probes; print them first.
+    """Let a checklist that is not built in run its probes; print them first, each with all it is given.
 
     Remembered by content: a file that has changed must be allowed again.
     """
     found = load_checklist(file if "/" in file else f"./{file}")
-    rows = [(i.id, i.probe.kind, ", ".join(i.probe.where)) for i in wanted(found) if i.probe]
-    table(rows, ("item", "probe", "where"))
+    for item in wanted(found):
+        if item.probe is not None:
+            data(f"{item.id}: {item.probe.kind} on {', '.join(item.probe.where)}")
+            for name, value in item.probe.params.items():
+                for one in value if isinstance(value, list) else [value]:
+                    data(f"    {name}: {one if isinstance(one, str) else json.dumps(one)}")
     allow.allow(found.digest, Path(file).resolve())
     say(f"allowed: {file} ({found.digest}); readiness plan LAUNCH shows the commands")

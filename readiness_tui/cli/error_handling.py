@@ -41,6 +41,7 @@ def guarded(work: Callable[[], int]) -> int:
         tell(f"{error.filename or 'the system'}: {error.strerror or error}")
     except Exception as error:  # noqa: BLE001 - the last door: no traceback reaches an operator
         _bug(error)
+        return ExitCode.INTERNAL
     return ExitCode.USAGE
 
 

@@ -1,4 +1,4 @@
-"""`readiness host`: add, change and remove a launch's hosts."""
+"""`readiness host`: add, change, remove and allow a launch's hosts."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from readiness_tui.cli.printing import data
 from readiness_tui.errors import UsageError
 from readiness_tui.model.inventory import Host
 from readiness_tui.rules import edits
+from readiness_tui.store import allow
 from readiness_tui.suggest import near
 from readiness_tui.transports import registry
 
-ACTIONS = ("add", "change", "remove")
+ACTIONS = ("add", "change", "remove", "allow")
 
 
-@click.command(short_help="Add, change or remove a launch's hosts.")
+@click.command(short_help="Add, change, remove or allow a launch's hosts.")
 @launch_argument
 @click.argument("action", type=click.Choice(ACTIONS))
 @click.argument("words", nargs=-1, required=True, metavar="HOST...")
@@ -32,7 +33,9 @@ def command(
     readiness host payments-2.4 add db-1=db-1.internal,db
     readiness host payments-2.4 change web=deploy@192.0.2.11,app,proxy
     readiness host payments-2.4 remove db-1
+    readiness host payments-2.4 allow db-1
 
+    `allow` lets an `exec:` or plug-in address run that was not typed on this machine.
     An unknown role is refused. What probes found under another address becomes stale.
     """
     with to_work(sessions, launch, operator) as work:
@@ -51,6 +54,11 @@ def _do(action: str, word: str, hosts: dict[str, Host]) -> None:
             raise _unknown(word, hosts)
         del hosts[word]
         return
+    if action == "allow":
+        if word not in hosts:
+            raise _unknown(word, hosts)
+        allow.allow_address(hosts[word].address)
+        return
     host = parse(word, where=f"host {action}")
     if action == "add" and host.name in hosts:
         raise UsageError(
@@ -62,13 +70,17 @@ def _do(action: str, word: str, hosts: dict[str, Host]) -> None:
 
 
 def parse(word: str, *, where: str) -> Host:
-    """A host as `NAME=[USER@]ADDR[:PORT],ROLE,...`. Raises UsageError with what is wrong in it."""
+    """A host as `NAME=[USER@]ADDR[:PORT],ROLE,...`, typed here and so allowed.
+
+    Raises UsageError with what is wrong in it.
+    """
     try:
         host = Host.parse(word)
     except ValueError as error:
         said = str(error.errors()[0]["msg"]) if isinstance(error, ValidationError) else str(error)
         raise UsageError(said.removeprefix("Value error, "), where=where) from None
     registry.check(host.address)
+    allow.allow_address(host.address)
     return host
 
 

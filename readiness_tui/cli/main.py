@@ -18,12 +18,16 @@ VERBS = {
     "open": "Open the TUI where the walk was left.",
     "list": "List the launches: days, progress, gate.",
     "set": "Correct a launch's parameters and launch time.",
-    "host": "Add, change or remove a launch's hosts.",
+    "host": "Add, change, remove or allow a launch's hosts.",
     "notes": "Print or write the launch's notes.",
     "plan": "Show every command on every host; connect to none.",
     "sudoers": "Print exactly the privileges the plan needs on a host.",
     "probe": "Run the probes, print what they find, save it.",
     "answer": "Answer an item, or note something beside it.",
+    "attach": "Keep a file as evidence of an item.",
+    "waive": "Accept an unmet item for a while, or end that.",
+    "sign": "Sign the page of a launch: go, or no-go.",
+    "verify": "Verify the signatures of a launch or a bundle.",
     "status": "Tell where every item stands.",
     "gate": "Decide go or no-go, and say why.",
     "diff": "Say what changed between two days, what matters first.",
@@ -43,6 +47,7 @@ Exit status:
     1  not ready, no-go
     2  a wrong word, or a broken file
     3  could not look: nothing is known to be wrong, but something is unknown
+   70  an internal error of this program
   130  interrupted
   141  the reader of the output went away
 \b

@@ -16,6 +16,7 @@ from readiness_tui.cli.host import parse
 from readiness_tui.cli.options import Moment, sessions_option
 from readiness_tui.cli.printing import data, say
 from readiness_tui.cli.values import parameters
+from readiness_tui.compare import read_file
 from readiness_tui.errors import UsageError
 from readiness_tui.launch import begin, load_checklist, reference
 from readiness_tui.model.checklist import Checklist
@@ -23,7 +24,6 @@ from readiness_tui.model.inventory import Host
 from readiness_tui.model.session import Record, Session
 from readiness_tui.rules import host_roles
 from readiness_tui.rules.times import local
-from readiness_tui.store import codec
 
 
 @click.command(short_help="Start a launch: its first session, without the TUI.")
@@ -78,7 +78,7 @@ def command(
         --set app_name=payments --launch-at 2026-11-27T06:00Z
     """
     found = load_checklist(str(find(checklist).absolute()))
-    origin = codec.loads_bytes(source.read_bytes(), source=str(source)) if source else None
+    origin = read_file(source) if source else None
     named = _hosts(hosts, origin)
     given_values = {**_known(found, origin), **parameters(found, given)}
     launch = _named(launch)

@@ -87,8 +87,6 @@ class Signoff(Frozen):
 
     @model_validator(mode="after")
     def _conditions_are_said(self) -> Signoff:
-        if self.signature and not self.statement:
-            raise ValueError("a signature is over a `statement`")
         if self.decision is Decision.GO_WITH_CONDITIONS and not self.conditions.strip():
             raise ValueError("go-with-conditions needs its conditions")
         return self

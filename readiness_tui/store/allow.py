@@ -1,7 +1,7 @@
-"""The checklists of strangers that the operator has seen the plan of and allowed, by content.
+"""The checklists and host addresses of others that the operator has seen and allowed, by digest.
 
-A checklist file is code that runs on production hosts (design.md, section 8): one changed byte is
-another digest, and must be allowed again.
+A checklist file is code that runs on production hosts, an address such as `exec:COMMAND` code that
+runs on this machine: one changed byte is another digest, and must be allowed again.
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ from pathlib import Path
 import platformdirs
 import tomli_w
 
+from readiness_tui import regular_file
 from readiness_tui.errors import SessionError
+from readiness_tui.model.base import digest as digest_of
+from readiness_tui.model.inventory import Address
 from readiness_tui.store import atomic
 
 APP = "readiness-tui"
@@ -32,8 +35,8 @@ def allowed(digest: str, *, file: Path | None = None) -> bool:
     return digest in _remembered(file or memory())
 
 
-def allow(digest: str, path: Path, *, file: Path | None = None) -> None:
-    """Remember that the checklist of this digest, seen at `path`, may run. Raises SessionError."""
+def allow(digest: str, path: Path | str, *, file: Path | None = None) -> None:
+    """Remember that what has this digest, seen at `path`, may run. Raises SessionError."""
     file = file or memory()
     known = _remembered(file)
     if digest in known:
@@ -44,9 +47,30 @@ def allow(digest: str, path: Path, *, file: Path | None = None) -> None:
     atomic.write(file, tomli_w.dumps({"allowed": known}).encode("utf-8", "replace"))
 
 
+def address_digest(address: str) -> str:
+    """The digest by which the address of a host is remembered."""
+    return digest_of(f"address {address}")
+
+
+def runs_here(address: str) -> bool:
+    """Whether connecting to the address runs a command, or a third-party plug-in, on this machine."""
+    return Address.parse(address).transport not in ("ssh", "local", "replay")
+
+
+def allow_address(address: str) -> None:
+    """Remember that an address typed or accepted here may be used. Raises SessionError."""
+    if runs_here(address):
+        allow(address_digest(address), address)
+
+
+def address_allowed(address: str) -> bool:
+    """Whether a host's address may be used. Raises SessionError when the memory cannot be read."""
+    return not runs_here(address) or allowed(address_digest(address))
+
+
 def _remembered(file: Path) -> dict[str, object]:
     try:
-        document = tomllib.loads(file.read_text(encoding="utf-8"))
+        document = tomllib.loads(regular_file.read_text(file, regular_file.SMALL))
     except FileNotFoundError:
         return {}
     except OSError as error:

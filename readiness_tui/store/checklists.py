@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from readiness_tui import regular_file
 from readiness_tui.errors import SessionError
 from readiness_tui.store import atomic
 
@@ -18,7 +19,7 @@ def keep(folder: Path, digest: str, source: Path) -> Path:
     kept = place(folder, digest)
     if not kept.exists():
         try:
-            data = source.read_bytes()
+            data = regular_file.read_bytes(source, regular_file.SESSION)
         except OSError as error:
             raise SessionError(f"cannot read the checklist: {error.strerror}", where=str(source)) from error
         atomic.write(kept, data)

@@ -21,6 +21,7 @@ from types import TracebackType
 import psutil
 from filelock import BaseFileLock, FileLock, Timeout
 
+from readiness_tui import regular_file
 from readiness_tui.errors import LaunchLockedError, SessionError
 from readiness_tui.store import atomic
 
@@ -114,9 +115,9 @@ def holder(folder: Path) -> Owner | None:
     Holding is the kernel's word: an owner named here may be gone (`Owner.alive`).
     """
     try:
-        told = json.loads((folder / OWNER).read_text(encoding="utf-8"))
+        told = json.loads(regular_file.read_text(folder / OWNER, regular_file.SMALL))
         return Owner(**told) if set(told) == set(Owner.__dataclass_fields__) else None
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, RecursionError):
         return None
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from readiness_tui import regular_file
 from readiness_tui.errors import SessionError
 from readiness_tui.model.probe import Reply
 from readiness_tui.store import atomic
@@ -63,7 +64,7 @@ class Recording:
 
     def _text(self) -> str:
         try:
-            return self.path.read_text(encoding="utf-8")
+            return regular_file.read_text(self.path, regular_file.RECORDING)
         except FileNotFoundError:
             return ""
         except OSError as error:

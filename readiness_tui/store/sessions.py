@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from readiness_tui import regular_file
 from readiness_tui.errors import SessionError, UsageError
 from readiness_tui.model.session import Session
 from readiness_tui.store import atomic, codec, names
@@ -150,7 +151,7 @@ class Sessions:
     def _read(self, launch: str, day: date) -> Session:
         path = self.folder_of(launch) / f"{day}.toml"
         try:
-            data = path.read_bytes()
+            data = regular_file.read_bytes(path, regular_file.SESSION)
         except OSError as error:
             raise atomic.refusal(error, path, "read") from error
         session = codec.loads_bytes(data, source=str(path))
@@ -195,7 +196,7 @@ def _misplaced(launch: str, folder: Path) -> SessionError:
     """Why a folder with days in it cannot be opened as a launch."""
     path = folder / f"{_days(folder)[-1]}.toml"
     try:
-        codec.loads_bytes(path.read_bytes(), source=str(path))
+        codec.loads_bytes(regular_file.read_bytes(path, regular_file.SESSION), source=str(path))
     except SessionError as error:
         return error
     except OSError as error:
@@ -228,7 +229,7 @@ def _unchanged(path: Path, known: _Known | None) -> None:
             hint="put it back, or save over it to write it again",
         )
     try:
-        data = path.read_bytes()
+        data = regular_file.read_bytes(path, regular_file.SESSION)
     except OSError as error:
         raise atomic.refusal(error, path, "write") from error
     if hashlib.sha256(data).digest() != known.digest:
@@ -272,7 +273,7 @@ def _days(folder: Path) -> tuple[date, ...]:
 def _name_within(path: Path) -> str:
     """The launch's name as the file's first lines tell it; empty when they do not."""
     try:
-        with path.open("rb") as file:
+        with regular_file.opened(path, regular_file.SESSION) as file:
             head = file.read(4096).decode("utf-8", "replace")
         line = next(line for line in head.split("\n") if line.startswith("launch = "))
         name = tomllib.loads(line)["launch"]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from readiness_tui import regular_file
 from readiness_tui.errors import TransportError
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, Reply
@@ -72,12 +73,15 @@ class ReplayTransport:
 def _read(path: Path) -> dict[tuple[str, str], Reply]:
     """By host and digest, and under no host the last of any. Raises TransportError."""
     try:
-        lines = path.expanduser().read_text("utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "not UTF-8"
-        raise TransportError(
-            f"the recording {path} cannot be read: {why}", cause=Cause.UNREACHABLE
-        ) from error
+        lines = regular_file.read_text(path.expanduser(), regular_file.RECORDING).split("\n")
+    except (OSError, RuntimeError, UnicodeDecodeError) as error:
+        why = (
+            "not UTF-8"
+            if isinstance(error, UnicodeDecodeError)
+            else getattr(error, "strerror", None) or error
+        )
+        detail = f"the recording {path} cannot be read: {why}"
+        raise TransportError(detail, cause=Cause.UNREACHABLE) from error
     replies: dict[tuple[str, str], Reply] = {}
     for number, line in enumerate(lines, start=1):
         if not line.strip():

@@ -51,7 +51,7 @@ def test_a_fault_is_told(
 def test_a_bug_is_one_line_and_its_traceback_a_private_file(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert raising(ZeroDivisionError("by\nzero")) == ExitCode.USAGE
+    assert raising(ZeroDivisionError("by\nzero")) == 70
     said = capsys.readouterr().err
     assert said.startswith("readiness: ZeroDivisionError: by (this is a bug; its traceback is in ")
     assert said.count("\n") == 1
@@ -65,7 +65,7 @@ def test_a_bug_is_told_where_its_traceback_cannot_be_written(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (home / "home").write_text("no folder")
-    assert raising(ZeroDivisionError("by zero")) == ExitCode.USAGE
+    assert raising(ZeroDivisionError("by zero")) == ExitCode.INTERNAL
     assert "could not be written" in capsys.readouterr().err
 
 

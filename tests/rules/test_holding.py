@@ -13,8 +13,8 @@ from readiness_tui.model.inventory import Host
 from readiness_tui.model.outcome import Outcome, Verdict
 from readiness_tui.model.session import Record
 from readiness_tui.rules import edits
-from readiness_tui.rules.page import seal
-from readiness_tui.rules.seal import untouched
+from readiness_tui.rules.decision.page import seal
+from readiness_tui.rules.decision.seal import untouched
 from readiness_tui.rules.standing import Standing, standings
 from readiness_tui.rules.standing_cache import hold
 from tests.samples import NOW, checklist, item, probed, session

@@ -184,11 +184,11 @@ async def test_too_many_connections_are_tried_again(sshds: Servers) -> None:
     await transport.close()
 
 
-async def test_a_bad_ssh_config_is_named_with_its_line(sshd: Sshd) -> None:
+async def test_a_bad_line_in_ssh_config_is_passed_over_and_named(sshd: Sshd) -> None:
     sshd.ssh_config.write_text("Host *\n  Port twenty-two\n")
-    error = await trouble(to("root@127.0.0.1", sshd))
-    assert error.cause is Cause.ERROR
-    assert f"{sshd.ssh_config} line 2" in error.message
+    error = await trouble(to("root@127.0.0.1:1", sshd))
+    assert error.cause is Cause.UNREACHABLE
+    assert f"{sshd.ssh_config} line 2 was passed over" in error.hint
 
 
 # The connection stands, but there is no shell, or a strange one.

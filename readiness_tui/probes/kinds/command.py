@@ -15,8 +15,10 @@ from readiness_tui.probes.collect import collect
 from readiness_tui.probes.contract import Kind
 from readiness_tui.probes.facts import TIMED_OUT, ParsedReply, fields, unseen
 
-Words = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][\w./+=-]*( [\w./+=-]+)*$")]
-"""A command line of plain words: nothing a shell could read otherwise."""
+Words = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9][\w.+-]{0,63} (--version|-version|version|-V|-v)$")
+]
+"""A program's name and one argument that asks for its version: nothing that changes a host."""
 
 FACTS: dict[str, str] = {
     "problems": "The programs that are absent or too old, a sentence each.",

@@ -119,7 +119,12 @@ class Connector:
         for hop in route.hops:
             if (path := await locked(hop.identities, self._keyring)) is not None:
                 raise LockedKeyError(path)
-        return await self._follow(route)
+        try:
+            return await self._follow(route)
+        except TransportError as error:
+            passed_over = [text for hop in route.hops for text in hop.warnings]
+            error.hint = "; ".join((*passed_over, *([error.hint] if error.hint else [])))
+            raise
 
     async def again(self, route: Route) -> Link:
         """One more connection on a route that was good before."""
@@ -204,14 +209,13 @@ class Connector:
         self, route: Route, tunnel: Link | None, seen: Seen, keys: list[asyncssh.SSHKeyPair]
     ) -> dict[str, Any]:
         """What asyncssh is told; nothing that ssh_config or it would choose by themselves."""
-        algorithms = route.host_key_algs
         return {
             "config": None,
             "username": route.user,
             "client_factory": lambda: _Client(seen, list(keys)),
             "known_hosts": route.trusted.argument(),
             "host_key_alias": route.lookup,
-            "server_host_key_algs": algorithms if isinstance(algorithms, str) else list(algorithms),
+            "server_host_key_algs": list(route.host_key_algs),
             "x509_trusted_certs": None,
             "client_keys": None,
             "agent_path": None,

@@ -8,7 +8,7 @@ import os
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, cast
+from typing import cast
 
 import asyncssh
 
@@ -22,14 +22,6 @@ AGENT_S = 5.0
 
 USUAL = ("id_ed25519_sk", "id_ecdsa_sk", "id_ed25519", "id_ecdsa", "id_rsa")
 """Tried in ~/.ssh when ssh_config names no IdentityFile."""
-
-
-class Config(Protocol):
-    """The part of a parsed ssh_config that is asked here."""
-
-    def get(self, option: str, default: object = None) -> object:
-        """The value of an option."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +44,7 @@ class Identities:
     only: bool = False
 
 
-def read_identities(config: Config, unlocked_keys: UnlockedKeys) -> Identities:
+def read_identities(config: Mapping[str, object], unlocked_keys: UnlockedKeys) -> Identities:
     """Read the key files that ssh_config names. A missing or broken file is passed over."""
     named = cast("list[str] | None", config.get("IdentityFile"))
     files = [f"~/.ssh/{name}" for name in USUAL] if named is None else named
@@ -91,6 +83,8 @@ def read_identities(config: Config, unlocked_keys: UnlockedKeys) -> Identities:
 
 def _read(path: Path, certificates: list[str]) -> list[asyncssh.SSHKeyPair] | None:
     """The pairs in a file; empty when it has a passphrase; None when it is no private key."""
+    if not path.is_file():  # a FIFO would block
+        return None
     try:
         return list(asyncssh.load_keypairs(str(path), certlist=certificates, ignore_encrypted=True))
     except (OSError, ValueError, asyncssh.KeyImportError):
@@ -108,6 +102,8 @@ def _paired(key: asyncssh.SSHKey, path: Path, certificates: list[str]) -> list[a
 
 def _public(path: Path) -> list[bytes]:
     for candidate in (path.with_name(path.name + ".pub"), path):
+        if not candidate.is_file():
+            continue
         try:
             return [asyncssh.read_public_key(str(candidate)).public_data]
         except (OSError, ValueError, asyncssh.KeyImportError):
@@ -115,7 +111,7 @@ def _public(path: Path) -> list[bytes]:
     return []
 
 
-def _agent(config: Config) -> str:
+def _agent(config: Mapping[str, object]) -> str:
     """The agent's socket by IdentityAgent, which may be `none` or name a variable."""
     named = config.get("IdentityAgent", "SSH_AUTH_SOCK")
     if not isinstance(named, str):

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import asyncssh
 
+from readiness_tui import regular_file
+
 _DEFAULT_PORT = 22
 
 
@@ -99,8 +101,11 @@ class KnownHostsFiles:
     def __init__(self) -> None:
         self._cached: dict[tuple[Path, ...], tuple[list[tuple[int, int]], KnownHosts]] = {}
 
-    def read(self, paths: Sequence[Path]) -> KnownHosts:
-        """The index over the files that exist and can be read. Blocks: not for the event loop."""
+    def read(self, paths: Sequence[Path], further: str = "") -> KnownHosts:
+        """The index over the files that exist and can be read. Blocks: not for the event loop.
+
+        further: lines from elsewhere, for this one reading.
+        """
         key = tuple(paths)
         stamps, texts = [], []
         for path in key:
@@ -110,13 +115,14 @@ class KnownHostsFiles:
             except OSError:
                 stamps.append((0, 0))
         cached = self._cached.get(key)
-        if cached is not None and cached[0] == stamps:
+        if not further and cached is not None and cached[0] == stamps:
             return cached[1]
         for path in key:
             try:
-                texts.append(path.read_text("utf-8", "replace"))
+                texts.append(regular_file.read_bytes(path, regular_file.RECORDING).decode("utf-8", "replace"))
             except OSError:
                 continue
-        known = KnownHosts(texts)
-        self._cached[key] = (stamps, known)
+        known = KnownHosts([*texts, further])
+        if not further:
+            self._cached[key] = (stamps, known)
         return known

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
 
-import asyncssh
+from asyncssh.kex import get_default_kex_algs
 
 from readiness_tui.errors import TransportError
 from readiness_tui.model.inventory import Address
 from readiness_tui.model.outcome import Cause
+from readiness_tui.transports.ssh import asyncssh_config, openssh_config
+from readiness_tui.transports.ssh.host_config import FORBIDDEN, HostConfig
 from readiness_tui.transports.ssh.keys import Identities, read_identities
 from readiness_tui.transports.ssh.known_hosts import KnownHostsFiles, Trusted
 from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
@@ -66,15 +66,17 @@ class SshSettings:
     keepalive_count: int = 3
     fast: bool = field(default_factory=lambda: not os.environ.get(STOCK_VARIABLE))
 
+    def named(self) -> Path | None:
+        """The one file that was named instead of the usual ones."""
+        given = self.config or os.environ.get(CONFIG_VARIABLE)
+        return Path(given).expanduser() if given else None
+
     def configs(self) -> list[Path]:
         """The ssh_config files to read, first word wins."""
-        named = self.config or (
-            Path(os.environ[CONFIG_VARIABLE]) if os.environ.get(CONFIG_VARIABLE) else None
-        )
-        if named is not None:
-            return [named.expanduser()]
+        if (named := self.named()) is not None:
+            return [named]
         usual = (Path("~/.ssh/config").expanduser(), Path("/etc/ssh/ssh_config"))
-        return [path for path in usual if os.access(path, os.R_OK)]
+        return [path for path in usual if path.is_file() and os.access(path, os.R_OK)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class Route:
     """One hop. name: what was asked for; host, port, user: where it leads.
 
     lookup: the name to look up in known_hosts. jump: the hop before it. known_files: where trusted
-    keys come from, the first is the one to add to.
+    keys come from, the first is the one to add to. warnings: lines of ssh_config passed over.
     """
 
     name: str
@@ -96,11 +98,12 @@ class Route:
     connect_s: float
     ciphers: tuple[str, ...]
     kex: tuple[str, ...]
-    host_key_algs: str | tuple[str, ...] = HOST_KEYS
+    host_key_algs: tuple[str, ...] = HOST_KEYS
     proxy_command: tuple[str, ...] = ()
     family: int = 0
     local_addr: tuple[str, int] | None = None
     jump: Route | None = None
+    warnings: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[str, str, int, object]:
@@ -135,36 +138,31 @@ class Router:
     ) -> Route:
         if depth > _JUMPS:
             raise TransportError(f"ProxyJump leads in a circle at {name}", cause=Cause.ERROR)
-        options = self._options(name, port, user)
-        config = options.config
-        hops = options.tunnel if isinstance(options.tunnel, str) else ""
-        if jump is None and hops and hops.lower() != "none":
-            for hop in hops.split(","):
+        config = self._config(name, port, user)
+        if jump is None and config.jump:
+            for hop in config.jump.split(","):
                 jump = self._hop(hop, depth, jump)
-        files = self.settings.known_hosts or _known_files(
-            cast("list[str] | None", config.get("UserKnownHostsFile")),
-            cast("list[str] | None", config.get("GlobalKnownHostsFile")),
-        )
-        lookup = options.host_key_alias or options.host
-        trusted = self._files.read(files).trusted(lookup, options.port)
-        proxy = options.proxy_command if jump is None else None
+        files = self.settings.known_hosts or config.known_files
+        lookup = config.alias or config.host
+        trusted = self._files.read(files, config.known_lines).trusted(lookup, config.port)
         return Route(
             name=name,
-            host=options.host,
-            port=options.port,
-            user=options.username,
+            host=config.host,
+            port=config.port,
+            user=config.user,
             lookup=lookup,
             trusted=trusted,
             known_files=tuple(files),
-            identities=read_identities(config, self.unlocked_keys),
-            connect_s=options.connect_timeout or self.settings.connect_s,
-            ciphers=_words(options.encryption_algs) if config.get("Ciphers") else CIPHERS,
-            kex=_kex(_words(options.kex_algs), chosen=bool(config.get("KexAlgorithms"))),
-            host_key_algs=cast(str, config.get("HostKeyAlgorithms")) or _host_keys(trusted),
-            proxy_command=tuple(proxy or ()),
-            family=options.family,
-            local_addr=cast("tuple[str, int] | None", options.local_addr),
+            identities=read_identities(config.keys, self.unlocked_keys),
+            connect_s=config.connect_s or self.settings.connect_s,
+            ciphers=config.ciphers or CIPHERS,
+            kex=config.kex or _kex(),
+            host_key_algs=config.host_key_algs or _host_keys(trusted),
+            proxy_command=config.proxy_command if jump is None else (),
+            family=config.family,
+            local_addr=(config.bind, 0) if config.bind else None,
             jump=jump,
+            warnings=config.warnings,
         )
 
     def _hop(self, hop: str, depth: int, before: Route | None) -> Route:
@@ -174,39 +172,17 @@ class Router:
             raise TransportError(f"ssh_config: ProxyJump: {error}", cause=Cause.ERROR) from error
         return self._route(address.host, address.port, address.user, depth=depth + 1, jump=before)
 
-    def _options(self, name: str, port: int | None, user: str) -> asyncssh.SSHClientConnectionOptions:
-        """What ssh_config says, and nothing else: no key is read, no agent asked, nothing opened."""
-        configs = self.settings.configs()
-        try:
-            options = asyncssh.SSHClientConnectionOptions(
-                host=name,
-                port=port or (),
-                username=user or (),
-                config=[str(path) for path in configs],
-                client_keys=None,
-                agent_path=None,
-                gss_host=None,
-                x509_trusted_certs=None,
-            )
-            if options.config.has_match_final():
-                options.update(host=options.host, reload=True, canonical=False, final=True)
-        except (ValueError, OSError) as error:
-            where = ", ".join(map(str, configs)) or "ssh_config"
+    def _config(self, name: str, port: int | None, user: str) -> HostConfig:
+        """What ssh_config says: read by OpenSSH's client where there is one, else by asyncssh."""
+        if odd := FORBIDDEN.intersection(name + user):
             raise TransportError(
-                f"ssh_config cannot be used: {error}", cause=Cause.ERROR, hint=f"see {where}"
-            ) from error
-        return options
-
-
-def _known_files(user: Sequence[str] | None, system: Sequence[str] | None) -> list[Path]:
-    usual = ["~/.ssh/known_hosts", "~/.ssh/known_hosts2"]
-    systems = ["/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"]
-    names = [*(usual if user is None else user), *(systems if system is None else system)]
-    return [Path(name).expanduser() for name in names]
-
-
-def _words(algorithms: Sequence[bytes]) -> tuple[str, ...]:
-    return tuple(name.decode("ascii") for name in algorithms)
+                f"a host or user name must not contain {' '.join(sorted(odd))}", cause=Cause.ERROR
+            )
+        configs = self.settings.configs()
+        if openssh_config.installed():
+            named = self.settings.named() is not None
+            return openssh_config.resolve(name, port, user, configs, named=named)
+        return asyncssh_config.resolve(name, port, user, configs)
 
 
 def _host_keys(trusted: Trusted) -> tuple[str, ...]:
@@ -217,6 +193,7 @@ def _host_keys(trusted: Trusted) -> tuple[str, ...]:
     return (*certificates, *plain)
 
 
-def _kex(names: Sequence[str], *, chosen: bool) -> tuple[str, ...]:
+def _kex() -> tuple[str, ...]:
     """Group exchange last: it costs the client 675 ms of processor time (engine.md section 3)."""
-    return tuple(names if chosen else sorted(names, key=lambda name: "group-exchange" in name))
+    names = [name.decode("ascii") for name in get_default_kex_algs()]
+    return tuple(sorted(names, key=lambda name: "group-exchange" in name))

@@ -225,6 +225,7 @@ class SshTransport(ShellHost):
             "key_type": link.key_type,
             "user": link.route.user,
             "server_version": str(link.connection.get_extra_info("server_version", "")),
+            "ssh_config_warning": "; ".join(link.route.warnings),
         }
         return {name: value for name, value in facts.items() if value}
 

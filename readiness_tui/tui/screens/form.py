@@ -15,6 +15,7 @@ from readiness_tui.display.marks import Charset
 from readiness_tui.errors import ReadinessError
 from readiness_tui.launch import load_checklist
 from readiness_tui.model.checklist import Checklist
+from readiness_tui.store import allow
 from readiness_tui.store.sessions import Sessions
 from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
 from readiness_tui.tui import commands
@@ -172,6 +173,8 @@ class FormScreen(FormParameters):
             if isinstance(begun, new_launch.Faults):
                 self._tell(begun)
                 return
+            for host in begun.hosts:
+                await asyncio.to_thread(allow.allow_address, host.address)
             await asyncio.to_thread(self.sessions.create, begun)
         except ReadinessError as error:
             self.block("The launch was not created", error)

@@ -1,0 +1,83 @@
+"""Copies ssh_config files without the lines that this OpenSSH client refuses.
+
+OpenSSH stops at the first file with such a line. A newer keyword, or one of another system, must
+not cost every host, so the lines are left out and named in a warning.
+"""
+
+from __future__ import annotations
+
+import glob
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+_FAULT = re.compile(r"(.{1,4096}?):? line (\d{1,9})(?:: |\b)")
+_INCLUDE = re.compile(r"\s{0,200}include(?:\s{1,20}|\s{0,20}=\s{0,20})([^\r\n]{1,8192})", re.IGNORECASE)
+_SCOPE = re.compile(r"\s{0,200}(?:match|host)\b", re.IGNORECASE)
+
+NOTHING = "Host !*"
+"""Matches no host: it stands for a Match or Host line that cannot be read, so its block is not used."""
+
+DEPTH = 16
+"""Levels of Include, as OpenSSH allows."""
+
+
+def faults(said: str) -> dict[tuple[str, int], str]:
+    """The refused lines by file and number, with ssh's own words, from what it printed."""
+    found: dict[tuple[str, int], str] = {}
+    for line in said[:65536].splitlines():
+        match = _FAULT.match(line)
+        if match is not None:
+            found.setdefault((match[1], int(match[2])), line.strip())
+    return found
+
+
+class Copies:
+    """Copies in a private folder. origins: the real path of every copy.
+
+    replaced: what stands for a line, by file and number; None for nothing.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.origins: dict[str, str] = {}
+        self.replaced: dict[tuple[str, int], str | None] = {}
+
+    def write(self, configs: Mapping[Path, Path]) -> Path:
+        """Copy each config (its value: the folder of its relative Includes) and return one that reads all."""
+        names = [self._copy(path, base, 0) for path, base in configs.items() if path.is_file()]
+        main = self._folder / "main"
+        main.write_text("".join(f'Match all\nInclude "{name}"\n' for name in names))
+        return main
+
+    def original(self, place: tuple[str, int]) -> tuple[str, int]:
+        """The real file of a place in a copy."""
+        return self.origins.get(place[0], place[0]), place[1]
+
+    def _copy(self, path: Path, base: Path, depth: int) -> Path:
+        lines = path.read_text("utf-8", "surrogateescape").split("\n")
+        target = self._folder / f"copy-{len(self.origins)}"
+        self.origins[str(target)] = str(path)
+        for at, line in enumerate(lines):
+            place = (str(path), at + 1)
+            if place in self.replaced:
+                lines[at] = self.replaced[place] or (NOTHING if _SCOPE.match(line) else "")
+            elif depth < DEPTH and (match := _INCLUDE.match(line)) is not None:
+                lines[at] = self._include(match[1], base, depth)
+        target.write_text("\n".join(lines), "utf-8", "surrogateescape")
+        return target
+
+    def _include(self, patterns: str, base: Path, depth: int) -> str:
+        copies: list[Path] = []
+        for quoted, plain in re.findall(r'"([^"]{1,4096})"|([^\s"#]{1,4096})', patterns):
+            pattern = Path(quoted or plain).expanduser()
+            for name in sorted(glob.glob(str(pattern if pattern.is_absolute() else base / pattern))):
+                if Path(name).is_file():
+                    copies.append(self._copy(Path(name), base, depth + 1))
+        return " ".join(("Include", *(f'"{copy}"' for copy in copies))) if copies else ""
+
+
+def warning(place: tuple[str, int], said: str) -> str:
+    """What the operator reads of a line that was passed over."""
+    reason = said.rpartition(f"line {place[1]}")[2].strip(" :.")
+    return f"{place[0]} line {place[1]} was passed over: {reason}"
