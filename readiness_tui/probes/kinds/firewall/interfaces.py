@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-_ADDRESS = re.compile(r"^\d+: (\S+)\s+inet6? ([0-9a-fA-F.:]+)(?: peer \S+|/\d+)*.*? scope (\S+)")
+_ADDRESS = re.compile(r"^\d+: (\S+)\s+inet6? ([0-9a-fA-F.:]+)(?=[ /]).*? scope (\S+)")
 _LINK = re.compile(r"^(\d+): ([^:@\s]+)(?:@(\S+))?: <([^>]*)>(.*)$")
 _QUIET = frozenset({"link", "host", "nowhere"})
 
