@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from dataclasses import dataclass
+from difflib import ndiff
 from pathlib import Path
 
 import click
@@ -90,6 +91,7 @@ def command(
         if decision is None:
             raise UsageError("what is decided? --decision is missing")
         name = who or work.assessment.operator
+        _tell_changes(work, role)
         said = _statement(work, Wish(role, decision, name, conditions_, key, confirm))
         if request is not None:
             _request(work, said, request)
@@ -122,6 +124,27 @@ def _statement(work: Work, wish: Wish) -> Statement:
         page=seal(assessment.checklist, assessment.session, scope),
         scope=scope,
     )
+
+
+def _tell_changes(work: Work, role: str) -> None:
+    """Say which lines of the page differ from the page that this role signed last."""
+    session = work.assessment.session
+    last = next((given for given in session.signoffs if given.role == role), None)
+    kept = signed.page(work.launch.sessions.folder_of(session.launch), last.seal) if last else None
+    if last is None or kept is None:
+        return
+    changes = [line for line in ndiff(kept.splitlines(), _present(work, role)) if line[0] in "+-"]
+    say(
+        f"{len(changes)} changed lines since {last.who} signed:"
+        if changes
+        else f"unchanged since {last.who} signed"
+    )
+    for line in changes:
+        say(line)
+
+
+def _present(work: Work, role: str) -> list[str]:
+    return _page(work, scope_of(work.assessment.checklist, role)).splitlines()
 
 
 def _page(work: Work, scope: str) -> str:

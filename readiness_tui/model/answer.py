@@ -65,7 +65,7 @@ class Decision(StrEnum):
 class Signoff(Frozen):
     """One lead's decision over the session they saw.
 
-    seal: the digest of the page they read (`rules.page`). statement: the text they signed.
+    seal: the digest of the page they read (`rules.decision.page`). statement: the text they signed.
     signature: an armored SSH signature over the statement; empty when they signed on paper.
     """
 

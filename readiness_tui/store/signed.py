@@ -16,6 +16,14 @@ def folder(launch: Path, seal: str) -> Path:
     return launch / "signed" / seal.removeprefix("sha256:")[:16]
 
 
+def page(launch: Path, seal: str) -> str | None:
+    """The kept page of a seal; None when there is none."""
+    try:
+        return (folder(launch, seal) / "page.txt").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
 def keep(launch: Path, seal: str, files: dict[str, bytes]) -> Path:
     """Keep the page, the session and the statement of a signature; a file that is there is never rewritten.
 

@@ -132,3 +132,32 @@ def test_the_bundle_is_verified_by_two_lines_without_this_program(
         again = subprocess.run(["sh", "-c", lines], cwd=out, capture_output=True, check=False)
         assert again.returncode != 0, name
         (out / name).write_bytes(kept)
+
+
+def test_with_the_policy_role_only_that_role_signs_again_and_sees_the_difference(
+    key: Path, readiness: Readiness, home: Path
+) -> None:
+    roles = "resign: role\nroles:\n  - {id: security, title: Security Lead}\n"
+    both = LISTED.replace("roles:\n", roles, 1)
+    both += (
+        "          - {id: paper.run.keys, text: Keys rotated, mode: manual, severity: major,\n"
+        "             role: security,\n"
+        "             why: w, how: h}\n"
+    )
+    (home / "small.yaml").write_text(both)
+    assert readiness("answer", "demo", "paper.run.keys", "done").status == 0
+    for role in ("technical", "security"):
+        signed = readiness("sign", "demo", "--role", role, *SIGN[2:], "--key", str(key), "--confirm", "demo")
+        assert signed.status == 0, signed.err
+    assert readiness("gate", "demo").status == 0
+    readiness("answer", "demo", "paper.run.keys", "--note", "rotated twice")
+    gate = readiness("gate", "demo")
+    assert gate.out.count("signed an earlier state") == 1
+    again = readiness("sign", "demo", "--role", "security", *SIGN[2:], "--key", str(key), "--confirm", "demo")
+    assert again.status == 0, again.err
+    assert [line for line in again.err.splitlines() if line[:1] in "+-"] == [
+        "+   note:",
+        "+     rotated twice",
+    ]
+    assert readiness("gate", "demo").status == 0
+    assert readiness("verify", "demo").status == 0
