@@ -12,7 +12,7 @@ from readiness_tui.signing import bundle
 
 
 def render(review: Review) -> bytes:
-    """The tar of the files of a review; its times are T0, else the last signature, else the day."""
+    """The tar, with the files of the review; the same for the same session when `now` is its `moment`."""
     session = review.session
     files = dict(review.files)
     files["page.txt"] = review.page.encode()
