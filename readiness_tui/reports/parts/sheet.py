@@ -96,11 +96,8 @@ def risks(review: Review) -> tuple[Risk, ...]:
         found.append(Risk("override", text, "", record.by))
     for each in review.signoffs:
         if each.signoff is not None and each.signoff.conditions:
-            found += [
-                Risk("condition", line, "", each.signoff.who)
-                for line in each.signoff.conditions.split("\n")
-                if line.strip()
-            ]
+            text = each.signoff.conditions.replace("\n", "; ")
+            found.append(Risk("condition", text, "", each.signoff.who))
     return tuple(found)
 
 
