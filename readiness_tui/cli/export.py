@@ -9,7 +9,7 @@ import click
 from readiness_tui.assessment import utc_now
 from readiness_tui.cli.opened import to_read
 from readiness_tui.cli.options import Place, place_argument, sessions_option
-from readiness_tui.cli.printing import raw, say
+from readiness_tui.cli.printing import document, say
 from readiness_tui.reports import registry
 from readiness_tui.store import atomic
 
@@ -29,7 +29,7 @@ def command(place: Place, format_: str, output: str | None, sessions: str | None
     work = to_read(sessions, place).assessment
     text = render(work.checklist, work.session, utc_now())
     if output is None or output == "-":
-        raw(text)
+        document(text)
         return
     atomic.write(Path(output), text.encode())
     say(f"written to {output}")
