@@ -51,7 +51,7 @@ bench: $(VENV)/dev.stamp services ## measure probing, saving and walking; PEERS=
 
 lab: $(VENV)/dev.stamp services ## replay states of real hosts (root); ONLY='fw-*' HOSTS=2 PRUNE=1 JSON=FILE
 	@$(BIN)/python -m tests.lab $(patsubst %,'%',$(ONLY)) $(if $(HOSTS),--hosts $(HOSTS)) $(if $(PRUNE),--prune) \
-	  $(if $(JSON),--json $(JSON))
+	  $(if $(RECORD),--record) $(if $(JSON),--json $(JSON))
 
 wheel: $(VENV)/dev.stamp ## build the wheel into dist/
 	@$(BIN)/python scripts/prepare-checklists

@@ -115,6 +115,10 @@ class Pty:
         times = self.process.cpu_times()
         return times.user + times.system
 
+    def resident(self) -> float:
+        """Resident memory in MiB."""
+        return float(self.process.memory_info().rss) / 2**20
+
     def close(self) -> None:
         """End it."""
         os.kill(self.pid, signal.SIGKILL)
@@ -122,7 +126,7 @@ class Pty:
         os.close(self.master)
 
 
-def programs(sessions: Path, text: Path) -> Iterator[Program]:
+def programs(text: Path) -> Iterator[Program]:
     """Ours, Textual's smallest, and those of the peers that are installed."""
     ours = {
         "down": ["j"] * 16,
@@ -133,7 +137,7 @@ def programs(sessions: Path, text: Path) -> Iterator[Program]:
         "view": ["F"],
         "help": ["?"],
     }
-    readiness = [sys.executable, "-m", "readiness_tui", "--sessions", str(sessions)]
+    readiness = [sys.executable, "-m", "readiness_tui"]
     yield Program("hello", [sys.executable, "-m", "benchmarks.hello"], "Hello, world", {})
     yield Program("readiness", [*readiness, "open", "bench"], FIRST_SECTION, ours)
     yield Program(
@@ -156,7 +160,9 @@ def measure(program: Program, size: tuple[int, int], environ: Mapping[str, str],
     try:
         figures["marker ms"].append(terminal.until(program.marker) * 1000)
         figures["first byte ms"].append((terminal.first or 0) * 1000)
+        figures["start CPU ms"].append(terminal.processor() * 1000)
         terminal.rest()
+        figures["RSS at start MiB"].append(terminal.resident())
         figures["start bytes"].append(terminal.bytes)
         for name, keys in program.keys.items():
             for key in keys:
@@ -166,7 +172,7 @@ def measure(program: Program, size: tuple[int, int], environ: Mapping[str, str],
         count, spent = terminal.idle(5)
         figures["idle bytes"].append(count)
         figures["idle CPU %"].append(spent * 20)
-        figures["RSS MB"].append(terminal.process.memory_info().rss / 1e6)
+        figures["RSS at end MiB"].append(terminal.resident())
     finally:
         terminal.close()
 
@@ -217,10 +223,10 @@ def _round(
     own = {**environ, **{name: str(folder / name) for name in places}}
     text = folder / "lines.txt"
     text.write_text("".join(f"line {number} of a long text\n" for number in range(1, 2000)))
-    sessions = folder / "sessions"
-    new = [sys.executable, "-m", "readiness_tui", "--sessions", str(sessions), "new", "bench"]
+    own["READINESS_SESSIONS"] = str(folder / "sessions")
+    new = [sys.executable, "-m", "readiness_tui", "new", "bench"]
     subprocess.run([*new, "--host", "this=local,app,db"], check=True, env=own, stdout=subprocess.DEVNULL)
-    for program in programs(sessions, text):
+    for program in programs(text):
         measure(program, size, own, found[program.name])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from readiness_tui import first_line
@@ -15,9 +16,26 @@ def main() -> int:
     launch = first_line.launch_asked(sys.argv[1:], os.environ)
     if launch is not None and first_line.can_show(os.environ):
         first_line.write(launch)
+        return _open_at_once(launch)
     from readiness_tui.cli.main import run
 
     return run(sys.argv[1:], open_tui)
+
+
+def _open_at_once(launch: str) -> int:
+    """Open the TUI without click, whose import would delay the first screen."""
+    try:
+        from readiness_tui.settings import operator, sessions_folder
+
+        return open_tui(sessions_folder(None), launch or None, operator=operator())
+    except BaseException as error:  # noqa: BLE001  reported below as for every verb
+        from readiness_tui.cli.error_handling import guarded
+
+        return guarded(partial(_raise, error))
+
+
+def _raise(error: BaseException) -> int:
+    raise error
 
 
 def open_tui(

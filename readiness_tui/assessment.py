@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,9 +11,10 @@ from readiness_tui.errors import UsageError
 from readiness_tui.model.checklist import Checklist, Mode
 from readiness_tui.model.session import Record, Session
 from readiness_tui.rules import edits
-from readiness_tui.rules.gate import Gate, decide
-from readiness_tui.rules.seal import untouched
-from readiness_tui.rules.signoffs import RoleSignoff, SignatureCheck, judged, unverified
+from readiness_tui.rules.decision.gate import Gate, decide
+from readiness_tui.rules.decision.review import Review, review
+from readiness_tui.rules.decision.seal import untouched
+from readiness_tui.rules.decision.signoffs import RoleSignoff, SignatureCheck, judged, unverified
 from readiness_tui.rules.standing import Standings, standings
 from readiness_tui.rules.standing_cache import CachedStanding, hold
 
@@ -67,6 +68,10 @@ class Assessment:
         self._held: dict[str, CachedStanding] = {}
         self._found: tuple[Session, datetime, Standings] | None = None
         self._signed: tuple[Session, datetime, tuple[RoleSignoff, ...]] | None = None
+
+    def now(self) -> datetime:
+        """The present moment by this assessment's clock, UTC."""
+        return self._clock()
 
     @property
     def session(self) -> Session:
@@ -134,7 +139,7 @@ class Assessment:
         return lambda: self._watchers.remove(watcher)
 
     def standings(self) -> Standings:
-        """Every item's standing now; only what was touched, or time may have changed, is worked out again."""
+        """Every item's standing now; only those whose inputs changed or expired are recomputed."""
         session, now, items = self._session, self._clock(), self.checklist.items
         if self._found is not None and self._found[0] is session and self._found[1] == now:
             return self._found[2]
@@ -156,6 +161,11 @@ class Assessment:
         found = judged(self.checklist, self._session, at, self.check)
         self._signed = (self._session, at, found)
         return found
+
+    def review(self, files: Mapping[str, bytes] | None = None, now: datetime | None = None) -> Review:
+        """Everything that a report shows, judged once. files: see `Review.files`. now: UTC."""
+        moment = now or self._clock()
+        return review(self.checklist, self._session, moment, check=self.check, files=files)
 
     def gate(self, at: datetime | None = None) -> Gate:
         """Go or no-go, at `at`, else at T0, else now."""

@@ -23,10 +23,11 @@ from readiness_tui.model.inventory import VANTAGES
 from readiness_tui.model.outcome import Cause, Outcome
 from readiness_tui.model.probe import Reply
 from readiness_tui.model.session import ChecklistRef, Session
-from readiness_tui.rules import edits, plan
-from readiness_tui.rules.durations import durations
+from readiness_tui.rules import edits
 from readiness_tui.rules.former_ids import migrate
-from readiness_tui.rules.plan import Plan
+from readiness_tui.rules.probing import plan
+from readiness_tui.rules.probing.durations import durations
+from readiness_tui.rules.probing.plan import Plan
 from readiness_tui.signing.verify import Checker
 from readiness_tui.store import allow
 from readiness_tui.store.checklists import keep, place

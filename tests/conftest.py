@@ -20,6 +20,7 @@ NEEDS = "needs "
 # A checkout without a database of examples, on a busy machine, generates slowly at first; that is no fault.
 settings.register_profile("project", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("project")
+OTHERS = {"root": "run as root", "lab": "it boots real hosts for minutes: make lab, or READINESS_LAB=1"}
 
 
 def services() -> dict[str, tuple[str, str]]:
@@ -29,9 +30,11 @@ def services() -> dict[str, tuple[str, str]]:
 
 
 def present(service: str) -> bool:
-    """The service can be used here; `root` means that the tests run as root."""
+    """The service can be used here; `root`: the tests run as root, `lab`: hosts may be booted."""
     if service == "root":
         return os.geteuid() == 0
+    if service == "lab":
+        return bool(os.environ.get("READINESS_LAB"))
     probe, _ = services()[service]
     if probe.startswith("/"):
         return bool(glob.glob(probe))
@@ -47,7 +50,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         for service in mark.args:
             if present(service):
                 continue
-            if STRICT:
+            if STRICT and service != "lab":  # hosts are booted only where that is asked for
                 pytest.fail(f"strict mode: this test needs {service}, which is missing", pytrace=False)
             pytest.skip(f"{NEEDS}{service}")
 
@@ -64,7 +67,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         return
     terminalreporter.section("NOT RUN: services missing on this machine", red=True, bold=True)
     for service, tests in sorted(missing.items()):
-        how = "run as root" if service == "root" else f"sudo apt-get install -y {services()[service][1]}"
+        how = OTHERS.get(service) or f"sudo apt-get install -y {services()[service][1]}"
         terminalreporter.write_line(f"{len(tests):4} tests need {service} ({how})", red=True)
         for test in tests:
             terminalreporter.write_line(f"       {test}")

@@ -16,7 +16,7 @@ from readiness_tui.cli.schemas import session_schema, status_schema
 from readiness_tui.errors import ChecklistError, ExitCode, first_faults
 from readiness_tui.launch import load_checklist
 from readiness_tui.probes import registry
-from readiness_tui.rules.plan import wanted
+from readiness_tui.rules.probing.plan import wanted
 from readiness_tui.store import allow
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
-from readiness_tui.assessment import utc_now
+from readiness_tui.cli.bundled import bundled
 from readiness_tui.cli.opened import to_read
 from readiness_tui.cli.options import Place, place_argument, sessions_option
-from readiness_tui.cli.printing import document, say
+from readiness_tui.cli.printing import say
 from readiness_tui.reports import registry
+from readiness_tui.reports.bundle import moment
 from readiness_tui.store import atomic
 
 
@@ -26,10 +28,15 @@ from readiness_tui.store import atomic
 def command(place: Place, format_: str, output: str | None, sessions: str | None) -> None:
     """Write a report of a launch to standard output, or whole to a FILE."""
     render = registry.find(format_)
-    work = to_read(sessions, place).assessment
-    text = render(work.checklist, work.session, utc_now())
+    opened = to_read(sessions, place)
+    work = opened.assessment
+    if format_ == "bundle":
+        made = render(work.review(bundled(opened), moment(work.session)))
+    else:
+        made = render(work.review())
     if output is None or output == "-":
-        document(text)
+        sys.stdout.buffer.write(made)
+        sys.stdout.flush()
         return
-    atomic.write(Path(output), text.encode())
+    atomic.write(Path(output), made)
     say(f"written to {output}")

@@ -16,7 +16,7 @@ from readiness_tui.errors import ExitCode
 from readiness_tui.model.checklist import Checklist, Derivation, Mode, Severity
 from readiness_tui.model.session import Session
 from readiness_tui.reports.parts.status import ObstacleView, obstacle_view
-from readiness_tui.rules.gate import Gate, Obstacle
+from readiness_tui.rules.decision.gate import Gate, Obstacle
 from readiness_tui.rules.times import local
 
 SEVERITIES = [severity.value for severity in Severity]

@@ -15,7 +15,7 @@ from readiness_tui.cli.options import json_option, sessions_option
 from readiness_tui.cli.printing import raw, say, table
 from readiness_tui.errors import ReadinessError
 from readiness_tui.launch import load_checklist
-from readiness_tui.rules.gate import progress
+from readiness_tui.rules.decision.gate import progress
 from readiness_tui.rules.times import local
 from readiness_tui.store.sessions import Sessions
 

@@ -72,6 +72,8 @@ class Day(AnyType):
         if isinstance(value, date):
             return value
         try:
+            if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(value), re.ASCII):
+                raise ValueError(value)
             return date.fromisoformat(str(value))
         except ValueError:
             self.fail(f"not a day: {value!r} (write 2026-11-24)", param, ctx)

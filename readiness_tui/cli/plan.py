@@ -15,7 +15,7 @@ from readiness_tui.model.privilege import NONE, Privilege
 from readiness_tui.model.probe import Ask, CollectorAsk
 from readiness_tui.model.session import Session
 from readiness_tui.reports.parts.text import counted
-from readiness_tui.rules.plan import Plan
+from readiness_tui.rules.probing.plan import Plan
 
 VANTAGES = {LOCAL: "this machine, in the current folder", NETWORK: "from this machine over the network"}
 

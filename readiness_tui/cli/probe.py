@@ -9,7 +9,6 @@ from contextlib import contextmanager
 
 import click
 
-from readiness_tui.assessment import utc_now
 from readiness_tui.cli.opened import Work, to_work
 from readiness_tui.cli.options import (
     json_option,
@@ -26,7 +25,7 @@ from readiness_tui.engine.run import Run
 from readiness_tui.errors import ExitCode, UsageError
 from readiness_tui.model.outcome import Verdict
 from readiness_tui.reports import json as status_json
-from readiness_tui.rules.plan import Plan
+from readiness_tui.rules.probing.plan import Plan
 from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
 
 ENDED = (HostState.DONE, HostState.FAILED, HostState.CANCELLED)
@@ -64,7 +63,7 @@ def command(
         found, interrupted = asyncio.run(_probed(opened, made))
         work = opened.assessment
     if as_json:
-        raw(status_json.render(work.checklist, work.session, utc_now()))
+        raw(status_json.render(work.review()).decode())
     else:
         _told(made, found)
     return ExitCode.INTERRUPTED if interrupted else exit_code(found)

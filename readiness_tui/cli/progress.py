@@ -17,7 +17,7 @@ from readiness_tui.cli.printing import LOUD, say
 from readiness_tui.engine.events import Event, HostChanged, HostState, OutcomeFound, Progress
 from readiness_tui.engine.progress import counts, details
 from readiness_tui.reports.parts.text import counted, one_line
-from readiness_tui.rules.plan import Plan
+from readiness_tui.rules.probing.plan import Plan
 
 QUIET_S = 10.0
 """Seconds of silence after which plain lines say how far it is."""

@@ -21,6 +21,7 @@ from readiness_tui.rules.times import local
 @click.argument("values", nargs=-1, metavar="[K=V]...")
 @click.option("--unset", multiple=True, metavar="K", help="Go back to the default (repeatable).")
 @click.option("--launch-at", type=Moment(), metavar="T0", help="The launch time, ISO 8601.")
+@click.option("--zone", metavar="ZONE", help="The time zone in which a waiver's last day ends, such as UTC.")
 @click.option("--no-launch-at", is_flag=True, help="Remove the launch time.")
 @operator_option
 @sessions_option
@@ -30,6 +31,7 @@ def command(
     unset: tuple[str, ...],
     launch_at: datetime | None,
     no_launch_at: bool,
+    zone: str | None,
     operator: str | None,
     sessions: str | None,
 ) -> None:
@@ -40,7 +42,7 @@ def command(
     """
     if launch_at is not None and no_launch_at:
         raise UsageError("--launch-at and --no-launch-at exclude each other")
-    if not (values or unset or launch_at or no_launch_at):
+    if not (values or unset or launch_at or no_launch_at or zone):
         raise UsageError("nothing to set", hint="write NAME=VALUE, --unset NAME or --launch-at T0")
     with to_work(sessions, launch, operator) as work:
         given = parameters(work.assessment.checklist, values)
@@ -50,6 +52,8 @@ def command(
             work.assessment.apply(edits.SetParameter(name, None))
         if launch_at is not None or no_launch_at:
             work.assessment.apply(edits.SetLaunchAt(launch_at))
+        if zone is not None:
+            work.assessment.apply(edits.SetZone(zone))
         work.save()
         session = work.assessment.session
     for name in (*given, *unset):

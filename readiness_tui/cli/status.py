@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 import click
 
-from readiness_tui.assessment import utc_now
 from readiness_tui.cli.gate import exit_code
 from readiness_tui.cli.opened import to_read
 from readiness_tui.cli.options import Place, json_option, place_argument, sessions_option
@@ -15,7 +14,7 @@ from readiness_tui.errors import ExitCode
 from readiness_tui.launch import Launch
 from readiness_tui.model.checklist import Item
 from readiness_tui.reports import json as status_json
-from readiness_tui.rules.gate import counts, progress
+from readiness_tui.rules.decision.gate import counts, progress
 from readiness_tui.rules.standing import Standings
 
 
@@ -31,7 +30,7 @@ def command(place: Place, as_json: bool, sessions: str | None) -> ExitCode:
     launch = to_read(sessions, place)
     work = launch.assessment
     if as_json:
-        raw(status_json.render(work.checklist, work.session, utc_now()))
+        raw(status_json.render(work.review()).decode())
     else:
         _told(launch)
     return exit_code(work.checklist, work.gate())

@@ -14,8 +14,8 @@ from readiness_tui.cli.opened import to_read
 from readiness_tui.cli.options import Place, json_option, place_argument, sessions_option
 from readiness_tui.cli.printing import data, raw, say
 from readiness_tui.errors import ReadinessError, UsageError
-from readiness_tui.model.inventory import Host
-from readiness_tui.rules.sudoers import EXPRESSIONS_SINCE, Grants, grants
+from readiness_tui.model.inventory import Address, Host
+from readiness_tui.rules.probing.sudoers import EXPRESSIONS_SINCE, Grants, grants
 
 DEFAULT_USER = "readiness"
 
@@ -78,6 +78,8 @@ def command(
 def _print(view: SudoersView) -> None:
     data(f"# What the readiness plan runs as root on {view.host}; check with: visudo -cf FILE")
     for line in view.lines:
+        if "/environ" in line:
+            data("# optional: whoever may read every process's environment may read every secret in it")
         data(line)
     for command_line, why in view.withheld.items():
         data(f"# no line for: {command_line}: {why}")
@@ -87,9 +89,8 @@ def _print(view: SudoersView) -> None:
 
 
 def _login(host: Host) -> str:
-    address = host.address
-    user = getattr(address, "user", "")
-    return str(user)
+    """The user in the host's address; empty when ssh_config decides."""
+    return Address.parse(host.address).user
 
 
 def _version(text: str) -> tuple[int, ...]:

@@ -8,6 +8,8 @@
 # root: head -c 4096 {1}
 # root: env LD_LIBRARY_PATH=DIRECTORIES LOADER --list {1}
 # cause: ^not-elf unsupported
+# subject: binary the binary
+# subject: libraries libraries of the binary
 # $1 path, $2 the unit that runs it, for its user and library path
 f=$1 unit=${2:-}
 user=''; path=''

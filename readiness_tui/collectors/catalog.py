@@ -5,7 +5,8 @@ Each line is `# KEY: VALUE`, before the first line of shell:
 about        one sentence: what it prints
 arguments    the names of its arguments, as in a manual page
 root         one command it runs as root; `{1}` stands for the first argument, `{*}` for one command for
-             each argument, a word in capitals for a value known only on the host. Repeated.
+             each argument, a word in capitals for a value known only on the host
+             (`PATTERNS` of the sudoers rules bounds it; for another word no line is printed). Repeated.
 user         `NAME: COMMAND`, a command it runs as another user. Repeated.
 group        a group whose members need no root. Repeated.
 timeout      seconds it may take (15 when it is not given)

@@ -162,7 +162,7 @@ worker() {  # the process whose environment counts: the main process, or below i
   E_pid=$(property MainPID); [ "${E_pid:-0}" != 0 ] || { E_pid=; return; }
   case $(cat "/proc/$E_pid/comm" 2>/dev/null) in sh|dash|bash|su|runuser|setpriv|sudo|gosu|tini|dumb-init) ;; *) return ;; esac
   _g=$(property ControlGroup)
-  for _p in $(cat "/sys/fs/cgroup/systemd$_g/cgroup.procs" 2>/dev/null || cat "/sys/fs/cgroup$_g/cgroup.procs" 2>/dev/null); do
+  for _p in $(cat "/proc/$E_pid/task/$E_pid/children" 2>/dev/null) $(cat "/sys/fs/cgroup/systemd$_g/cgroup.procs" 2>/dev/null || cat "/sys/fs/cgroup$_g/cgroup.procs" 2>/dev/null); do
     case $(cat "/proc/$_p/comm" 2>/dev/null) in ''|sh|dash|bash|su|runuser|setpriv|sudo|gosu|tini|dumb-init) ;; *) E_pid=$_p ;; esac
   done
 }

@@ -3,6 +3,10 @@
 # root: dnf -q -C check-update
 # root: dnf -q -C updateinfo list --security
 # timeout: 60
+# subject: pending pending updates
+# subject: security security updates
+# subject: index_age_s package index
+# subject: reboot whether a reboot is due
 # cause: ^no-(index|cache) stale
 # cause: ^no-modules-dir unsupported
 if have apt-get; then
@@ -12,7 +16,8 @@ if have apt-get; then
   # shellcheck disable=SC2086
   if out=$(apt-get -s -o Debug::NoLocking=1 $quiet --with-new-pkgs upgrade 2>&1); then
     inst=$(printf '%s\n' "$out" | grep '^Inst ')
-    held=$(apt-mark showhold 2>/dev/null | tr '\n' ' ')
+    # shellcheck disable=SC2086
+    held=$(apt-mark $quiet showhold 2>/dev/null | tr '\n' ' ')
     # upgradable, for security, and not among what would be installed: held, or kept back by a dependency
     # shellcheck disable=SC2086
     back=$(apt $quiet list --upgradable 2>/dev/null | awk -v inst="$(printf '%s\n' "$inst" | awk '{print $2}' | tr '\n' ' ')" '
@@ -37,7 +42,7 @@ if have apt-get; then
       break
     done
   done
-  if [ -n "$oldest" ]; then kv index_age_s $(( $(date +%s) - oldest )); else cant index_age_s no-index; fi
+  if [ -n "$oldest" ]; then kv index_age_s $(( $(date +%s) - oldest )); else cant index_age_s 'no-index: nothing has been fetched'; fi
 elif have dnf || have yum; then
   kv pm dnf; d=dnf; have dnf || d=yum
   out=$(root $d -q -C check-update 2>/dev/null); rc=$?
@@ -55,7 +60,7 @@ elif have apk; then
   out=$(apk version -l '<' 2>/dev/null) && kv pending "$(printf '%s\n' "$out" | awk 'NR>1 && NF{n++} END{print n+0}')" || cant pending apk-failed
   kv security -1
   f=$(ls -t /var/cache/apk/APKINDEX.* /lib/apk/db/installed 2>/dev/null | head -1)
-  case $f in *APKINDEX*) kv index_age_s $(( $(date +%s) - $(stat -c %Y "$f") )) ;; *) cant index_age_s no-index ;; esac
+  case $f in *APKINDEX*) kv index_age_s $(( $(date +%s) - $(stat -c %Y "$f") )) ;; *) cant index_age_s 'no-index: nothing has been fetched' ;; esac
 else cant pending no-package-manager; fi
 kv distribution "$(. /etc/os-release 2>/dev/null; printf '%s %s' "${ID:-?}" "${VERSION_ID:-}")"
 # a container without kernels of its own shares its host's, and is not rebooted for it
@@ -64,7 +69,7 @@ if [ -e /run/reboot-required ] || [ -e /var/run/reboot-required ]; then kv reboo
 elif have needs-restarting; then needs-restarting -r >/dev/null 2>&1; case $? in 0) kv reboot no ;; 1) kv reboot yes; kv reboot_why "needs-restarting says so" ;; *) cant reboot needs-restarting-failed ;; esac
 else
   r=$(uname -r); n=$(ls /lib/modules 2>/dev/null | sort -V 2>/dev/null | tail -1)
-  if [ -z "$n" ]; then if boxed; then kv reboot no; else cant reboot no-modules-dir; fi
+  if [ -z "$n" ]; then if boxed; then kv reboot no; else cant reboot 'no-modules-dir: /lib/modules holds no kernel'; fi
   elif [ "$(printf '%s\n%s\n' "$r" "$n" | sort -V | tail -1)" = "$r" ]; then kv reboot no
   else kv reboot yes; kv reboot_why "kernel $r runs, $n is installed"; fi
 fi

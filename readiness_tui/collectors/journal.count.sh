@@ -8,7 +8,7 @@
 # timeout: 60
 # $1 unit, $2 window in seconds, $3 ERE of an error line, $4 ERE of a request line. No message leaves the host, only numbers:
 #   own_lines (written by the unit's own processes since it was started), lines, errors (in the window),
-#   newest and journald_since (epoch), stdout and stderr (where the process's descriptors lead), persistent
+#   storing=no, newest and journald_since (epoch), stdout and stderr (where the process's descriptors lead), persistent
 have journalctl || { cant journal no-journald; exit 0; }
 R=; if [ "$(id -u)" != 0 ]; then case " $(id -nG) " in *" systemd-journal "*|*" adm "*|*" wheel "*) ;; *) R=root
   root journalctl -q -n 0 >/dev/null 2>&1 || { cant journal denied; kv hint "group: usermod -aG systemd-journal $(id -un)"; exit 0; } ;; esac; fi
@@ -20,6 +20,8 @@ if [ -n "$inv" ]; then kv own_lines "$($J "_SYSTEMD_INVOCATION_ID=$inv" -n 10000
 w=$($J "_SYSTEMD_UNIT=$id" --since "-$2s" -n 100000 -o cat 2>/dev/null)
 kv lines "$(printf '%s\n' "$w" | grep -c .)"; kv errors "$(printf '%s\n' "$w" | grep -cE "$3")"
 [ -z "${4:-}" ] || kv requests "$(printf '%s\n' "$w" | grep -cE "$4")"
+# of journald's own start and stop, which was stored last? Stopped: what runs now stores nothing (Storage=none)
+$J MESSAGE_ID=f77379a8490b408bbe5f6940505a777b + MESSAGE_ID=d93fb3c9c24d451a97cea615ce59c00b -n 1 -o json 2>/dev/null | grep -q d93fb3c9c24d451a97cea615ce59c00b && kv storing no
 n=$($J -n 1 -o short-unix 2>/dev/null | tail -1 | cut -d. -f1); kv newest "${n:-0}"
 s=$(date -d "$(systemctl show -p ActiveEnterTimestamp --value systemd-journald 2>/dev/null)" +%s 2>/dev/null) && kv journald_since "$s"
 if [ "${pid:-0}" != 0 ]; then

@@ -188,7 +188,8 @@ ngx_kin() { # $1 master's pid: the start, in seconds since 1970, of its oldest w
 began() { # $1 pid: when it began, in seconds since 1970, to a hundredth where date can; nothing when that cannot be told
   awk -v h="$(getconf CLK_TCK 2>/dev/null || echo 100)" -v n="$NOW" -v s="$UPTIME" '{sub(/^.*\) /, ""); a = s - $20 / h; if (a >= 0 && a <= s) { if (n ~ /\./) printf "%.2f\n", n - a; else printf "%d\n", n - a }}' "/proc/$1/stat" 2>/dev/null
 }
-NOW=$(date +%s.%N); UPTIME=$(cut -d' ' -f1 /proc/uptime); case $NOW in *[!0-9.]*|*.) NOW=$(date +%s) ;; esac
+read -r up_1 _ </proc/uptime; NOW=$(date +%s.%N); read -r up_2 _ </proc/uptime; UPTIME=$(awk -v a="$up_1" -v b="$up_2" 'BEGIN { printf "%.3f", (a + b) / 2 }')
+case $NOW in *[!0-9.]*|*.) NOW=$(date +%s) ;; esac
 FINE=%.2Y; case $(stat -c "$FINE" / 2>/dev/null) in *.[0-9]*) ;; *) FINE="" ;; esac; if [ -n "$FINE" ]; then FINE="%.2Y %.2Z %n"; else FINE="%Y %Z %n"; fi
 kv ngx_hostname "$(uname -n)"
 ngx_conf=${1:-} ngx_prefix='' ngx_found=0

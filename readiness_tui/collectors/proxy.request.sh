@@ -10,7 +10,7 @@ px_app=$1 px_tls=$2 px_health=$3; shift 3
 px_other=/readiness-nobody-has-this-path
 CR=$(printf '\r'); px_tool=; px_tls_tool=
 if have curl; then px_tool=curl px_tls_tool=curl
-elif have python3; then px_tool=python3 px_tls_tool=python3
+elif have python3 && python3 -I -c 'import ssl' 2>/dev/null; then px_tool=python3 px_tls_tool=python3
 else
   if have bash; then px_tool=bash; elif have nc; then px_tool=nc; fi
   have openssl && px_tls_tool=openssl
@@ -93,7 +93,8 @@ px_mine=$( (ip -o addr show 2>/dev/null || ifconfig -a 2>/dev/null) | sed -n 's/
 [ -n "$px_mine" ] || px_mine=$(hostname -I 2>/dev/null | tr ' ' '\n')
 px_global=$(printf '%s\n' "$px_mine" | grep -vE '^(127\.|::1|fe80|169\.254\.|172\.17\.)' | sort | awk '/\./ && !v4 { v4 = $0 } /:/ && !v6 { v6 = $0 } END { print v4 ? v4 : v6 }')
 : "${px_global:=127.0.0.1}"
-px_scheme=http; [ -n "$(px_listens "$px_tls")" ] && px_scheme=https
+# without any listener the TLS port is tried all the same: a container's port may be forwarded by the kernel
+px_scheme=http; if [ -n "$(px_listens "$px_tls")" ] || [ -z "$(px_listens 80)" ]; then px_scheme=https; fi
 for px_domain in "$@"; do
   px_address=$(getent ahosts "$px_domain" 2>/dev/null | awk '{print $1}' | grep -vE '^(127\.|::1)' | while IFS= read -r px_a; do printf '%s\n' "$px_mine" | grep -qxF "$px_a" && { printf '%s\n' "$px_a"; break; }; done)
   : "${px_address:=$px_global}"

@@ -72,6 +72,12 @@ elif have rc-service; then
   pid=$(pgrep -o -x "$n" 2>/dev/null); procs=$pid
   [ -z "$pid" ] || kv pid_age_s "$(pidage "$pid")"
 else cant init "unsupported, neither systemd nor OpenRC"; pid=$(pgrep -o -x "${u%.service}" 2>/dev/null); procs=$pid; [ -z "$pid" ] || kv pid_age_s "$(pidage "$pid")"; fi
+# what su or runuser started may be in a session of its own, outside the unit's group
+for p in $procs; do
+  for k in $(cat "/proc/$p/task/$p/children" 2>/dev/null); do
+    case " $(printf '%s' "$procs" | tr '\n' ' ') " in *" $k "*) ;; *) procs="$procs $k $(cat "/proc/$k/task/$k/children" 2>/dev/null)" ;; esac
+  done
+done
 n=0
 for p in $procs; do
   n=$((n + 1)); [ $n -le 300 ] || break

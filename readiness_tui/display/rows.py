@@ -11,7 +11,7 @@ from readiness_tui.display.marks import Mark, decided_by, mark_of, one_line
 from readiness_tui.model.checklist import Checklist, Item, Section, Severity
 from readiness_tui.model.outcome import WORST_FIRST, Outcome
 from readiness_tui.model.session import Record, Session
-from readiness_tui.rules.gate import progress
+from readiness_tui.rules.decision.gate import progress
 from readiness_tui.rules.standing import ItemStanding, Standing, Standings, outcomes
 
 

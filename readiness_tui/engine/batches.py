@@ -3,43 +3,50 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import suppress
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
 from typing import TypeVar
 
 T = TypeVar("T")
 
 
-async def batches(events: AsyncIterator[T], seconds: float) -> AsyncGenerator[list[T], None]:
-    """The events in order, in lists; none waits longer than `seconds` for those that follow."""
+async def batches(events: AsyncGenerator[T, None], seconds: float) -> AsyncGenerator[list[T], None]:
+    """The events in order, in lists; none waits longer than `seconds` for those that follow.
+
+    One task reads all events, since a generator that holds a task group must stay in one. Raises what the
+    events raise, after those that came before.
+    """
+    queue: asyncio.Queue[T | None] = asyncio.Queue()
+    reader = asyncio.create_task(_read(events, queue))
     loop, batch, due = asyncio.get_running_loop(), list[T](), 0.0
-    following = asyncio.ensure_future(_next(events))
     try:
         while True:
-            left = max(0.0, due - loop.time()) if batch else None
-            await asyncio.wait({following}, timeout=left)
-            if following.done():
-                event = following.result()
-                if event is None:
-                    break
+            event = None
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(due if batch else None):
+                    event = await queue.get()
+                    if event is None:
+                        break
+            if event is not None:
                 due = due if batch else loop.time() + seconds
-                batch.extend(event)
-                following = asyncio.ensure_future(_next(events))
+                batch.append(event)
             if batch and loop.time() >= due:
                 yield batch
                 batch = []
         if batch:
             yield batch
+        await reader
     finally:
-        following.cancel()
+        reader.cancel()
         with suppress(asyncio.CancelledError):
-            await following
-        if isinstance(events, AsyncGenerator):
-            await events.aclose()
+            await reader
 
 
-async def _next(events: AsyncIterator[T]) -> list[T] | None:
-    """The next event in a list; None at the end."""
-    async for event in events:
-        return [event]
-    return None
+async def _read(events: AsyncGenerator[T, None], queue: asyncio.Queue[T | None]) -> None:
+    """Put every event into the queue, then None."""
+    try:
+        async with aclosing(events):
+            async for event in events:
+                queue.put_nowait(event)
+    finally:
+        queue.put_nowait(None)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from readiness_tui.engine import sanitize
 from readiness_tui.model.outcome import Cause, Outcome, Verdict
 from readiness_tui.model.probe import Ask, FollowUpProbe, Probe, ProbeResult, Reply, asked
-from readiness_tui.rules.plan import Check
+from readiness_tui.rules.probing.plan import Check
 
 WIDTH = 120
 """Characters of an evidence line (catalogue, section 2)."""

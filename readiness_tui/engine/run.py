@@ -24,7 +24,7 @@ from readiness_tui.engine.progress import Meter
 from readiness_tui.errors import LockedKeyError, TransportError
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, Reply
-from readiness_tui.rules.plan import Check, Plan
+from readiness_tui.rules.probing.plan import Check, Plan
 from readiness_tui.transports.contract import Pace
 from readiness_tui.transports.pool import Connections
 

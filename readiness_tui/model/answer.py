@@ -65,7 +65,7 @@ class Decision(StrEnum):
 class Signoff(Frozen):
     """One lead's decision over the session they saw.
 
-    seal: the digest of the page they read (`rules.page`). statement: the text they signed.
+    seal: the digest of the page they read (`rules.decision.page`). statement: the text they signed.
     signature: an armored SSH signature over the statement; empty when they signed on paper.
     """
 
@@ -87,8 +87,6 @@ class Signoff(Frozen):
 
     @model_validator(mode="after")
     def _conditions_are_said(self) -> Signoff:
-        if self.signature and not self.statement:
-            raise ValueError("a signature is over a `statement`")
         if self.decision is Decision.GO_WITH_CONDITIONS and not self.conditions.strip():
             raise ValueError("go-with-conditions needs its conditions")
         return self

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from readiness_tui.model.privilege import Privilege
-from readiness_tui.rules.sudoers import Refusal, line
+from readiness_tui.rules.probing.sudoers import Refusal, line
 
 
 def privilege_hint(privilege: Privilege) -> str:

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from readiness_tui.model.base import Frozen
 from readiness_tui.model.facts import Fact, Facts, Missing
-from readiness_tui.model.outcome import Verdict
+from readiness_tui.model.outcome import Cause, Verdict
 from readiness_tui.model.probe import ProbeResult, Reply
 from readiness_tui.probes.contract import EVIDENCE_WIDTH, Kind
 from readiness_tui.probes.facts import ParsedReply
@@ -38,7 +38,7 @@ class SentenceKind(Kind[P]):
         if result.verdict is Verdict.FAIL:
             found = self._problems(self.read(replies))
             return replace(result, evidence=_shortened("; ".join(found))) if found else result
-        if result.verdict is Verdict.UNKNOWN and (grants := _grants(replies)):
+        if result.cause is Cause.DENIED and (grants := _grants(replies)):
             return replace(result, hint=grants)
         return result
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from readiness_tui.model.answer import AnswerKind, Evidence
 from readiness_tui.model.checklist import Checklist, Item
@@ -11,23 +10,24 @@ from readiness_tui.model.outcome import Outcome
 from readiness_tui.model.session import Record, Session
 from readiness_tui.reports.parts.markdown import address, code, fenced, inline, item_text
 from readiness_tui.reports.parts.text import utc, visible
-from readiness_tui.rules.gate import decide
-from readiness_tui.rules.standing import ItemStanding, Standing, outcomes, standings
+from readiness_tui.rules.decision.review import Review
+from readiness_tui.rules.decision.signoffs import RoleSignoff
+from readiness_tui.rules.standing import ItemStanding, Standing, outcomes
 
 TICKED = frozenset({Standing.READY, Standing.NOT_APPLICABLE})
 """The standings whose box is ticked; a waived item is accepted, not met."""
 
 
-def render(checklist: Checklist, session: Session, now: datetime) -> str:
-    """Every item in the checklist's order, then the free notes. now: UTC."""
-    return "\n".join(_lines(checklist, session, now)).rstrip("\n") + "\n"
+def render(review: Review) -> bytes:
+    """Every item in the checklist's order, then the free notes."""
+    return ("\n".join(_lines(review)).rstrip("\n") + "\n").encode()
 
 
-def _lines(checklist: Checklist, session: Session, now: datetime) -> Iterator[str]:
-    found = standings(checklist, session, now)
+def _lines(review: Review) -> Iterator[str]:
+    checklist, session, found = review.checklist, review.session, review.found
     yield f"# {item_text(checklist.title)}"
     yield ""
-    yield from _head(checklist, session, now)
+    yield from _head(review)
     for section in checklist.sections:
         yield f"\n## {item_text(section.title)}"
         for group in section.groups:
@@ -35,14 +35,14 @@ def _lines(checklist: Checklist, session: Session, now: datetime) -> Iterator[st
             for item in group.items:
                 yield from _item(item, checklist, session, found[item.id])
     yield "\n---\n\n## Sign-off\n"
-    for role in checklist.roles:
-        yield from _signoff(role.id, role.title, session)
+    for signed in review.signoffs:
+        yield from _signoff(signed)
     yield "---\n\n## Notes\n"
     yield fenced(session.notes) if session.notes.strip() else "None."
 
 
-def _head(checklist: Checklist, session: Session, now: datetime) -> Iterator[str]:
-    gate = decide(checklist, session, now)
+def _head(review: Review) -> Iterator[str]:
+    session, gate, now = review.session, review.gate, review.now
     yield f"Launch **{inline(session.launch)}**, day {session.day}, written {utc(now)}."
     if session.launch_at is not None:
         yield f"Launch time: {utc(session.launch_at)}."
@@ -107,11 +107,13 @@ def _note(note: str) -> Iterator[str]:
         yield f"  - note: {inline(text)}"
 
 
-def _signoff(role: str, title: str, session: Session) -> Iterator[str]:
-    signed = next((one for one in session.signoffs if one.role == role), None)
+def _signoff(given: RoleSignoff) -> Iterator[str]:
+    title, signed = item_text(given.title), given.signoff
     if signed is None:
-        yield f"**{item_text(title)}:** _________________ Date: _______\n"
+        yield f"**{title}:** _________________ Date: _______\n"
         return
     conditions = f", on condition: {inline(signed.conditions)}" if signed.conditions else ""
-    said = f"{inline(signed.who)}, {signed.decision}{conditions}"
-    yield f"**{item_text(title)}:** {said}. Date: {utc(signed.at)}\n"
+    state = " (signature verified)" if given.verified else "" if signed.signature else " (UNSIGNED)"
+    problem = f"; does not count: {inline(given.problem)}" if given.problem else ""
+    said = f"{inline(signed.who)}, {signed.decision}{conditions}{state}{problem}"
+    yield f"**{title}:** {said}. Date: {utc(signed.at)}\n"

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 from readiness_tui.errors import ReadinessError, UsageError
-from readiness_tui.model.checklist import Checklist
-from readiness_tui.model.session import Session
+from readiness_tui.rules.decision.review import Review
 from readiness_tui.suggest import near
 
-Render = Callable[[Checklist, Session, datetime], str]
-"""A format: the checklist, the session and now (UTC) in, the document's text out. Pure."""
+Render = Callable[[Review], bytes]
+"""A format: a review in, the file's bytes out. Pure: the same review gives the same bytes."""
 
 GROUP = "readiness_tui.reports"
 """The entry point group of formats that other packages bring; each names a `Render`."""

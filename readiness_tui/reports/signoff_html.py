@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from readiness_tui.model.checklist import Checklist
-from readiness_tui.model.session import Session
 from readiness_tui.reports.parts.page import page
 from readiness_tui.reports.parts.templates import html
+from readiness_tui.rules.decision.review import Review
 
 
-def render(checklist: Checklist, session: Session, now: datetime) -> str:
-    """The page, judged at the launch time when one is set, else at `now` (UTC)."""
-    return html("signoff.html.j2", page(checklist, session, now))
+def render(review: Review) -> bytes:
+    """The page, judged at the launch time when one is set, else now."""
+    return html("signoff.html.j2", page(review)).encode()

@@ -12,8 +12,8 @@ from readiness_tui.model.answer import AnswerKind, Waiver
 from readiness_tui.model.checklist import Checklist, Item, Mode, Phase
 from readiness_tui.model.outcome import Outcome, Verdict
 from readiness_tui.model.session import Record, Session
-from readiness_tui.rules.plan import probe_of, targets
-from readiness_tui.rules.questions import Questions
+from readiness_tui.rules.probing.plan import probe_of, targets
+from readiness_tui.rules.probing.questions import Questions
 
 
 class Standing(StrEnum):

@@ -11,6 +11,7 @@ from readiness_tui.model.checklist import Checklist, Derivation, Item, Mode, Pha
 from readiness_tui.model.facts import Fact, Missing
 from readiness_tui.model.session import Session
 from readiness_tui.rules import matchers, parameters
+from readiness_tui.rules.decision.signoffs import RoleSignoff, SignatureCheck, judged, unverified
 from readiness_tui.rules.item_standing import (
     SATISFIED,
     ItemStanding,
@@ -21,8 +22,7 @@ from readiness_tui.rules.item_standing import (
     phased,
     waived,
 )
-from readiness_tui.rules.questions import Questions
-from readiness_tui.rules.signoffs import RoleSignoff, SignatureCheck, judged, unverified
+from readiness_tui.rules.probing.questions import Questions
 
 __all__ = ["SATISFIED", "ItemStanding", "Standing", "Standings", "figures", "outcomes", "standings"]
 

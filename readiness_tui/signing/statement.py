@@ -9,7 +9,7 @@ from datetime import datetime
 from readiness_tui.errors import UsageError
 from readiness_tui.model.answer import Decision, Signoff
 from readiness_tui.model.base import Moment
-from readiness_tui.rules.page import escaped
+from readiness_tui.rules.decision.page import escaped
 
 HEAD = "readiness-tui sign-off 1"
 NAMESPACE = "readiness-tui"

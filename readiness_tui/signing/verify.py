@@ -10,7 +10,7 @@ from pathlib import Path
 from readiness_tui.errors import ReadinessError, UsageError
 from readiness_tui.model.answer import Signoff
 from readiness_tui.model.session import Session
-from readiness_tui.rules.page import escaped
+from readiness_tui.rules.decision.page import escaped
 from readiness_tui.signing import statement
 
 ALLOWED, ROLES, REVOKED = "allowed_signers", "signers.toml", "revoked_keys"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import sys
 import threading
@@ -90,6 +91,7 @@ class ReadinessApp(LeanDisplay, Leaving):
         if not self.is_headless:
             loop = asyncio.get_running_loop()
             SignalWatch(lambda status: loop.call_soon_threadsafe(self.signalled, status)).start()
+        self.set_timer(WARM_S, gc.enable)  # see start.run_tui
         launch, day = self._asked
         if launch is None:
             await self._show_home()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import select
 import sys
@@ -36,6 +37,7 @@ def run_tui(
     refuse(os.environ)
     prepare(os.environ)
     first_line.write(launch)
+    gc.disable()  # until the first screen is drawn: what is imported stays anyway
     # Textual reads its environment when it is imported, and takes most of the start-up time.
     from readiness_tui.tui.app import ReadinessApp
 
@@ -43,6 +45,7 @@ def run_tui(
     app.run(mouse=app.wants_mouse)
     wipe()
     saved = app.save_what_is_left()
+    sys.stderr.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     sys.stderr.write(app.parting)
     if not saved:
         return int(ExitCode.USAGE)

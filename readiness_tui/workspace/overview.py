@@ -10,7 +10,7 @@ from readiness_tui.assessment import utc_now
 from readiness_tui.display.rows import Tally, tally
 from readiness_tui.errors import ReadinessError
 from readiness_tui.launch import Launch
-from readiness_tui.rules.gate import decide
+from readiness_tui.rules.decision.gate import decide
 from readiness_tui.rules.standing import standings
 from readiness_tui.store.sessions import Sessions
 

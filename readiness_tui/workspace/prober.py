@@ -13,7 +13,7 @@ from readiness_tui.engine.events import AskStarted, Event, HostChanged, HostStat
 from readiness_tui.engine.progress import details
 from readiness_tui.errors import ReadinessError
 from readiness_tui.launch import Launch
-from readiness_tui.rules.plan import Plan
+from readiness_tui.rules.probing.plan import Plan
 
 if TYPE_CHECKING:
     from readiness_tui.engine.run import Run

@@ -14,19 +14,20 @@ import readiness_tui
 PACKAGE = Path(readiness_tui.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
 
-LARGER_FILES: dict[str, str] = {}
+LARGER_FILES: dict[str, str] = {
+    "probes/kinds/firewall/readers/nft_expressions.py": "one reading of each expression that nft prints",
+}
 """Files over 300 lines that are honestly one job, and why."""
 
 LONGER_FUNCTIONS: dict[str, str] = {}
 """Functions over 50 lines that are honestly one step, and why."""
 
 LARGER_CLASSES = {
-    "HomeScreen": 330,
-    "WalkMoves": 400,
-    "WalkAnswers": 530,
-    "WalkEvidence": 660,
-    "WalkTogether": 770,
-    "WalkScreen": 1000,
+    "DiffScreen": 320,
+    "FormScreen": 310,
+    "HomeScreen": 345,
+    "ReadinessApp": 365,
+    "WalkScreen": 360,
 }
 """Classes over 300 lines with their bases, and the lines they may have."""
 

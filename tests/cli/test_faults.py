@@ -51,7 +51,7 @@ def test_a_fault_is_told(
 def test_a_bug_is_one_line_and_its_traceback_a_private_file(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert raising(ZeroDivisionError("by\nzero")) == ExitCode.INTERNAL == 70
+    assert raising(ZeroDivisionError("by\nzero")) == 70
     said = capsys.readouterr().err
     assert said.startswith("readiness: ZeroDivisionError: by (this is a bug; its traceback is in ")
     assert said.count("\n") == 1

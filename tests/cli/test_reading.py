@@ -15,7 +15,7 @@ from readiness_tui.model.outcome import Cause, Outcome, Verdict
 from readiness_tui.reports import registry
 from readiness_tui.reports.parts.status import StatusView
 from readiness_tui.rules import edits
-from readiness_tui.rules.page import seal
+from readiness_tui.rules.decision.page import seal
 from readiness_tui.store.sessions import Sessions
 from tests.cli.conftest import SMALL, Readiness
 
@@ -108,10 +108,11 @@ def test_status_tells_programs_the_documented_shape(readiness: Readiness, demo: 
     done = readiness("status", demo, "--json")
     assert (done.status, done.err) == (1, "")
     told = json.loads(done.out)
-    assert list(told) == ["launch", "day", "items", "counts", "gate"]
+    assert list(told) == ["launch", "day", "items", "counts", "gate", "signoffs"]
     assert list(told["items"][0]) == [
         *("id", "text", "section", "group", "mode", "severity", "role", "phase"),
-        *("standing", "answer", "note", "waiver", "outcomes"),
+        *("standing", "answer", "reason", "by", "at", "overridden", "attachments"),
+        *("note", "waiver", "outcomes"),
     ]
     assert list(told["gate"]) == ["decision", "blocking"]
     assert StatusView.model_validate_json(done.out).launch == "demo"
@@ -191,7 +192,7 @@ def test_export_writes_every_format_it_names(name: str, readiness: Readiness, de
     assert "Runbook written" in done.out or name.startswith("signoff")
     (home / "page").write_text("old")
     assert readiness("export", demo, "--format", name, "-o", "page").out == ""
-    assert len((home / "page").read_text()) == len(done.out)
+    assert len((home / "page").read_bytes().decode("utf-8", "replace")) == len(done.out)
     assert [path.name for path in home.iterdir() if path.name.startswith(".")] == []
 
 

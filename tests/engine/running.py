@@ -12,7 +12,7 @@ from readiness_tui.engine.run import Run
 from readiness_tui.model.inventory import Host
 from readiness_tui.model.outcome import Outcome, Verdict
 from readiness_tui.model.probe import Ask, CollectorAsk, ProbeResult, Reply
-from readiness_tui.rules.plan import Check, Plan
+from readiness_tui.rules.probing.plan import Check, Plan
 from readiness_tui.transports.pool import Connections
 from tests.transports.asking import collector
 

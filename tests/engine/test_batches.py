@@ -36,14 +36,15 @@ async def test_none_waits_for_one_that_does_not_come() -> None:
     await gathered.aclose()
 
 
-async def test_an_error_comes_after_what_was_gathered_or_at_once() -> None:
+async def test_an_error_comes_after_what_was_gathered() -> None:
     async def failing() -> AsyncGenerator[int, None]:
         yield 1
         raise ValueError("broken")
 
+    gathered = batches(failing(), 60)
+    assert await anext(gathered) == [1]
     with pytest.raises(ValueError, match="broken"):
-        async for _ in batches(failing(), 60):
-            pass
+        await anext(gathered)
 
 
 async def test_closing_closes_the_source() -> None:
@@ -53,6 +54,7 @@ async def test_closing_closes_the_source() -> None:
         try:
             while True:
                 yield 1
+                await asyncio.sleep(0)
         finally:
             closed.append(True)
 
@@ -60,3 +62,19 @@ async def test_closing_closes_the_source() -> None:
     await anext(gathered)
     await gathered.aclose()
     assert closed == [True]
+
+
+async def test_a_source_with_a_task_group_stays_in_one_task() -> None:
+    async def source() -> AsyncGenerator[int, None]:
+        queue: asyncio.Queue[int] = asyncio.Queue()
+        async with asyncio.TaskGroup() as group:
+            for number in range(3):
+                group.create_task(queue.put(number))
+            tasks = set()
+            for _ in range(3):
+                number = await queue.get()
+                tasks.add(asyncio.current_task())
+                yield number
+            assert len(tasks) == 1
+
+    assert sorted(n for batch in [b async for b in batches(source(), 0.01)] for n in batch) == [0, 1, 2]

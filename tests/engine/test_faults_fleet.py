@@ -11,7 +11,7 @@ import pytest
 from readiness_tui.engine.events import AskStarted, Event, HostChanged, HostState
 from readiness_tui.engine.run import Run
 from readiness_tui.model.outcome import Cause, Verdict
-from readiness_tui.rules.plan import Plan
+from readiness_tui.rules.probing.plan import Plan
 from readiness_tui.transports.pool import Connections
 from tests.engine.fleet import SILENT, Fleet, Impatient, kept, seven_dead
 from tests.engine.running import OK, Says, all_events, check, outcomes, plan

@@ -18,7 +18,7 @@ from readiness_tui.model.outcome import Cause, Outcome, Verdict
 from readiness_tui.model.probe import CollectorAsk
 from readiness_tui.model.session import ChecklistRef, Session
 from readiness_tui.probes import registry
-from readiness_tui.rules.plan import Check, Plan, make
+from readiness_tui.rules.probing.plan import Check, Plan, make
 from readiness_tui.transports.pool import Connections
 from tests.engine.fleet import Fleet, kept
 from tests.engine.running import WELL, Says, all_events, check, outcomes, plan

@@ -13,7 +13,7 @@ import pytest
 
 from readiness_tui.engine.run import Run
 from readiness_tui.model.outcome import Cause, Outcome, Verdict
-from readiness_tui.rules.plan import Plan
+from readiness_tui.rules.probing.plan import Plan
 from readiness_tui.transports.pool import Connections
 from readiness_tui.transports.ssh.unlocked_keys import Ask, UnlockedKeys
 from tests.engine.running import OK, Says, all_events, check, outcomes, plan

@@ -20,7 +20,7 @@ from readiness_tui.engine.events import (
 from readiness_tui.engine.run import Limits, Run
 from readiness_tui.model.outcome import Cause, Verdict
 from readiness_tui.model.probe import Ask, LinkAsk, ProbeResult, Reply, asked
-from readiness_tui.rules.plan import Check
+from readiness_tui.rules.probing.plan import Check
 from readiness_tui.transports.pool import Connections
 from tests.engine.running import OK, Says, all_events, check, hanging, outcomes, plan, states
 from tests.sshd import Sshd, free_port

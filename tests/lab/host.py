@@ -195,7 +195,7 @@ def start(name: str, source: Path) -> Host:
                  f"--capability={CAPABILITIES}", f"--machine={name}", "--hostname=ready",
                  f"--network-namespace-path=/run/netns/{network.host}"),
                 stdin=subprocess.DEVNULL, stdout=console, stderr=console, start_new_session=True,
-                env=os.environ | {"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "0"},
+                env=os.environ | {"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"},
             )  # fmt: skip
         clock = subprocess.Popen(
             (*ENDS_WITH_US, "ip", "netns", "exec", network.operator, sys.executable,

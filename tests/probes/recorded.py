@@ -19,7 +19,7 @@ from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, CollectorAsk, FollowUpProbe, ProbeResult, Reply, TlsAsk
 from readiness_tui.model.session import ChecklistRef, Session
 from readiness_tui.probes import registry
-from readiness_tui.rules.plan import Check, make
+from readiness_tui.rules.probing.plan import Check, make
 
 CASES = Path(__file__).with_name("cases")
 ASKED_AT = datetime(2026, 1, 22, 9, 0, tzinfo=UTC)

@@ -6,6 +6,7 @@ import pytest
 
 from readiness_tui.model.checklist import Item, Mode
 from readiness_tui.model.outcome import Verdict
+from readiness_tui.probes.sentences import SentenceKind
 from tests.probes.recorded import Case, cases, probed_items
 
 
@@ -40,3 +41,16 @@ def test_nothing_passes_when_nobody_could_look(case: Case) -> None:
         replies = case.replies_to(check, unanswered)
         finding = check.probe.judge(replies)
         assert finding.verdict in (Verdict.FAIL, Verdict.UNKNOWN)
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.id)
+def test_an_evidence_line_is_a_sentence_without_names_of_facts(case: Case) -> None:
+    """For the kinds that answer with problems; an operator reads values, never `url_state malformed`."""
+    probe = case.check().probe
+    if not isinstance(probe, SentenceKind):
+        return
+    evidence = case.judged().evidence
+    named = [name for name in probe.facts if "_" in name and name in evidence]
+    assert named == []
+    assert not [words for words in ("exists no", ", not in ", "  ", "{", "}") if words in evidence]
+    assert not evidence.endswith((";", ",", "-", ":", "("))

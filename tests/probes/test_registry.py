@@ -44,7 +44,7 @@ def test_every_fact_is_explained_in_a_sentence(name: str) -> None:
 def test_shapes_tell_the_reader_what_it_needs() -> None:
     shape = registry.schemas()["firewall"]
     assert "default_deny" in shape.facts
-    assert shape.params.model_fields.keys() == {"external_firewall"}
+    assert shape.params.model_fields.keys() == {"external_firewall", "allowed"}
 
 
 def test_a_kind_tells_only_the_facts_it_promises() -> None:
@@ -101,7 +101,7 @@ def test_the_same_question_is_the_same_ask_whichever_item_has_it() -> None:
 def test_a_timeout_in_the_checklist_is_the_asks() -> None:
     built = registry.build(spec("firewall", timeout="90s"), {})
     assert built.asks()[0].timeout_s == 90
-    assert registry.build(spec("firewall"), {}).asks()[0].timeout_s == catalog.DEFAULT_TIMEOUT_S
+    assert registry.build(spec("firewall"), {}).asks()[0].timeout_s == catalog.get("firewall.state").timeout_s
 
 
 def test_no_secret_and_no_script_is_in_what_the_plan_shows() -> None:

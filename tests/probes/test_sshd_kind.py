@@ -129,6 +129,15 @@ def test_every_connection_is_represented_by_one_that_is_asked(
     assert signature(Connection(account, address, address, "192.0.2.1", port)) in asked
 
 
+def test_the_gap_between_networks_is_represented() -> None:
+    """First, last and middle address of 10.0.0.0/8 all lie in a smaller network; 10.64.0.0 does not."""
+    lists = ["10.0.0.0/8", "10.0.0.0/10", "10.192.0.0/10", "10.112.0.0/12"]
+    criteria = tuple(Criterion("address", patterns) for patterns in lists)
+    asked = combinations(Situation(criteria, (ROOT,), ("192.0.2.1",), (22,)))
+    signatures = {source_signature(each.address, each.host, lists, []) for each in asked}
+    assert (True, False, False, False) in signatures
+
+
 MEASURED = [  # real logins as root from 10.204.1.1 with a good key (29 configurations on three releases)
     ({"allowusers": ("root@10.204.0.0/16",)}, True),
     ({"allowusers": ("root@10.204.*",)}, True),

@@ -20,7 +20,8 @@ from readiness_tui.model.checklist import (
 from readiness_tui.model.inventory import Host
 from readiness_tui.model.outcome import Cause, Outcome, Verdict
 from readiness_tui.model.session import ChecklistRef, Record, Session
-from readiness_tui.rules.page import seal
+from readiness_tui.rules.decision.page import seal
+from readiness_tui.rules.decision.review import Review, review
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 EARLIER = NOW - timedelta(hours=1)
@@ -160,3 +161,8 @@ def session(words: str = HOSTILE, *, signed: bool = True) -> Session:
     )
     earlier = Signoff(role="security", who="cy", decision=Decision.GO, at=EARLIER, seal="sha256:" + "f" * 64)
     return made.model_copy(update={"signoffs": (by, earlier)})
+
+
+def reviewed(held: Session | None = None) -> Review:
+    """The sample session (or another one) as reports take it."""
+    return review(CHECKLIST, session() if held is None else held, NOW)

@@ -11,9 +11,9 @@ from readiness_tui.model.answer import AnswerKind, Decision, Signoff, Waiver
 from readiness_tui.model.checklist import Checklist, Item
 from readiness_tui.model.outcome import Verdict
 from readiness_tui.model.session import Record, Session
+from readiness_tui.rules.decision.gate import decide
+from readiness_tui.rules.decision.page import seal
 from readiness_tui.rules.edits import SetAnswer, SetNote, apply
-from readiness_tui.rules.gate import decide
-from readiness_tui.rules.page import seal
 from readiness_tui.rules.standing import ItemStanding, Standing, figures, standings
 from tests.samples import NOW, answered, checklist, item, outcome, session
 
@@ -137,7 +137,7 @@ class TestApproval:
         held = signed(session(), technical="go")
         changed = held.model_copy(update={"items": {MINOR.id: Record(note="new")}})
         assert stand(TECHNICAL, changed) == ItemStanding(
-            Standing.STALE, "changed since technical-lead signed"
+            Standing.STALE, "technical-lead signed an earlier state: the page changed since"
         )
 
     def test_stands_on_the_next_day_if_nothing_changed(self) -> None:
@@ -247,7 +247,10 @@ class TestGate:
     def test_a_signature_over_an_earlier_state_does_not_count(self) -> None:
         held = ready().model_copy(update={"notes": "one more thing"})
         reasons = [one.reason for one in decide(LIST, held, NOW).blocking if not one.item]
-        assert reasons == ["technical-lead signed an earlier state", "product-lead signed an earlier state"]
+        assert reasons == [
+            f"{who} signed an earlier state: the page changed since"
+            for who in ("technical-lead", "product-lead")
+        ]
 
     def test_minors_are_listed_but_do_not_block(self) -> None:
         records = {one.id: answered(one) for one in (BLOCKER, MAJOR)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from readiness_tui.model.outcome import Outcome, Verdict
 from readiness_tui.model.session import Record
-from readiness_tui.rules.durations import durations
+from readiness_tui.rules.probing.durations import durations
 from tests.samples import NOW, session
 
 

@@ -12,7 +12,8 @@ from readiness_tui.model.inventory import Host
 from readiness_tui.model.outcome import Verdict
 from readiness_tui.model.probe import Ask, CollectorAsk, LinkAsk, Probe, ProbeResult, Reply
 from readiness_tui.model.session import Session
-from readiness_tui.rules import parameters, plan
+from readiness_tui.rules import parameters
+from readiness_tui.rules.probing import plan
 from tests.samples import checklist, item, session
 
 HOSTS = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from readiness_tui.rules.gate import progress
+from readiness_tui.rules.decision.gate import progress
 from readiness_tui.rules.standing import ItemStanding, Standing
 
 

@@ -13,9 +13,9 @@ from readiness_tui.model.checklist import Checklist, Item, Mode, Severity
 from readiness_tui.model.outcome import Cause, Outcome, Verdict
 from readiness_tui.model.session import Record, Session
 from readiness_tui.rules import edits
+from readiness_tui.rules.decision.gate import decide
+from readiness_tui.rules.decision.page import seal
 from readiness_tui.rules.edits import apply
-from readiness_tui.rules.gate import decide
-from readiness_tui.rules.page import seal
 from readiness_tui.rules.standing import SATISFIED, ItemStanding, Standing, standings
 from tests import strategies
 from tests.samples import NOW, answered, checklist, item, session

@@ -11,8 +11,8 @@ from readiness_tui.model.checklist import Checklist, Parameter
 from readiness_tui.model.inventory import Host
 from readiness_tui.model.outcome import Outcome, Verdict
 from readiness_tui.model.session import Record, Session
-from readiness_tui.rules.gate import decide
-from readiness_tui.rules.questions import Questions
+from readiness_tui.rules.decision.gate import decide
+from readiness_tui.rules.probing.questions import Questions
 from readiness_tui.rules.standing import Standing, standings
 from tests.samples import NOW, checklist, item, session
 

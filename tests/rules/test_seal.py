@@ -10,8 +10,8 @@ from readiness_tui.model.answer import AnswerKind, Decision, Evidence, Signoff, 
 from readiness_tui.model.inventory import Host
 from readiness_tui.model.outcome import Verdict
 from readiness_tui.model.session import Change, ChecklistRef, Record, Session
-from readiness_tui.rules import page
-from readiness_tui.rules.seal import UNSEALED
+from readiness_tui.rules.decision import page
+from readiness_tui.rules.decision.seal import UNSEALED
 from readiness_tui.store import codec
 from tests.samples import NOW, checklist, item, outcome, session
 

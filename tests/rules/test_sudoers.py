@@ -10,7 +10,7 @@ import pytest
 
 from readiness_tui.collectors import catalog
 from readiness_tui.model.privilege import Privilege
-from readiness_tui.rules.sudoers import PATTERNS, Refusal, grants, line
+from readiness_tui.rules.probing.sudoers import PATTERNS, Refusal, grants, line
 
 USER = "nobody"
 EXAMPLES = {
@@ -65,7 +65,7 @@ def test_a_command_without_arguments_takes_none() -> None:
     assert line("journalctl", expressions=True) == '/usr/bin/journalctl ""'
 
 
-@pytest.mark.parametrize("word", ["FILE", "DIRECTORY", "PROGRAM"])
+@pytest.mark.parametrize("word", ["FILE", "DIRECTORY", "PROGRAM", "SOMETHING_NEW"])
 def test_a_word_that_may_be_anything_gets_no_line(word: str) -> None:
     assert isinstance(line(f"cat {word}", expressions=True), Refusal)
 
@@ -73,6 +73,10 @@ def test_a_word_that_may_be_anything_gets_no_line(word: str) -> None:
 def test_a_path_is_taken_literally() -> None:
     needed = catalog.parse("x", "# about: Prints.\n# root: cat {1}\n").privilege(("/opt/a*b/[x].env",))
     assert line(needed.root[0], expressions=True) == r"/usr/bin/cat /opt/a\*b/\[x\].env"
+
+
+def test_capitals_in_a_path_are_no_placeholder() -> None:
+    assert line("cat /opt/NAME/.env", expressions=True) == "/usr/bin/cat /opt/NAME/.env"
 
 
 def test_a_path_with_a_blank_gets_no_line() -> None:

@@ -128,3 +128,16 @@ async def test_nobody_there_no_such_name_no_tls_no_answer(trusting: Trusting) ->
     assert (mail.cause, "no TLS" in mail.detail) == (Cause.GARBLED, True)
     assert (late.cause, "0.3 s" in late.detail) == (Cause.TIMEOUT, True)
     assert odd.cause in (Cause.GARBLED, Cause.UNREACHABLE)
+
+
+async def test_a_port_that_answers_http_without_tls_is_a_fact(trusting: Trusting) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(64)
+        writer.write(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        reply = await ask(trusting(), TlsAsk(host="127.0.0.1", port=port))
+    assert facts(reply) == {"plain_http": "true"}

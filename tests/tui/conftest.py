@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.driving import Gates, begin, small_checklist
+from tests.tui.driving import NOW, Gates, begin, small_checklist
 
 
 @pytest.fixture(autouse=True)
@@ -24,6 +24,13 @@ def _terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     yield
     monkeypatch.undo()
     time.tzset()
+
+
+@pytest.fixture(autouse=True)
+def _probes_are_of_the_same_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Outcomes carry the moment at which the screens' clock stands still."""
+    for module in ("judging", "run"):
+        monkeypatch.setattr(f"readiness_tui.engine.{module}.now", lambda: NOW)
 
 
 @pytest.fixture

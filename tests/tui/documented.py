@@ -12,6 +12,7 @@ DOCS = Path(__file__).parents[2] / "docs" / "pictures"
 SNAPSHOTS = Path(__file__).parent / "__snapshots__"
 
 PICTURES = {
+    "walk-example.svg": "test_diff_picture/test_the_walk_of_the_example.svg",
     "run-one-dead-host.svg": "test_run_picture/test_one_dead_host_among_four[80x24].svg",
     "diff-three-days.svg": "test_diff_picture/test_the_example_of_three_days[80x24].svg",
 }

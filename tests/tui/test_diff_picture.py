@@ -18,6 +18,19 @@ EXAMPLE = Path(__file__).parents[2] / "docs" / "example"
 LAST_DAY = date(2026, 11, 23)
 
 
+def test_the_walk_of_the_example(snap_compare: Callable[..., bool], tmp_path: Path) -> None:
+    """The picture at the top of README: the built-in checklist at 120x36."""
+    sessions = Path(shutil.copytree(EXAMPLE, tmp_path / "example"))
+    app = app_on(sessions, "payments-2.4", day=LAST_DAY)
+
+    async def opened(pilot: Pilot[None]) -> None:
+        await walk(pilot)
+        await pilot.press("home")
+        await pilot.pause()
+
+    assert snap_compare(app, terminal_size=(120, 36), run_before=opened)
+
+
 @pytest.mark.parametrize("size", [(80, 24), (140, 40)], ids=["80x24", "140x40"])
 def test_the_example_of_three_days(
     snap_compare: Callable[..., bool], tmp_path: Path, size: tuple[int, int]

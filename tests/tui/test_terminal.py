@@ -62,6 +62,43 @@ def test_walk_answer_note_quit_resume(start: Start, sessions: Path, launch: str)
     assert again.ended() == 0
 
 
+@pytest.mark.parametrize("words", [("open", "pay"), ()])
+def test_opened_without_options_it_has_a_first_line_and_works(
+    sessions: Path, launch: str, words: tuple[str, ...]
+) -> None:
+    terminal = Terminal(*words, environ={"READINESS_SESSIONS": str(sessions)})
+    terminal.shows("readiness  opening")
+    terminal.shows("First gate is open" if words else "1 day")
+    terminal.send("q")
+    assert terminal.ended() == 0
+    assert "opening" not in terminal.text
+    terminal.close()
+
+
+def test_settings_that_cannot_be_read_are_told_in_place_of_the_first_line(
+    sessions: Path, launch: str, tmp_path: Path
+) -> None:
+    settings = tmp_path / "xdg_config_home" / "readiness-tui" / "settings.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text("keys = 1\n")
+    terminal = Terminal("open", "pay", environ={"READINESS_SESSIONS": str(sessions)})
+    assert terminal.ended() == 2
+    assert "settings.toml" in terminal.text
+    assert "opening" not in terminal.text
+    assert LEAVE_SCREEN not in terminal.written
+    terminal.close()
+
+
+def test_a_launch_that_is_not_there_is_told_on_the_list_of_launches(sessions: Path, launch: str) -> None:
+    terminal = Terminal("open", "nothing", environ={"READINESS_SESSIONS": str(sessions)})
+    terminal.shows("nothing was not opened")
+    terminal.send("\r")
+    terminal.shows("1 day")
+    terminal.send("q")
+    assert terminal.ended() == 0
+    terminal.close()
+
+
 def test_keys_typed_ahead_go_where_they_belong(start: Start, sessions: Path, launch: str) -> None:
     terminal = start("open", "pay")
     terminal.shows("First gate is open")

@@ -86,6 +86,7 @@ class Dns(Kind[DnsParams]):
     """Every name over every resolver; that a name does not exist is an answer."""
 
     name = "dns"
+    moving = frozenset({"ttl", "ttl_max"})
     Params = DnsParams
     facts = FACTS
 

@@ -59,6 +59,7 @@ class Tls(Kind[TlsParams]):
     """A handshake per domain from the operator's machine; the chain is verified as a browser would."""
 
     name = "tls"
+    moving = frozenset({"days_left", "share_left", "shown"})
     Params = TlsParams
     facts = FACTS
     sentences = frozenset({"unverified", "staging", "foreign", "unencrypted", "uncovered"})
@@ -109,6 +110,10 @@ class Tls(Kind[TlsParams]):
         share = round(first.days_left / first.lifetime_days, 2) if first.lifetime_days > 0 else 0.0
         shown = f"{first.domain}: {first.organisation} ({first.name}), {left} of {whole} days left"
         return facts | {"days_left": left, "lifetime_days": whole, "share_left": share, "shown": shown}
+
+    def evidence(self, facts: Facts) -> str:
+        """Nothing beside the sentences, where no certificate was shown."""
+        return ""
 
 
 def _uncovered(replies: Sequence[Reply], seen: Sequence[Certificate]) -> tuple[str, ...]:

@@ -10,10 +10,11 @@ from datetime import date, datetime
 from readiness_tui.model.answer import Signoff
 from readiness_tui.model.checklist import Checklist, Derivation, Item, Section, Severity
 from readiness_tui.model.session import Session
+from readiness_tui.reports.parts import sheet
 from readiness_tui.reports.parts.text import counted
-from readiness_tui.rules.gate import Gate, Obstacle, decide
-from readiness_tui.rules.page import seal
-from readiness_tui.rules.standing import ItemStanding, Standing, Standings, standings
+from readiness_tui.rules.decision.gate import Gate, Obstacle
+from readiness_tui.rules.decision.review import Review
+from readiness_tui.rules.standing import ItemStanding, Standing, Standings
 
 COLUMNS = (
     Standing.READY,
@@ -70,6 +71,8 @@ class Block:
     title: str
     signed: Signoff | None
     current: bool
+    verified: bool = False
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,11 @@ class Page:
     not_applicable: tuple[Line, ...]
     rows: tuple[Row, ...]
     blocks: tuple[Block, ...]
+    figures: sheet.Figures
+    leads: tuple[sheet.Figures, ...]
+    progress: tuple[sheet.Figures, ...]
+    risks: tuple[sheet.Risk, ...]
+    annex: tuple[tuple[str, tuple[sheet.ItemRow, ...]], ...]
 
     @property
     def totals(self) -> Row:
@@ -113,20 +121,18 @@ class Page:
         return self.session.day
 
 
-def page(checklist: Checklist, session: Session, now: datetime) -> Page:
-    """The page as it would be read at `now` (UTC), judged at the launch time when one is set."""
-    gate = decide(checklist, session, now)
-    found = standings(checklist, session, gate.at, clock=now)
-    digest = seal(checklist, session)
+def page(review: Review) -> Page:
+    """The page as it would be read now, judged at the launch time when one is set."""
+    checklist, session, gate, found = review.checklist, review.session, review.gate, review.at_launch
     told = {item.id: _line(item, session, found[item.id]) for item in checklist.items.values()}
     in_the_way = [checklist.items[one.item] for one in gate.blocking if one.item]
     minors = [checklist.items[one.item] for one in gate.minors]
     return Page(
         checklist=checklist,
         session=session,
-        written=now,
+        written=review.now,
         gate=gate,
-        seal=digest,
+        seal=review.seal,
         blocking=_loudest(told, [i for i in in_the_way if _named(i, found) and not _approval(i)]),
         unsigned=tuple(one for one in gate.blocking if not one.item),
         minors=_loudest(told, [i for i in minors if _named(i, found)]),
@@ -137,7 +143,14 @@ def page(checklist: Checklist, session: Session, now: datetime) -> Page:
             told[item_id] for item_id, one in found.items() if one.standing is Standing.NOT_APPLICABLE
         ),
         rows=tuple(_row(section, found) for section in checklist.sections),
-        blocks=_blocks(checklist, session, digest),
+        blocks=tuple(
+            Block(s.role, s.title, s.signoff, s.current, s.verified, s.problem) for s in review.signoffs
+        ),
+        figures=sheet.everything(review),
+        leads=sheet.by_role(review),
+        progress=sheet.by_section(review),
+        risks=sheet.risks(review),
+        annex=sheet.sections(review),
     )
 
 
@@ -192,12 +205,3 @@ def _open(sections: Iterable[Section], items: Iterable[Item]) -> tuple[OpenItems
 def _row(section: Section, found: Standings) -> Row:
     tally = Counter(found[item.id].standing for item in section.items)
     return Row(section.title, len(section.items), tuple(tally[standing] for standing in COLUMNS))
-
-
-def _blocks(checklist: Checklist, session: Session, digest: str) -> tuple[Block, ...]:
-    signed = {signoff.role: signoff for signoff in session.signoffs}
-    return tuple(
-        Block(role.id, role.title, one, current=one is not None and one.seal == digest)
-        for role in checklist.roles
-        for one in [signed.get(role.id)]
-    )

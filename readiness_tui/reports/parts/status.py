@@ -12,8 +12,10 @@ from readiness_tui.model.base import Frozen
 from readiness_tui.model.checklist import Checklist, Item, Mode, Phase, Severity
 from readiness_tui.model.outcome import Cause, Verdict
 from readiness_tui.model.session import Session
-from readiness_tui.rules.gate import Gate, Obstacle, counts, decide
-from readiness_tui.rules.standing import ItemStanding, Standing, Standings, outcomes, standings
+from readiness_tui.rules.decision.gate import Gate, Obstacle, counts
+from readiness_tui.rules.decision.review import Review
+from readiness_tui.rules.decision.signoffs import RoleSignoff
+from readiness_tui.rules.standing import ItemStanding, Standing, Standings, outcomes
 
 
 class OutcomeView(Frozen):
@@ -36,6 +38,26 @@ class WaiverView(Frozen):
     expires: date
 
 
+class EvidenceView(Frozen):
+    """A file or URL that was attached."""
+
+    path: str | None
+    url: str | None
+    sha256: str | None
+    as_of: date | None
+
+
+class SignoffView(Frozen):
+    """A role's sign-off. problem: why it does not count; empty when it does."""
+
+    role: str
+    who: str | None
+    decision: str | None
+    at: datetime | None
+    verified: bool
+    problem: str
+
+
 class ItemView(Frozen):
     """One item: what the checklist says, where it stands now, and what that rests on."""
 
@@ -49,6 +71,11 @@ class ItemView(Frozen):
     phase: Phase
     standing: Standing
     answer: AnswerKind | None
+    reason: str = Field(description="why not done, why n/a, or why done against the probe")
+    by: str
+    at: datetime | None
+    overridden: bool
+    attachments: tuple[EvidenceView, ...]
     note: str
     waiver: WaiverView | None
     outcomes: tuple[OutcomeView, ...]
@@ -80,11 +107,24 @@ class StatusView(Frozen):
     items: tuple[ItemView, ...]
     counts: dict[Standing, int]
     gate: GateView
+    signoffs: tuple[SignoffView, ...]
 
 
-def status(checklist: Checklist, session: Session, now: datetime) -> StatusView:
-    """The launch as it stands at `now` (UTC)."""
-    found = standings(checklist, session, now)
+def _signoff(given: RoleSignoff) -> SignoffView:
+    signed = given.signoff
+    return SignoffView(
+        role=given.role,
+        who=signed.who if signed else None,
+        decision=signed.decision.value if signed else None,
+        at=signed.at if signed else None,
+        verified=given.verified,
+        problem=given.problem,
+    )
+
+
+def status(review: Review) -> StatusView:
+    """The launch as it stands now; the gate as it is judged for the launch time."""
+    checklist, session, found = review.checklist, review.session, review.found
     return StatusView(
         launch=session.launch,
         day=session.day,
@@ -93,7 +133,8 @@ def status(checklist: Checklist, session: Session, now: datetime) -> StatusView:
             for section, group, item in checklist.walk()
         ),
         counts=_counts(found),
-        gate=gate_view(decide(checklist, session, now)),
+        gate=gate_view(review.gate),
+        signoffs=tuple(map(_signoff, review.signoffs)),
     )
 
 
@@ -134,6 +175,13 @@ def _item(
         phase=item.phase,
         standing=one.standing,
         answer=record.answer,
+        reason=record.reason,
+        by=record.by,
+        at=record.at,
+        overridden=one.overridden,
+        attachments=tuple(
+            EvidenceView(path=e.path, url=e.url, sha256=e.sha256, as_of=e.as_of) for e in record.evidence
+        ),
         note=record.note,
         waiver=waiver
         and WaiverView(

@@ -10,6 +10,7 @@ from markupsafe import escape
 
 from readiness_tui.reports.parts.markdown import Markup, code, fenced, inline, item_text
 from readiness_tui.reports.parts.page import COLUMNS, Page
+from readiness_tui.reports.parts.sheet import BLOCKING_ROWS, RISK_ROWS
 from readiness_tui.reports.parts.text import one_line, utc, visible
 
 
@@ -25,7 +26,7 @@ def html(template: str, page: Page) -> str:
     """The page through an HTML template; values that are not markup are made visible and escaped."""
     environment = _environment(autoescape=True)
     environment.finalize = _shown
-    environment.filters.update(block=_block, item_text=_item_text)
+    environment.filters.update(block=_block, item_text=_item_text, css_string=_css_string)
     return environment.get_template(template).render(page=page)
 
 
@@ -39,6 +40,7 @@ def _environment(*, autoescape: bool) -> Environment:
         undefined=StrictUndefined,
     )
     made.filters["utc"] = utc
+    made.globals["rows"] = {"blocking": BLOCKING_ROWS, "risks": RISK_ROWS}
     made.globals["columns"] = [column.value for column in COLUMNS]
     return made
 
@@ -54,6 +56,12 @@ def _shown(value: object) -> object:
 def _block(text: str) -> Html:
     """Text of several lines, for an element that keeps them."""
     return escape(visible(text).strip("\n"))
+
+
+def _css_string(text: str) -> Html:
+    """Text within a quoted string of a style sheet: all but letters and digits as escapes."""
+    shown = one_line(text)[:60]
+    return Html("".join(c if c.isascii() and c.isalnum() else f"\\{ord(c):06x}" for c in shown))
 
 
 def _item_text(text: str) -> Html:

@@ -29,6 +29,8 @@ from readiness_tui.rules.edits.launch import (
     SetNotes,
     SetOperator,
     SetParameter,
+    SetZone,
+    WithdrawSignoff,
 )
 
 __all__ = [
@@ -46,6 +48,8 @@ __all__ = [
     "SetParameter",
     "SetPosition",
     "SetWaiver",
+    "SetZone",
+    "WithdrawSignoff",
     "apply",
     "find",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import ClassVar
 
 from readiness_tui.errors import UsageError
@@ -93,7 +94,14 @@ class SetWaiver:
     waiver: Waiver | None
 
     def apply(self, session: Session, context: Context) -> Session:
-        """The history keeps the old waiver whole: reason, owner, approver, expiry."""
+        """The history keeps the old waiver whole: reason, owner, approver, expiry.
+
+        Raises UsageError for a waiver that lasts longer than the checklist allows.
+        """
+        longest = context.checklist.max_waiver_days
+        if self.waiver and (self.waiver.expires - context.now.date()).days > longest:
+            last = context.now.date() + timedelta(days=longest)
+            raise UsageError(f"a waiver lasts at most {longest} days: until {last} at the latest")
         old = session.record(context.item(self.item).id)
         new = old.model_copy(update={"waiver": self.waiver})
         change = {"old": history.waiver(old.waiver), "new": history.waiver(self.waiver)}

@@ -74,6 +74,20 @@ class SetLaunchAt:
 
 
 @dataclass(frozen=True, slots=True)
+class SetZone:
+    """Set the time zone in which a waiver's last day ends; an IANA name."""
+
+    undoable: ClassVar[bool] = False
+    zone: str
+
+    def apply(self, session: Session, context: Context) -> Session:
+        """Raises ValueError for an unknown zone."""
+        checked = Session.model_validate(session.model_dump() | {"zone": self.zone})
+        line = Change(at=context.now, by=context.by, what="zone", old=session.zone, new=self.zone)
+        return history.logged(session, {"zone": checked.zone}, line)
+
+
+@dataclass(frozen=True, slots=True)
 class SetOperator:
     """Name the operator of the launch, who is offered as the operator of the next sitting."""
 
@@ -129,3 +143,25 @@ class AddSignoff:
             new=history.signoff(signoff),
         )
         return history.logged(session, {"signoffs": (*kept, signoff)}, line)
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawSignoff:
+    """Withdraw a role's sign-off, with a reason; the history keeps what was withdrawn."""
+
+    undoable: ClassVar[bool] = False
+    role: str
+    reason: str
+
+    def apply(self, session: Session, context: Context) -> Session:
+        """Raises UsageError without a reason, or when the role has not signed."""
+        if not self.reason.strip():
+            raise UsageError("withdrawing a sign-off needs a reason")
+        gone = [other for other in session.signoffs if other.role == self.role]
+        if not gone:
+            raise UsageError(f"the role {self.role!r} has not signed")
+        kept = tuple(other for other in session.signoffs if other.role != self.role)
+        old = "; ".join(map(history.signoff, gone))
+        what = f"signoff.{self.role}"
+        line = Change(at=context.now, by=context.by, what=what, old=old, new="withdrawn", why=self.reason)
+        return history.logged(session, {"signoffs": kept}, line)

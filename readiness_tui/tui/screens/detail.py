@@ -18,7 +18,7 @@ from readiness_tui.model.checklist import Item, ProbeSpec
 from readiness_tui.model.privilege import NONE
 from readiness_tui.model.probe import CollectorAsk, Reply
 from readiness_tui.model.session import Change, Session
-from readiness_tui.rules.plan import Plan, probe_of
+from readiness_tui.rules.probing.plan import Plan, probe_of
 from readiness_tui.rules.standing import outcomes
 from readiness_tui.store.recording import Recording
 from readiness_tui.tui import commands

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from readiness_tui.rules.plan import probe_of
+from readiness_tui.rules.probing.plan import probe_of
 from readiness_tui.tui.commands.base import Command
 from readiness_tui.tui.commands.probing import CancelProbes, Probe
 from readiness_tui.tui.walk.controller import Controller, does

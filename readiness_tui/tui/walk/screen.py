@@ -43,7 +43,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
 class WalkScreen(WalkView):
     """Walk a launch's checklist. IN_BAR: the keys of the bar, the most useful first."""
 
-    CSS_PATH = "walk.tcss"
+    CSS_PATH = "screen.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-middle"), (110, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]
 

@@ -11,7 +11,7 @@ from readiness_tui.display.marks import MARKS
 from readiness_tui.errors import UsageError
 from readiness_tui.model.checklist import Item
 from readiness_tui.rules import edits
-from readiness_tui.rules.plan import probe_of
+from readiness_tui.rules.probing.plan import probe_of
 from readiness_tui.store.autosave import Light
 from readiness_tui.tui.screens.base import CommandScreen
 from readiness_tui.tui.walk.plans import ProbeCommands
@@ -23,6 +23,10 @@ from readiness_tui.tui.widgets.item_list import ItemList
 from readiness_tui.tui.widgets.prompt import Prompt
 from readiness_tui.tui.widgets.sections import SectionLine, Sections
 from readiness_tui.workspace.workspace import Workspace
+
+PLAN_S = 0.3
+"""Seconds from the first card until the probes are planned: planning imports every kind of probe, and the
+first screen and the first keys come before that."""
 
 FRAME_S = 0.1
 """Seconds between two repaints while results stream in."""
@@ -122,8 +126,11 @@ class WalkView(CommandScreen):
         if probe_of(item, self.checklist) is None:
             return ()
         if self._commands.wanted:
-            self.run_worker(self._plan(), group="plans")
+            self.set_timer(PLAN_S, self._begin_planning)
         return self._commands.of(item.id)
+
+    def _begin_planning(self) -> None:
+        self.run_worker(self._plan(), group="plans")
 
     async def _plan(self) -> None:
         await self._commands.plan()

@@ -204,3 +204,6 @@ for u in apache2 firewalld pgbouncer; do systemctl disable $u >/dev/null 2>&1 ||
 for u in systemd-networkd systemd-resolved; do systemctl disable $u >/dev/null 2>&1 || true; done
 sed -i 's/^\[Journal\]/[Journal]\nStorage=persistent/' /etc/systemd/journald.conf
 echo ready > /etc/hostname
+# a user manager that ends takes most of a minute under nspawn, and the next login waits for it
+mkdir -p /var/lib/systemd/linger
+touch /var/lib/systemd/linger/deploy /var/lib/systemd/linger/limited /var/lib/systemd/linger/readiness /var/lib/systemd/linger/plain

@@ -39,6 +39,7 @@ class Fail2ban(Kind[Fail2banParams]):
     """Asks the daemon, which answers root only, and compares with what sshd logs and where it listens."""
 
     name = "fail2ban"
+    moving = frozenset({"protection_note"})
     Params = Fail2banParams
     facts = FACTS
     explains = True

@@ -40,6 +40,7 @@ class Host(Kind[HostParams]):
     """Asks only the collectors whose facts the conditions speak of."""
 
     name = "host"
+    moving = frozenset({"free_pct", "index_age", "index_age_days", "pending"})
     Params = HostParams
     facts = capacity.FACTS | updates.FACTS
     sentences = frozenset({"update_problems", "resource_problems"})

@@ -132,6 +132,7 @@ class Http(Kind[HttpParams]):
     """A GET per address from the operator's machine; what speaks against any of them counts."""
 
     name = "http"
+    moving = frozenset({"connect_ms", "ttfb_ms", "p50_ms", "p95_ms"})
     Params = HttpParams
     facts = FACTS
 

@@ -64,6 +64,7 @@ class Service(SentenceKind[ServiceParams]):
     """Asks the service manager and looks at the processes; nothing is started, stopped or reloaded."""
 
     name = "service"
+    moving = frozenset({"pid_age_s", "uptime", "running", "own_lines", "journal_lines", "journal_errors"})
     Params = ServiceParams
     facts = unit.PROPERTIES | JUDGED | TOLD | JOURNAL
 

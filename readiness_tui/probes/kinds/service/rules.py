@@ -245,7 +245,8 @@ def _journal(unit: Unit, journal: ParsedReply) -> Fact | Missing:
     )
     if isinstance(own, Missing):
         return own
-    if not isinstance(newest, Missing) and not isinstance(since, Missing) and 0 < newest < since:
+    older = not isinstance(newest, Missing) and not isinstance(since, Missing) and 0 < newest < since
+    if older or journal.known("storing"):
         return ("the journal keeps nothing since journald started (Storage=none?)",)
     if own > 0:
         return ()

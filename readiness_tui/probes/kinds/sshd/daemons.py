@@ -217,21 +217,24 @@ def _changed(reply: ParsedReply, name: str) -> tuple[str, frozenset[str]]:
     slack = START_SLACK_S if loads[-1][0] == "start" else 0.0
     later: dict[str, float] = {}
     files = {path for kind, path in (fields(row, 3)[:2] for row in mine("conf")) if kind == "file"}
+    edited: set[str] = set()
     for row in mine("conf"):
         _, path, *texts = fields(row, 4)
-        moments = [_moment(text) for text in texts]
-        if None in moments:
+        modified, changed = map(_moment, texts)
+        if modified is None or changed is None:
             return f"the age of {path} is not known", frozenset()
-        seconds = max(moment for moment in moments if moment is not None) - loaded
+        seconds = max(modified, changed) - loaded
         if seconds >= -slack:
             later[path] = seconds
+        if modified - loaded > slack:  # a new mode, owner or name moves the other time only
+            edited.add(path)
     if not later:
         return "", frozenset()
-    sure = {path for path, seconds in later.items() if seconds > slack}
     pairs = [fields(row, 2) for row in mine("set")]
-    keywords = frozenset(keyword.lower() for path, keyword in pairs if path in sure)
+    keywords = frozenset(keyword.lower() for path, keyword in pairs if path in edited)
     newest = max(later, key=lambda path: (path in files, later[path]))
-    return f"{newest} was edited after sshd loaded its configuration; reload sshd", keywords
+    what = "edited" if newest in edited else "changed"
+    return f"{newest} was {what} after sshd loaded its configuration; reload sshd", keywords
 
 
 def _moment(text: str) -> float | None:

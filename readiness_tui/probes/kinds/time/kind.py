@@ -24,6 +24,7 @@ class Time(Kind[TimeParams]):
     """Reads the zone's data and asks the time daemons; it never asks systemd-timedated, which would start."""
 
     name = "time"
+    moving = frozenset({"skew_s", "clock_note"})
     Params = TimeParams
     facts = zone.FACTS | synchronisation.FACTS
     explains = True

@@ -9,7 +9,7 @@ from readiness_tui.model.facts import Missing
 from readiness_tui.model.outcome import Cause
 from readiness_tui.probes.facts import ParsedReply
 from readiness_tui.probes.kinds.webconf import apache, nginx_servers, nginx_targets
-from readiness_tui.probes.kinds.webconf.nginx_locations import route
+from readiness_tui.probes.kinds.webconf.nginx_locations import Route, route
 from readiness_tui.probes.kinds.webconf.patterns import PatternError
 from readiness_tui.probes.kinds.webconf.statements import RowError, Statement, tree
 
@@ -55,11 +55,20 @@ def nginx_block(told: ParsedReply, address: str, port: int, domain: str, path: s
             named=choice.how in ("name", "wildcard", "pattern", "default") or choice.server.catch_all,
             elsewhere=any(_names(server, domain) for server in found if server is not choice.server),
             block=nginx_servers.names_of(choice.server),
-            handler=way.handler.name if way.handler is not None else "files",
+            handler=_handler(way),
             places=nginx_targets.places(way, domain),
         )
     except (RowError, PatternError, nginx_servers.ListenError) as error:
         return Missing(Cause.UNSUPPORTED, f"nginx: {error}")
+
+
+def _handler(way: Route) -> str:
+    """The directive that answers; `rewrite` where a condition or a rewrite may lead elsewhere."""
+    if way.handler is not None and way.handler.name != "return":
+        return way.handler.name
+    if any(block.first("rewrite") or block.first("if") for block in way.chain[1:]):
+        return "rewrite"
+    return way.handler.name if way.handler is not None else "files"
 
 
 def apache_block(

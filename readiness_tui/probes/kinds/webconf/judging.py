@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from readiness_tui.model.facts import Missing
 from readiness_tui.model.outcome import Cause
 from readiness_tui.probes.kinds.webconf.configuration import Block
 from readiness_tui.probes.kinds.webconf.requests import Answer, Requests
 
+SERVER_ERROR = 500
+BAD_REQUEST = 400
+NOT_FOUND = 404
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 GATEWAY = frozenset({502, 503, 504})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 REFUSALS = frozenset({401, 403, 407, 429, 444})
@@ -27,7 +31,8 @@ class Judged:
 class Case:
     """Everything known of one domain. way: https or http; server: what answers, for people.
 
-    stale: what is newer than the load, empty, or missing.
+    stale: what is newer than the load, empty, or missing. app_listens: a socket has the
+    application's port.
     """
 
     domain: str
@@ -39,6 +44,7 @@ class Case:
     requests: Requests
     block: Block | Missing | None
     stale: str | Missing
+    app_listens: bool = True
 
     @property
     def url(self) -> str:
@@ -51,21 +57,32 @@ def judge(case: Case) -> Judged:
     through = case.requests.answers.get((case.way, "health"))
     if through is None:
         return _no_answer(case)
-    proof = _proof(case, through)
-    misplaced = _misplaced(case, proven=proof is True)
+    stale = isinstance(case.stale, str) and case.stale != ""
+    running = replace(case, block=None) if stale else case  # such files do not describe what runs
+    proof = _proof(running, through)
+    misplaced = _misplaced(running, proven=proof is True)
     if misplaced is not None:
         return misplaced
     if isinstance(proof, Judged):
         return proof
-    target = _target(case)
+    target = _target(running)
     shown = f"{case.server} passes {case.domain} to {target}; {case.path} answers {through.status} through it"
+    unknown = _doubt(case, through)
+    return Judged(unknown=unknown, shown=shown)
+
+
+def _doubt(case: Case, through: Answer) -> Missing | None:
+    """Why a request that reaches the application is not enough."""
     if isinstance(case.block, Missing):
-        return Judged(unknown=case.block, shown=shown)
+        return case.block
     if isinstance(case.stale, Missing):
-        return Judged(unknown=case.stale, shown=shown)
+        return case.stale
     if case.stale:
-        return Judged(unknown=Missing(Cause.STALE, f"{case.domain} works now, but {case.stale}"), shown=shown)
-    return Judged(shown=shown)
+        return Missing(Cause.STALE, f"{case.domain} works now, but {case.stale}")
+    if through.status >= SERVER_ERROR:
+        words = f"{case.url} answers {through.status}, as the application itself does"
+        return Missing(Cause.UNSUPPORTED, words)
+    return None
 
 
 def _no_answer(case: Case) -> Judged:
@@ -90,40 +107,44 @@ def _proof(case: Case, through: Answer) -> bool | Judged:
     direct, direct_other = answers.get(("direct", "health")), answers.get(("direct", "other"))
     if direct is None:
         return _without_direct(case, through)
-    if through.equals(direct) or through.resembles(direct):
-        if other is not None and direct_other is not None and other.resembles(direct_other):
+    known = _passes(case) or case.requests.marked(case.way)
+    if through.equals(direct):
+        if known or (other is not None and direct_other is not None and other.resembles(direct_other)):
             return True
-        if _passes(case) or case.requests.marked(case.way):
-            return True
-        return Judged(
-            unknown=Missing(
-                Cause.UNSUPPORTED,
-                f"{case.url} answers as the application does, other paths do not",
-            )
-        )
+        words = f"{case.url} answers as the application does, other paths do not"
+        return Judged(unknown=Missing(Cause.UNSUPPORTED, words))
+    if through.resembles(direct) and known:
+        return True
     if through.status in GATEWAY:
         return Judged(
             problem=f"{case.url} answers {through.status}: {case.server} does not reach the application"
         )
     if (moved := _redirected(case, through)) is not None:
         return moved
+    differs = f"{case.url} answers {through.status}, port {case.app_port} itself {direct.status}"
+    if other is not None and direct_other is not None and other.equals(direct_other):
+        if through.status == direct.status:
+            return True  # the body is changed on the way
+        return Judged(unknown=Missing(Cause.UNSUPPORTED, differs))
+    one_page = other is not None and (through.status, through.digest) == (other.status, other.digest)
+    if one_page and through.status not in REFUSALS:
+        words = f"{case.server} answers every path of {case.domain} with one page of its own"
+        return Judged(problem=words)
+    if isinstance(case.block, Block) and case.block.handler in ("files", "return"):
+        return Judged(problem=f"{case.server} answers {case.url} itself ({_itself(case.block)})")
     if through.status in REFUSALS:
         return Judged(
             unknown=Missing(Cause.DENIED, f"{case.url} answers {through.status}: this client is refused")
         )
-    if other is not None and direct_other is not None and other.equals(direct_other) and other.status >= 400:
-        return True
-    if other is not None and through.status == other.status and through.digest == other.digest:
-        return Judged(problem=f"{case.server} answers every path of {case.domain} with one page of its own")
     if case.requests.marked(case.way):
         return True
-    if isinstance(case.block, Block) and case.block.handler in ("files", "return"):
-        return Judged(problem=f"{case.server} answers {case.url} itself ({_itself(case.block)})")
-    if through.status != direct.status:
-        words = f"{case.url} answers {through.status}, port {case.app_port} itself {direct.status}"
-        return Judged(problem=words)
-    words = f"{case.url} answers otherwise than the application on port {case.app_port}"
-    return Judged(unknown=Missing(Cause.UNSUPPORTED, words))
+    if _passes(case) and direct.status == NOT_FOUND and through.status < BAD_REQUEST and not one_page:
+        return True  # the path is rewritten on the way
+    if through.status == direct.status:
+        differs = f"{case.url} answers otherwise than the application on port {case.app_port}"
+    elif isinstance(case.block, Block) and not _passes(case):
+        return Judged(problem=differs)
+    return Judged(unknown=Missing(Cause.UNSUPPORTED, differs))
 
 
 def _without_direct(case: Case, through: Answer) -> bool | Judged:
@@ -134,12 +155,20 @@ def _without_direct(case: Case, through: Answer) -> bool | Judged:
         )
     if (moved := _redirected(case, through)) is not None:
         return moved
-    if isinstance(case.block, Block):
-        ports = [place.rpartition(":")[2] for place in case.block.places or ()]
-        if str(case.app_port) in ports and through.status < 500 and through.status not in REFUSALS:
-            return True
-        if case.block.handler in ("files", "return"):
-            return Judged(problem=f"{case.server} answers {case.url} itself ({_itself(case.block)})")
+    block = case.block
+    if isinstance(block, Block) and block.handler in ("files", "return"):
+        return Judged(problem=f"{case.server} answers {case.url} itself ({_itself(block)})")
+    refused = case.requests.failed.get(("direct", "health")) == "refused" and not case.app_listens
+    targets = [place.rpartition(":") for place in (block.places or () if isinstance(block, Block) else ())]
+    hosts = {host for host, _, port in targets if port == str(case.app_port)}
+    if hosts and hosts <= LOOPBACK and refused:
+        words = f"nothing answers on port {case.app_port}, where {case.server} passes {case.domain}"
+        return Judged(problem=words)
+    other = case.requests.answers.get((case.way, "other"))
+    one_page = other is not None and through.equals(other)
+    usable = through.status < SERVER_ERROR and through.status not in REFUSALS
+    if hosts - LOOPBACK and usable and not one_page:
+        return True
     words = f"nothing answers on 127.0.0.1:{case.app_port}, so answers cannot be compared"
     return Judged(unknown=Missing(Cause.UNREACHABLE, words))
 
@@ -172,13 +201,11 @@ def _misplaced(case: Case, *, proven: bool) -> Judged | None:
     elsewhere = ", ".join(block.places[:3])
     if all(place.startswith("unix:") for place in block.places):
         return None
-    if isinstance(case.stale, str) and not case.stale and not proven:
+    if not proven:
         words = f"{case.server} passes {case.domain} to {elsewhere} (expected: port {case.app_port})"
         return Judged(problem=words)
-    if proven:
-        words = f"{case.domain} is passed to {elsewhere}, which answers like port {case.app_port}"
-        return Judged(unknown=Missing(Cause.UNSUPPORTED, words))
-    return None
+    words = f"{case.domain} is passed to {elsewhere}, which answers like port {case.app_port}"
+    return Judged(unknown=Missing(Cause.UNSUPPORTED, words))
 
 
 def _passes(case: Case) -> bool:

@@ -63,6 +63,8 @@ class Webconf(Kind[WebconfParams]):
         if got.trouble is not None:
             return unseen(FACTS, got.trouble)
         listening = {fields(row, 2)[0] for row in got.known("listens")}
+        if any(fields(row, 11)[1] == "https" for row in got.known("answer")):
+            listening.add(str(self.params.tls_port))  # forwarded by the kernel, as to a container
         port = self.params.tls_port if str(self.params.tls_port) in listening else 80
         server, prefix = _server(files, got, port)
         facts: dict[str, Fact | Missing] = {"server": server}
@@ -99,6 +101,7 @@ class Webconf(Kind[WebconfParams]):
             requests=asked,
             block=block,
             stale=stale,
+            app_listens=any(row.startswith(f"{self.params.port}|") for row in got.known("listens")),
         )
         return judge(case)
 

@@ -188,7 +188,7 @@ class Chain:
 class Table:
     """Chains by name. family: ip, ip6, inet, netdev, bridge or arp.
 
-    legacy: of iptables-legacy. unread: why its rules are not known, or why not all of them.
+    legacy: of iptables-legacy.
     """
 
     family: str

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Any as Json
 
 from readiness_tui.probes.kinds.firewall.packets import intervals
@@ -18,141 +17,11 @@ from readiness_tui.probes.kinds.firewall.packets.rules import (
     Test,
     Unclear,
 )
+from readiness_tui.probes.kinds.firewall.readers.nft_subjects import Subject, bits_of, listed, subject
 from readiness_tui.probes.kinds.firewall.readers.values import number, span
-
-_PAYLOADS: Mapping[tuple[str, str], tuple[str, str]] = {
-    ("ip", "saddr"): ("ip saddr", "ip"),
-    ("ip6", "saddr"): ("ip6 saddr", "ip6"),
-    ("ip", "daddr"): ("ip daddr", "ip"),
-    ("ip6", "daddr"): ("ip6 daddr", "ip6"),
-    ("ip", "protocol"): ("ip protocol", "protocol"),
-    ("ip6", "nexthdr"): ("ip6 nexthdr", "protocol"),
-    ("ip", "version"): ("ip version", "number"),
-    ("ip6", "version"): ("ip6 version", "number"),
-    ("ip", "hdrlength"): ("ip hdrlength", "number"),
-    ("tcp", "sport"): ("tcp sport", "port"),
-    ("tcp", "dport"): ("tcp dport", "port"),
-    ("udp", "sport"): ("udp sport", "port"),
-    ("udp", "dport"): ("udp dport", "port"),
-    ("th", "sport"): ("sport", "port"),
-    ("th", "dport"): ("dport", "port"),
-    ("tcp", "flags"): ("tcp flags", "flags"),
-    ("ether", "type"): ("ethertype", "ethertype"),
-}
-_METAS: Mapping[str, tuple[str, str]] = {
-    "l4proto": ("l4proto", "protocol"),
-    "nfproto": ("nfproto", "nfproto"),
-    "protocol": ("ethertype", "ethertype"),
-    "iifname": ("iifname", "words"),
-    "oifname": ("oif", "words"),
-    "iif": ("iifname", "words"),
-    "oif": ("oif", "words"),
-    "pkttype": ("pkttype", "words"),
-    "mark": ("mark", "number"),
-}
-_TRACKING: Mapping[str, tuple[str, str]] = {
-    "state": ("ct state", "words"),
-    "status": ("ct status", "words"),
-    "direction": ("ct direction", "words"),
-    "mark": ("ct mark", "number"),
-}
-_OTHER_PROTOCOLS = ("icmp", "icmpv6", "igmp", "sctp", "dccp", "udplite", "ah", "esp", "comp", "arp", "gre")
 
 Elements = Callable[[str], "Sequence[Json] | None"]
 """The elements of a named set or map of the table; None when it is not listed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """The left side: a field of the packet, what its values are, the mask over it.
-
-    needs: what must hold for the packet to have the field, when the field itself is not understood.
-    """
-
-    field: str = ""
-    kind: str = ""
-    mask: int | None = None
-    flags: tuple[str, ...] = ()
-    unclear: str = ""
-    needs: Condition = ALWAYS
-
-
-def subject(expression: Json) -> Subject:
-    """The field that an expression reads."""
-    if not isinstance(expression, dict) or len(expression) != 1:
-        return Subject(unclear="an expression of an unknown form")
-    ((kind, body),) = expression.items()
-    if kind == "payload" and isinstance(body, dict) and "protocol" in body:
-        return _payload(str(body["protocol"]), str(body.get("field", "")))
-    if kind == "meta":
-        found = _METAS.get(str(_key(body)))
-        return Subject(*found) if found else Subject(unclear=f"meta {_key(body)}")
-    if kind == "ct" and isinstance(body, dict) and "dir" not in body and "family" not in body:
-        found = _TRACKING.get(str(_key(body)))
-        return Subject(*found) if found else Subject(unclear=f"ct {_key(body)}")
-    if kind == "fib" and isinstance(body, dict):
-        return _fib(str(body.get("result")), tuple(str(flag) for flag in body.get("flags", ())))
-    if kind == "exthdr":
-        return Subject("exthdr", "exthdr")
-    if kind == "&" and isinstance(body, list) and len(body) >= 2:
-        return _masked(body)
-    return Subject(unclear=str(kind))
-
-
-def _key(body: Json) -> Json:
-    return body.get("key", body.get("of")) if isinstance(body, dict) else body
-
-
-def _payload(protocol: str, name: str) -> Subject:
-    if found := _PAYLOADS.get((protocol, name)):
-        return Subject(*found)
-    if protocol in _OTHER_PROTOCOLS:
-        return Subject("absent", "absent")
-    needs: Condition = ALWAYS
-    if protocol in ("ip", "ip6"):
-        needs = Test("nfproto", ((2, 2),) if protocol == "ip" else ((10, 10),))
-    elif protocol in ("tcp", "udp"):
-        wanted = number("protocol", protocol)
-        needs = Test("l4proto", ((wanted, wanted),))
-    return Subject(unclear=f"{protocol} {name}", needs=needs)
-
-
-def _fib(result: str, flags: tuple[str, ...]) -> Subject:
-    if result == "type" and "daddr" in flags:
-        return Subject("daddr type", "words")
-    if result == "type" and "saddr" in flags:
-        return Subject("saddr type", "words")
-    if "saddr" in flags and result in ("oif", "check"):
-        return Subject("route back", "exists")
-    return Subject(unclear=f"fib {' . '.join(flags)} {result}")
-
-
-def _masked(sides: list[Json]) -> Subject:
-    inner = subject(sides[0])
-    if inner.field in ("ct state", "ct status"):
-        words = tuple(_listed(sides[1:]))
-        return Subject(inner.field, "bits", flags=tuple(str(word) for word in words))
-    if inner.unclear or inner.mask is not None or inner.kind not in ("number", "flags"):
-        return Subject(unclear=inner.unclear or "a masked field", needs=inner.needs)
-    return Subject(inner.field, inner.kind, mask=_bits(inner.kind, sides[1:]))
-
-
-def _listed(value: Json) -> Iterable[Json]:
-    """The members of a list, of `|` inside it, and of `set` inside it."""
-    if isinstance(value, list):
-        for member in value:
-            yield from _listed(member)
-    elif isinstance(value, dict) and len(value) == 1 and next(iter(value)) in ("|", "set"):
-        yield from _listed(next(iter(value.values())))
-    else:
-        yield value
-
-
-def _bits(kind: str, value: Json) -> int:
-    bits = 0
-    for member in _listed(value):
-        bits |= number(kind, member)
-    return bits
 
 
 def compare(expression: Json, op: str, right: Json, elements: Elements) -> Condition:
@@ -185,7 +54,7 @@ def _compare(left: Subject, op: str, right: Json, elements: Elements) -> Conditi
     if op in ("<", ">", "<=", ">="):
         return Test(left.field, _ordered(left.kind, op, right), mask=left.mask)
     if op == "in" and left.kind in ("flags", "number"):
-        bits = _bits(left.kind, right)
+        bits = bits_of(left.kind, right)
         mask = bits if left.mask is None else bits & left.mask
         return Test(left.field, ((1, (1 << 32) - 1),), mask=mask)
     if op not in ("==", "!=", "in"):
@@ -195,7 +64,7 @@ def _compare(left: Subject, op: str, right: Json, elements: Elements) -> Conditi
 
 def _states(left: Subject, op: str, right: Json) -> Condition:
     whole = isinstance(right, dict) and "set" in right
-    words = frozenset(str(word) for word in _listed(right))
+    words = frozenset(str(word) for word in listed(right))
     if left.field == "ct status" and op != "in":
         return Unclear("ct status")
     if isinstance(right, str) and right.startswith("@"):
@@ -228,7 +97,7 @@ def _members(right: Json, elements: Elements, kind: str) -> list[Json]:
     if kind in ("number", "flags") and (
         isinstance(right, list) or (isinstance(right, dict) and "|" in right)
     ):
-        return [_bits(kind, right)]
+        return [bits_of(kind, right)]
     return list(right) if isinstance(right, list) else [right]
 
 
@@ -287,7 +156,7 @@ def numbers(kind: str, value: Json) -> Intervals:
             low, high = value["range"]
             return ((number(kind, low), number(kind, high)),)
         if "|" in value:
-            bits = _bits(kind, value)
+            bits = bits_of(kind, value)
             return ((bits, bits),)
         raise ValueError(f"a value of an unknown form: {next(iter(value), '')}")
     one = number(kind, value)

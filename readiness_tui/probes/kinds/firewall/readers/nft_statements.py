@@ -31,10 +31,10 @@ from readiness_tui.probes.kinds.firewall.readers.nft_expressions import (
     Elements,
     compare,
     concat_element,
-    subject,
     unwrapped,
     values_test,
 )
+from readiness_tui.probes.kinds.firewall.readers.nft_subjects import subject
 
 _WITHOUT_EFFECT = (
     "counter", "log", "comment", "ct helper", "ct timeout", "ct expectation", "secmark", "flow", "dup",

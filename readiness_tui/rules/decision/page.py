@@ -18,10 +18,10 @@ from readiness_tui.model.facts import plain
 from readiness_tui.model.outcome import Outcome
 from readiness_tui.model.session import Record, Session
 from readiness_tui.rules import parameters
-from readiness_tui.rules.contradictions import contradictions
+from readiness_tui.rules.decision.contradictions import contradictions
 from readiness_tui.rules.item_standing import ItemStanding, alone, outcomes
 from readiness_tui.rules.item_standing import Moment as JudgedAt
-from readiness_tui.rules.questions import Questions
+from readiness_tui.rules.probing.questions import Questions
 
 ALL = "all"
 """The scope of a page that holds every item."""

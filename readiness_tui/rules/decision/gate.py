@@ -10,8 +10,8 @@ from typing import Literal
 
 from readiness_tui.model.checklist import Checklist, Item, Mode, Phase, Severity
 from readiness_tui.model.session import Session
-from readiness_tui.rules.contradictions import contradictions
-from readiness_tui.rules.signoffs import SignatureCheck, judged, unverified
+from readiness_tui.rules.decision.contradictions import contradictions
+from readiness_tui.rules.decision.signoffs import SignatureCheck, judged, unverified
 from readiness_tui.rules.standing import ItemStanding, Standing, Standings, standings
 
 

@@ -10,8 +10,8 @@ from datetime import date, datetime
 from readiness_tui.model.answer import Decision, Signoff
 from readiness_tui.model.checklist import Checklist, Resign
 from readiness_tui.model.session import Session
-from readiness_tui.rules.page import scope_of, seal
-from readiness_tui.rules.seal import older_seal
+from readiness_tui.rules.decision.page import scope_of, seal
+from readiness_tui.rules.decision.seal import older_seal
 
 SignatureCheck = Callable[[Session, Signoff], str]
 """Why a sign-off's signature does not count; empty when it was verified."""

@@ -12,7 +12,7 @@ from readiness_tui.model.privilege import Privilege
 from readiness_tui.model.probe import Ask, CollectorAsk, FollowUpProbe, Probe
 from readiness_tui.model.session import Session
 from readiness_tui.rules import parameters
-from readiness_tui.rules.questions import Questions, filled
+from readiness_tui.rules.probing.questions import Questions, filled
 
 Build = Callable[[ProbeSpec, parameters.Values], Probe]
 """Makes the probe of a spec whose `$name`s are filled. Raises ValueError for what does not fit."""

@@ -1,0 +1,1 @@
+"""The decision: page, seal, sign-offs and the gate."""

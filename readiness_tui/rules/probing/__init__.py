@@ -1,0 +1,1 @@
+"""What is asked of the hosts: plan, questions, privileges, durations."""
