@@ -11,6 +11,7 @@ ReadinessError            a message, the place it was found, a hint
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -68,12 +69,22 @@ class Fault:
         return f"{self.file}:{self.line}:{self.column}: {path}{self.message}"
 
 
+FAULTS_SHOWN = 50
+
+
+def first_faults(faults: Sequence[Fault]) -> list[str]:
+    """The first faults as lines, and how many more there are."""
+    more = len(faults) - FAULTS_SHOWN
+    lines = [str(fault) for fault in faults[:FAULTS_SHOWN]]
+    return [*lines, f"and {more} more"] if more > 0 else lines
+
+
 class ChecklistError(ReadinessError):
     """A checklist that cannot be used, with every fault found in it."""
 
     def __init__(self, faults: tuple[Fault, ...], *, hint: str = "") -> None:
         self.faults = faults
-        super().__init__("\n".join(str(fault) for fault in faults), hint=hint)
+        super().__init__("\n".join(first_faults(faults)), hint=hint)
 
 
 class SessionError(ReadinessError):

@@ -13,7 +13,7 @@ from readiness_tui.cli.checklist_views import ChecklistView, checklist_view
 from readiness_tui.cli.options import json_option
 from readiness_tui.cli.printing import data, raw, say, table
 from readiness_tui.cli.schemas import session_schema, status_schema
-from readiness_tui.errors import ChecklistError, ExitCode
+from readiness_tui.errors import ChecklistError, ExitCode, first_faults
 from readiness_tui.launch import load_checklist
 from readiness_tui.probes import registry
 from readiness_tui.rules.probing.plan import wanted
@@ -74,8 +74,8 @@ def lint(checklist: str, as_json: bool) -> ExitCode:
             faults = [{name: getattr(f, name) for name in f.__slots__} for f in error.faults]
             raw(json.dumps({"file": str(path), "faults": faults}, indent=2) + "\n")
         else:
-            for fault in error.faults:
-                data(str(fault))
+            for line in first_faults(error.faults):
+                data(line)
         return ExitCode.USAGE
     if as_json:
         raw(json.dumps({"file": str(path), "faults": []}, indent=2) + "\n")

@@ -7,7 +7,7 @@ import click
 from readiness_tui.assessment import utc_now
 from readiness_tui.cli.folder import sessions_at
 from readiness_tui.cli.options import json_option, sessions_option
-from readiness_tui.cli.printing import data, raw
+from readiness_tui.cli.printing import data, document, raw
 from readiness_tui.compare import seen
 from readiness_tui.errors import ExitCode
 from readiness_tui.reports.parts import drift as pages
@@ -30,7 +30,7 @@ def command(before: str, after: str, as_json: bool, as_markdown: bool, sessions:
     if as_json:
         raw(pages.payload(found))
     elif as_markdown:
-        raw(pages.markdown(found))
+        document(pages.markdown(found))
     else:
         data(pages.text(found).rstrip("\n"))
     return ExitCode.NOT_READY if found.regressed else ExitCode.READY

@@ -59,6 +59,14 @@ _checklist = cache(load_checklist)
 
 
 def _row(kept: Sessions, launch: str) -> Row:
+    """One launch's row; whatever is wrong with one is told in its row, so that the others are listed."""
+    try:
+        return _read(kept, launch)
+    except Exception as error:  # noqa: BLE001 - a launch that breaks the program must not hide the others
+        return Row(launch=launch, error=f"{type(error).__name__}: {error}"[:200])
+
+
+def _read(kept: Sessions, launch: str) -> Row:
     days: tuple[date, ...] = ()
     try:
         days = kept.days(launch)

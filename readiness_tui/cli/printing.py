@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from itertools import zip_longest
@@ -31,9 +32,17 @@ def data(text: str = "") -> None:
     click.echo(visible(text))
 
 
-def raw(text: str) -> None:
-    """A document for a program, exactly as it is."""
+_UNSEEN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def document(text: str) -> None:
+    """A report, exactly as it was written."""
     sys.stdout.write(text)
+
+
+def raw(text: str) -> None:
+    """A JSON document for a program; characters that act on a terminal are escaped as JSON allows."""
+    sys.stdout.write(_UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text))
 
 
 def say(text: str) -> None:

@@ -33,7 +33,11 @@ class Frozen(BaseModel):
 
 
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-_DURATION = re.compile(r"^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)$")
+_DURATION = re.compile(r"^(\d{1,12}(?:\.\d{1,9})?)\s*(ms|s|m|h|d|w)$")
+
+
+LONGEST = timedelta(days=36525)
+"""100 years; a longer duration is a mistake, and dates computed with it do not exist."""
 
 
 def parse_duration(value: object) -> timedelta:
@@ -46,7 +50,10 @@ def parse_duration(value: object) -> timedelta:
     match = _DURATION.match(value.strip()) if isinstance(value, str) else None
     if match is None:
         raise ValueError(f"not a duration: {value!r} (write 90s, 15m, 24h, 7d or 2w)")
-    return timedelta(seconds=float(match[1]) * _UNITS[match[2]])
+    seconds = float(match[1]) * _UNITS[match[2]]
+    if seconds > LONGEST.total_seconds():
+        raise ValueError(f"a duration of more than 100 years: {value!r}")
+    return timedelta(seconds=seconds)
 
 
 def format_duration(value: timedelta) -> str:
@@ -74,10 +81,9 @@ def digest(text: str) -> str:
 def _in_utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("a time needs its zone, such as 2026-11-24T09:20:11Z")
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("not a time that a calendar knows in UTC") from None
+    if not 1970 <= moment.year <= 2200:
+        raise ValueError("a year outside 1970 to 2200")
+    return moment.astimezone(UTC)
 
 
 Moment = Annotated[datetime, AfterValidator(_in_utc)]

@@ -17,7 +17,7 @@ import psutil
 
 from readiness_tui.errors import SessionError
 
-_TEMPORARY = re.compile(r"^\..+\.(\d+)-[0-9a-f]{8}\.tmp$")
+_TEMPORARY = re.compile(r"^\..+\.(\d{1,10})-[0-9a-f]{8}\.tmp$")
 
 _CAUSES = {
     errno.ENOSPC: ("the disk is full", "free some space"),
@@ -92,7 +92,7 @@ def sweep(folder: Path) -> None:
         return  # nothing to sweep where nothing can be read; the write itself will say so
     for name in names:
         match = _TEMPORARY.match(name)
-        if match and not psutil.pid_exists(int(match[1])):
+        if match and int(match[1]) < 2**31 and not psutil.pid_exists(int(match[1])):
             _discard(folder / name)
 
 

@@ -45,7 +45,14 @@ def overview(
     *,
     clock: Callable[[], datetime] = utc_now,
 ) -> Overview:
-    """Read a launch's day, the newest without one; never raises for what is on disk."""
+    """Read a launch's day, the newest without one; never raises, so that one cannot hide the others."""
+    try:
+        return _read(sessions, name, day, clock)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with a launch is told beside its name
+        return Overview(name, day=day, fault=f"{type(error).__name__}: {error}"[:200])
+
+
+def _read(sessions: Sessions, name: str, day: date | None, clock: Callable[[], datetime]) -> Overview:
     days: tuple[date, ...] = ()
     try:
         days = sessions.days(name)

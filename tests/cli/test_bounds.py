@@ -1,0 +1,27 @@
+"""Output has a limit, and JSON holds no character that acts on a terminal."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from readiness_tui.cli.printing import raw
+from readiness_tui.errors import ChecklistError, Fault
+
+
+def test_the_first_fifty_faults_and_a_count() -> None:
+    faults = tuple(Fault("a.yaml", line, 1, "", "bad") for line in range(1, 80_001))
+    lines = str(ChecklistError(faults)).splitlines()
+    assert len(lines) == 51
+    assert lines[-1] == "and 79950 more"
+
+
+def test_json_escapes_c1_and_direction_characters(capsys: pytest.CaptureFixture[str]) -> None:
+    text = "a\u202eb\x9b31mc\u2066\x7f\u2028 \u00e4"
+    raw(json.dumps({"note": text}, ensure_ascii=False))
+    told = capsys.readouterr().out
+    assert json.loads(told) == {"note": text}
+    assert "\u202e" not in told
+    assert "\x9b" not in told
+    assert "\u00e4" in told
