@@ -68,7 +68,9 @@ class TestMoment:
         with pytest.raises(ValidationError, match="needs its zone"):
             MOMENT.validate_python(datetime(2026, 11, 24, 12))
 
-    @pytest.mark.parametrize("edge", [datetime.min, datetime.max, datetime(1969, 12, 31), datetime(2201, 1, 1)])
+    @pytest.mark.parametrize(
+        "edge", [datetime.min, datetime.max, datetime(1969, 12, 31), datetime(2201, 1, 1)]
+    )
     def test_one_that_utc_does_not_know_is_refused(self, edge: datetime) -> None:
         hours = -5 if edge == datetime.max else 5
         with pytest.raises(ValidationError, match="a year outside 1970 to 2200"):

@@ -269,7 +269,11 @@ any_edit: st.SearchStrategy[edits.Edit] = st.one_of(
     ),
     st.builds(edits.SetNote, ids, strategies.said),
     st.builds(edits.SetEvidence, ids, st.lists(strategies.evidences, max_size=2).map(tuple)),
-    st.builds(edits.SetWaiver, ids, st.none() | strategies.waivers()),
+    st.builds(
+        edits.SetWaiver,
+        ids,
+        st.none() | strategies.waivers(st.dates(NOW.date(), NOW.date() + timedelta(days=90))),
+    ),
     st.builds(
         edits.SetOutcomes,
         st.dictionaries(ids, st.dictionaries(targets, strategies.outcomes(), max_size=2)),
