@@ -58,7 +58,7 @@ ITEM = """\
             how: "Look at page {number} of the handbook."
 """
 PROBE = """\
-            probe: {kind: command, where: [app], run: [sh], pass: {absent: {empty: true}}}
+            probe: {kind: command, where: [app], run: [sh --version], pass: {absent: {empty: true}}}
 """
 APPROVAL = """\
           - id: approval.leads.{role}

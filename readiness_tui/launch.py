@@ -202,6 +202,8 @@ class Launch:
     def unlock_with(self, unlocked_keys: UnlockedKeys) -> None:
         """Have key files with a passphrase unlocked by this; to be called before the first run."""
         self._unlocked_keys = unlocked_keys
+        if self._opened is not None:
+            self._opened.unlocked_keys = unlocked_keys
 
     def _connections(self) -> Connections:
         """The connections, kept between runs."""

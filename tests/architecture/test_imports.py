@@ -25,7 +25,7 @@ def module_names() -> list[str]:
 def allowed(module: str) -> set[str]:
     if module.startswith("readiness_tui.tui."):
         return {"textual"}
-    if module.startswith("readiness_tui.transports.ssh."):
+    if module.startswith(("readiness_tui.transports.ssh.", "readiness_tui.signing.")):
         return {"asyncssh"}
     return set()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -16,7 +17,7 @@ from readiness_tui.model.outcome import Verdict
 from readiness_tui.transports.pool import Connections
 from tests.engine.fleet import Fleet, kept
 from tests.engine.running import OK, Says, all_events, check, outcomes, plan
-from tests.transports.asking import collector, mark, marked
+from tests.transports.asking import collector, mark
 from tests.transports.conftest import Servers
 
 
@@ -37,11 +38,13 @@ class Gate:
         os.close(writing)
 
 
-def shells(marker: str) -> list[psutil.Process]:
-    """The workers' own shells, without what they have started."""
-    found = marked(marker)
-    pids = {process.pid for process in found}
-    return [process for process in found if process.ppid() not in pids]
+def shells() -> set[int]:
+    """The sessions of this process's descendants: each worker's shell leads one of its own."""
+    found = set()
+    for process in psutil.Process().children(recursive=True):
+        with suppress(ProcessLookupError):
+            found.add(os.getsid(process.pid))
+    return found - {os.getsid(0)}
 
 
 async def lanes_of(connections: Connections, hosts: int, folder: Path, marker: str) -> int:
@@ -63,7 +66,7 @@ async def lanes_of(connections: Connections, hosts: int, folder: Path, marker: s
 
     running = asyncio.create_task(all_events(Run(made, connections), watch))
     await all_begun.wait()
-    count = len(await asyncio.to_thread(shells, marker))
+    count = len(await asyncio.to_thread(shells))
     gate.open()
     assert {outcome.verdict for outcome in outcomes(await running).values()} == {Verdict.PASS}
     return count

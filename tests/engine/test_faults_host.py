@@ -128,8 +128,10 @@ async def test_nothing_is_written_and_nothing_written_is_run_so_a_sealed_host_gi
         if (found[item, "well"].verdict, found[item, "well"].cause)
         != (found[item, "sealed"].verdict, found[item, "sealed"].cause)
     }
-    assert differ <= {UPDATED}
-    if differ:  # apt itself writes to /tmp
+    sshd = {item for item in differ if "sshd -T" in found[item, "sealed"].evidence}
+    assert {found[item, "sealed"].verdict for item in sshd} <= {Verdict.UNKNOWN}
+    assert differ - sshd <= {UPDATED}
+    if UPDATED in differ:  # apt itself writes to /tmp
         updated = found[UPDATED, "sealed"]
         assert (updated.verdict, updated.cause) == (Verdict.UNKNOWN, Cause.ERROR)
         assert "rc=100 apt-get" in updated.evidence
@@ -206,14 +208,14 @@ async def test_a_busy_host_is_asked_as_any_other(sshds: Servers, tmp_path: Path)
 # A clock a year off.
 
 CLOCK = ProbeSpec.model_validate(
-    {"kind": "host", "where": ["all"], "info": {"skew_s": {"exists": True}}, "show": "{time_detail}"}
+    {"kind": "time", "where": ["all"], "info": {"skew_s": {"exists": True}}, "show": "{clock_note}"}
 )
 INDEX = ProbeSpec.model_validate({"kind": "host", "where": ["all"], "pass": {"index_fresh": {"eq": True}}})
 
 
-@pytest.mark.parametrize(("off", "words"), [("+1 year", "ahead of"), ("-1 year", "behind")])
-async def test_a_clock_a_year_off_is_said_and_no_time_of_ours_comes_from_it(
-    sshds: Servers, tmp_path: Path, off: str, words: str
+@pytest.mark.parametrize("off", ["+1 year", "-1 year"])
+async def test_a_clock_a_year_off_is_noticed_and_no_time_of_ours_comes_from_it(
+    sshds: Servers, tmp_path: Path, off: str
 ) -> None:
     fleet = Fleet(tmp_path)
     path = programs(tmp_path, date=f"exec /bin/date -d '{off}' \"$@\"", **{"apt-get": "exit 0"})
@@ -225,7 +227,8 @@ async def test_a_clock_a_year_off_is_said_and_no_time_of_ours_comes_from_it(
     begun = datetime.now(UTC).replace(microsecond=0)
     found = await found_by(plan(checks, **fleet.hosts), fleet)
     assert all(begun <= outcome.asked_at <= datetime.now(UTC) for outcome in found.values())
-    assert f"s {words} the operator's" in found["clock", "web"].evidence
+    skew = float(found["clock", "web"].facts["skew_s"])
+    assert (skew > 300 * 86400) if off.startswith("+") else (skew < -300 * 86400)
     assert found["index", "web"].verdict is Verdict.UNKNOWN, "an age by a wrong clock is no age"
     assert found["hang", "web"].cause is Cause.TIMEOUT, "deadlines are the client's"
     assert found["ok", "web"].verdict is Verdict.PASS

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.tui.driving import NOW, Gates, begin, small_checklist
+from tests.tui.driving import Gates, begin, small_checklist
 
 
 @pytest.fixture(autouse=True)
@@ -27,10 +28,9 @@ def _terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
 
 
 @pytest.fixture(autouse=True)
-def _probes_are_of_the_same_moment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Outcomes carry the moment at which the screens' clock stands still."""
-    for module in ("judging", "run"):
-        monkeypatch.setattr(f"readiness_tui.engine.{module}.now", lambda: NOW)
+def _probes_are_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The screens' clock stands still on a day before the real one, by which probes are dated."""
+    monkeypatch.setattr("readiness_tui.rules.item_standing.AHEAD", timedelta(days=36500))
 
 
 @pytest.fixture
