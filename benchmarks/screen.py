@@ -46,7 +46,8 @@ _ITEM = """\
             role: technical
             why: It is asked.
             how: Ask.
-            probe: {{kind: command, where: [app], run: ["true{number} --version"], pass: {{failed: {{empty: true}}}}}}
+            probe:
+              {{kind: command, where: [app], run: ["true{number} --version"], pass: {{failed: {{empty: true}}}}}}
 """
 
 

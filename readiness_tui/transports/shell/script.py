@@ -45,10 +45,11 @@ _LANE = """\
 N={nonce}
 ulimit -c 0 2>/dev/null
 trap : TERM
-G=$1
-[ -z "$G" ] && [ -r /proc/$$/stat ] && read -r _a _a _a _a G _a </proc/$$/stat
+G=
+[ -r /proc/$$/stat ] && read -r _a _a _a _a G _a </proc/$$/stat
 K=0
-[ {own_group} = 1 ] || [ -n "$1" ] || [ "$G" = $$ ] || K=$$
+if [ -n "$1" ]; then [ "${{G:-$1}}" = "$1" ] || K=$$; G=${{G:-$1}}
+else [ {own_group} = 1 ] || [ "$G" = $$ ] || K=$$; fi
 _rt() {{
 _i=$1 _t=$2
 shift 2
