@@ -26,7 +26,7 @@ KNOWN_FILES = (
     r"file /run/chrony",  # chronyc, run as root, has its socket there for as long as it runs
     r"file /var/log/postgresql/.*\.log",  # the login that DATABASE_URL is tried with
 )
-KNOWN_PROGRAMS: dict[str, set[str]] = {"root": set(), "deploy": {"sudo"}, "plain": {"sudo"}}
+KNOWN_PROGRAMS: dict[str, set[str]] = {"root": {"su"}, "deploy": {"sudo"}, "plain": {"sudo"}}
 # A stand-in for rustup's proxies, which write their settings into the home when they are first run.
 RUSTUP = r"""
 for home in /root /home/deploy /home/plain; do
