@@ -50,6 +50,7 @@ class Operator:
             **kept,
             "HOME": str(self.home),
             "SSL_CERT_FILE": str(self.inputs / "trusted.pem"),
+            "READINESS_SSH_CONFIG": str(self.home / ".ssh" / "config"),
             "READINESS_SESSIONS": str(self.home / "sessions"),
         }
 
@@ -104,4 +105,9 @@ def operator(host: Host, inputs: Path) -> Iterator[Operator]:
         shutil.copyfile(inputs / "lab", ssh / "id_ed25519")
         (ssh / "id_ed25519").chmod(0o600)
         (ssh / "known_hosts").write_text("\n".join(host.host_keys()) + "\n")
+        # OpenSSH takes `~` from the account, not from $HOME, so the files are named in full.
+        (ssh / "config").write_text(
+            f"Host *\n  IdentityFile {ssh}/id_ed25519\n  IdentitiesOnly yes\n"
+            f"  UserKnownHostsFile {ssh}/known_hosts\n  GlobalKnownHostsFile none\n"
+        )
         yield Operator(Path(folder), host, inputs)

@@ -111,7 +111,8 @@ def shares(states: Sequence[State], hosts: int) -> list[list[State]]:
     dealt: list[list[State]] = [[] for _ in range(hosts)]
     for group in sorted(groups.values(), key=len, reverse=True):
         min(dealt, key=len).extend(group)
-    return [share for share in dealt if share]
+    # What needs no restoring comes first: it looks at the host as it was booted.
+    return [sorted(share, key=lambda state: state.restore != "none") for share in dealt if share]
 
 
 def replay(states: Sequence[State], tree: Path, inputs: Path, hosts: int = 1,

