@@ -43,6 +43,8 @@ def present(service: str) -> bool:
 
 def pytest_configure(config: pytest.Config) -> None:
     os.environ["PATH"] = os.environ.get("PATH", "") + SBIN
+    for name in ("LINES", "COLUMNS"):  # set in the workers of pytest-xdist; a terminal knows its own size
+        os.environ.pop(name, None)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

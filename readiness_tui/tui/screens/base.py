@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.command import DiscoveryHit, Hit, Hits, Provider
-from textual.events import Event, Mount, Resize, ScreenResume
+from textual.events import Event, Mount, ScreenResume
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
@@ -62,7 +62,7 @@ class CommandScreen(Screen[None]):
 
     async def on_event(self, event: Event) -> None:
         """Handle an event, unless it needs the widgets of a screen that was closed before it had any."""
-        if isinstance(event, Mount | Resize | ScreenResume) and not self.children:
+        if isinstance(event, Mount | ScreenResume) and not self.children:
             return
         await super().on_event(event)
 
