@@ -47,7 +47,10 @@ _ITEM = """\
             why: It is asked.
             how: Ask.
             probe:
-              {{kind: command, where: [app], run: ["true{number} --version"], pass: {{failed: {{empty: true}}}}}}
+              kind: command
+              where: [app]
+              run: ["true{number} --version"]
+              pass: {{failed: {{empty: true}}}}
 """
 
 
