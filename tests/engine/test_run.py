@@ -123,7 +123,7 @@ async def test_an_outcome_tells_when_how_long_and_of_what(connections: Connectio
     assert outcome.verdict is Verdict.PASS
     assert outcome.evidence.startswith("ok=1 transport=local")
     assert outcome.facts["said"] == outcome.evidence
-    assert outcome.took_ms >= 100
+    assert outcome.took_ms >= 20
     assert outcome.asked.startswith("sha256:")
     assert outcome.asked_at.microsecond == 0
     again = outcomes(await all_events(Run(plan([check("a", "local", probe)]), connections)))["a", "local"]
