@@ -14,6 +14,7 @@ from typing import Any
 import httpcore
 import httpx
 
+from readiness_tui import bounded_regex
 from readiness_tui.errors import TransportError
 from readiness_tui.model.network_asks import HttpAsk, Sample
 from readiness_tui.model.outcome import Cause
@@ -68,7 +69,7 @@ async def look(ask: HttpAsk, trust: Trust) -> Lines:
     place = f"{ask.host}:{ask.port}"
     try:
         got = await _get(ask.url, context, connect_s if ask.closed else None, ask.timeout_s / 2)
-        lines = [*_lines(got), *_match(ask.body, got)]
+        lines = [*_lines(got), *await _match(ask.body, got)]
         return [*lines, *await _sample(ask, ask.sample, context)] if ask.sample else lines
     except httpx.ConnectTimeout as error:
         if ask.closed:
@@ -150,14 +151,14 @@ def _header(name: str, value: str) -> tuple[str, str]:
     return f"header.{name}", value
 
 
-def _match(pattern: str, got: Got) -> Lines:
+async def _match(pattern: str, got: Got) -> Lines:
     """Whether the body has what was looked for; not known of one that was not read to its end."""
     if not pattern:
         return []
     packed = [value for name, value in got.headers if name.lower() == "content-encoding"]
     if packed and packed != ["identity"]:
         return [("!body_match", f"unsupported: packed as {packed[0]} although not asked for")]
-    if re.search(pattern, got.body.decode("utf-8", "replace")):
+    if (await asyncio.to_thread(bounded_regex.found, pattern, [got.body.decode("utf-8", "replace")]))[0]:
         return [("body_match", "yes")]
     return [("!body_match", got.partly)] if got.partly else [("body_match", "no")]
 
