@@ -15,6 +15,7 @@ from readiness_tui.checklist.find import find
 from readiness_tui.checklist.read import read
 from readiness_tui.model.checklist import Checklist, Item
 from readiness_tui.model.inventory import Host
+from readiness_tui.model.network_asks import DnsAsk, HttpAsk, PortsAsk
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, CollectorAsk, FollowUpProbe, ProbeResult, Reply, TlsAsk
 from readiness_tui.model.session import ChecklistRef, Session
@@ -105,7 +106,17 @@ def named(ask: Ask) -> str:
     """How a case calls an ask; follow-ups of one collector are told apart by their first argument."""
     if isinstance(ask, CollectorAsk):
         return f"{ask.collector} {ask.args[0]}" if ask.collector == "sshd.answers" else ask.collector
-    return f"tls {ask.host}" if isinstance(ask, TlsAsk) else ask.kind
+    match ask:
+        case TlsAsk():
+            return f"tls {ask.host}"
+        case HttpAsk():
+            return f"http {ask.url}"
+        case PortsAsk():
+            return f"ports {ask.host}"
+        case DnsAsk():
+            return f"dns {ask.name}@{ask.resolver}"
+        case _:
+            return ask.kind
 
 
 def load(path: Path) -> Case:
