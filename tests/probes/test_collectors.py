@@ -42,6 +42,7 @@ EVERY = {
     "proxy.request": ["1", "1", "/health", "api.example.com"],
     "redis.server": ["6379"],
     "service.show": ["app.service"],
+    "repo.git+doc.find": ["/usr/share/base-files", "read-?me", "install", r"\.example$", "make", "no|such"],
     "sshd.answers": [
         "1",
         "/usr/sbin/sshd",
