@@ -67,6 +67,15 @@ def found(
     return results
 
 
+def first(pattern: str, text: str) -> str | None:
+    """What the pattern matches first in the text; None when nothing. Raises PatternError."""
+    try:
+        match = _compiled(pattern, False, False).search(text, timeout=SECONDS, concurrent=True)
+    except TimeoutError:
+        raise PatternError(f"the search for {pattern[:60]} takes more than {SECONDS:g} s") from None
+    return None if match is None else match[0]
+
+
 @lru_cache(maxsize=512)
 def _compiled(pattern: str, ascii_only: bool, ignore_case: bool) -> regex.Pattern[str]:
     import regex
