@@ -171,4 +171,4 @@ def test_packages_by_family() -> None:
     )
     assert ParsedReply(reply).trouble is None
     finding = kind.judge([reply])
-    assert (finding.verdict, finding.evidence) == ("fail", "packages_missing b")
+    assert (finding.verdict, finding.evidence) == ("fail", "Packages that are not installed: b")

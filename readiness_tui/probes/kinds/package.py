@@ -20,7 +20,7 @@ Packages = Mapping[Family, tuple[str, ...]]
 
 FACTS: dict[str, str] = {
     "packages": "The packages that are installed, of those asked for.",
-    "packages_missing": "Those that are not; removed but configured (dpkg's rc) is not installed.",
+    "packages_missing": "Packages that are not installed, as those that dpkg keeps only settings of.",
     "package_version": "Version of the first of them.",
 }
 

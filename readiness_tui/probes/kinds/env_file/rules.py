@@ -9,7 +9,7 @@ from typing import Literal
 from readiness_tui.model.facts import Fact, Missing
 from readiness_tui.model.outcome import Cause
 from readiness_tui.probes.environment import Environment, Variable
-from readiness_tui.probes.sentences import settle
+from readiness_tui.probes.facts import settle
 
 Prefix = Literal["sk_live", "pk_live", ""]
 """What a live key begins with; empty asks only that the variable is set."""
@@ -58,7 +58,7 @@ def missing(env: Environment, name: str) -> tuple[list[str], list[Missing]]:
     variable = env.variables.get(name)
     if variable is not None:
         if variable.process == "missing":
-            return [f"{name} is not in the running process: restart the service"], []
+            return [f"{name} is missing from the running process: restart the service"], []
         return [], []
     if name in env.from_elsewhere:
         if name in env.process:

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 
 from readiness_tui.model.facts import Fact, Missing
 from readiness_tui.model.outcome import Cause
-from readiness_tui.probes.facts import ParsedReply
+from readiness_tui.probes.facts import ParsedReply, settle
 from readiness_tui.probes.kinds.service.unit import WRAPPERS, Process, Unit, span, statuses
-from readiness_tui.probes.sentences import settle
 
 LOST_AT_REBOOT = "/run/"
 _GENERATED = "/run/systemd/generator"
