@@ -11,7 +11,7 @@ import click
 from click.shell_completion import CompletionItem, shell_complete
 
 from readiness_tui import __version__
-from readiness_tui.cli.error_handling import guarded
+from readiness_tui.cli.support.error_handling import guarded
 
 VERBS = {
     "new": "Start a launch: its first session, without the TUI.",

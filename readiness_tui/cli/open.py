@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from readiness_tui import settings
-from readiness_tui.cli.folder import folder_at
-from readiness_tui.cli.options import Place, operator_option, place_argument, sessions_option
+from readiness_tui.cli.support.folder import folder_at
+from readiness_tui.cli.support.options import Place, operator_option, place_argument, sessions_option
 
 
 @click.command(short_help="Open the TUI where the walk was left.")

@@ -9,17 +9,17 @@ from contextlib import contextmanager
 
 import click
 
-from readiness_tui.cli.opened import Work, to_work
-from readiness_tui.cli.options import (
+from readiness_tui.cli.support.opened import Work, to_work
+from readiness_tui.cli.support.options import (
     json_option,
     launch_argument,
     narrowing,
     operator_option,
     sessions_option,
 )
-from readiness_tui.cli.passphrases import OnTerminal, somebody_there
-from readiness_tui.cli.printing import raw, say, table
-from readiness_tui.cli.progress import narrator
+from readiness_tui.cli.support.passphrases import OnTerminal, somebody_there
+from readiness_tui.cli.support.printing import raw, say, table
+from readiness_tui.cli.support.progress import narrator
 from readiness_tui.engine.events import HostChanged, HostState, OutcomeFound
 from readiness_tui.engine.run import Run
 from readiness_tui.errors import ExitCode, UsageError

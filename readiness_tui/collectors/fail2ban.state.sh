@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # about: Prints the jails of fail2ban, what they read, whom they ignore and how they ban.
 # arguments: JAIL...
+# example: sshd
 # root: fail2ban-client status
 # root: fail2ban-client status {*}
 # root: fail2ban-client get {*} ignoreip

@@ -69,3 +69,17 @@ class Package(Kind[PackageParams]):
     def read(self, replies: Sequence[Reply]) -> Facts:
         """The facts of the host's own family."""
         return read_packages(ParsedReply(replies[0]), self.params.names)
+
+    def told(self, name: str, facts: Facts) -> tuple[str, ...]:
+        """One sentence says both facts."""
+        return (self._shown(facts),)
+
+    def evidence(self, facts: Facts) -> str:
+        """What is installed and what is not: `chrony 4.3-2 is installed; ntpsec is not installed`."""
+        installed, absent, version = (facts[name] for name in FACTS)
+        lines = []
+        if isinstance(absent, tuple) and absent:
+            lines.append(f"{', '.join(absent)} not installed")
+        if isinstance(installed, tuple) and installed:
+            lines.append(f"{', '.join(installed)} installed" + (f" ({version})" if version else ""))
+        return "; ".join(lines)

@@ -10,9 +10,9 @@ import click
 
 from readiness_tui import settings
 from readiness_tui.assessment import Assessment, utc_now
-from readiness_tui.cli.folder import sessions_at
-from readiness_tui.cli.options import Place
-from readiness_tui.cli.printing import say
+from readiness_tui.cli.support.folder import sessions_at
+from readiness_tui.cli.support.options import Place
+from readiness_tui.cli.support.printing import say
 from readiness_tui.launch import Launch
 from readiness_tui.workspace.merging_saver import MergeConflict, MergedSave, MergingSaver
 
