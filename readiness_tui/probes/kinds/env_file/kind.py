@@ -125,7 +125,7 @@ def _file(env: Environment, path: str, unit: str) -> dict[str, Fact | Missing]:
         count = sum(number for _, _, number in env.files.values())
         state = "read" if count else state
     problems = list(env.problems)
-    doubts = [env.doubt] if env.doubt is not None else []
+    doubts = [doubt for doubt in (env.doubt, env.unread) if doubt is not None]
     if state == "read" and not count:
         problems.append(f"{path} sets no variable")
     if env.reads == "other":
@@ -175,8 +175,7 @@ def _login(
         wrong, unsure = _live(logins.login(reply, "process_", params.db_driver, scheme), params.url)
         problems += wrong
         doubts += unsure
-    if env.stale is not None:
-        doubts.append(env.stale)
+    doubts += rules.doubts_of(env)
     return {name: settle(problems, doubts), "process_note": note, **(file.facts or {})}
 
 
