@@ -9,14 +9,13 @@ from __future__ import annotations
 import getpass
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from readiness_tui import regular_file
+from readiness_tui import regular_file, toml_text
 from readiness_tui.errors import UsageError
 from readiness_tui.suggest import near
 
@@ -64,7 +63,7 @@ def load(file: Path | None = None) -> Settings:
     except UnicodeDecodeError as error:
         raise UsageError("the settings are not UTF-8 text", where=str(file)) from error
     try:
-        document = tomllib.loads(text)
+        document = toml_text.loads(text)
     except (ValueError, RecursionError) as error:
         told = re.search(r"at line (\d+)", str(error))
         number = int(told[1]) if told else text.rstrip("\n").count("\n") + 1

@@ -19,9 +19,6 @@ from readiness_tui.suggest import near
 MAX_TEXT = 4096
 """Characters of a text value."""
 
-MAX_PATTERN = 1000
-"""Characters of a regular expression."""
-
 MAX_INTEGER = 2**63 - 1
 
 _TEXTS = (
