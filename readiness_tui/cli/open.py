@@ -17,4 +17,5 @@ from readiness_tui.cli.support.options import Place, operator_option, place_argu
 def command(context: click.Context, place: Place, operator: str | None, sessions: str | None) -> int:
     """Open the TUI where the walk was left; an earlier DAY is read-only."""
     folder = folder_at(sessions)
-    return int(context.find_root().obj(folder, place.launch, place.day, operator or settings.operator()))
+    who = (operator or "").strip() or settings.named_operator()
+    return int(context.find_root().obj(folder, place.launch, place.day, who))
