@@ -74,13 +74,18 @@ def load(file: Path | None = None) -> Settings:
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
         name = ".".join(map(str, fault["loc"]))
-        line = re.search(rf"^[ \t]*{re.escape(str(fault['loc'][-1]))}\s*=", text, re.MULTILINE)
+        line = _line_of(str(fault["loc"][-1]), text)
         if fault["type"] == "extra_forbidden":
             said = f"unknown setting {name!r}{near(name, tuple(Settings.model_fields))}"
         else:
             said = f"{name}: {fault['msg'].removeprefix('Input ')}"
-        number = text.count("\n", 0, line.start()) + 1 if line else 1
-        raise UsageError(said, where=f"{file}:{number}") from error
+        raise UsageError(said, where=f"{file}:{line}") from error
+
+
+def _line_of(name: str, text: str) -> int:
+    """The line that sets a name, from 1."""
+    lines = enumerate(text.split("\n"), 1)
+    return next((number for number, line in lines if line.partition("=")[0].strip() == name), 1)
 
 
 def sessions_folder(option: str | None) -> Path:

@@ -45,11 +45,14 @@ elif have systemctl; then
 else cant daemon 'denied other processes are hidden'; fi
 
 if have chronyc; then
-  c=$(chronyc -n -c tracking 2>/dev/null); r=
+  # over UDP, also as root: with its socket chronyc would make a file beside chronyd's
+  local='-h 127.0.0.1,::1'; r=
+  # shellcheck disable=SC2086
+  c=$(chronyc $local -n -c tracking 2>/dev/null)
   case $c in *,*,*) ;; *) c=
-    if pgrep -x chronyd >/dev/null 2>&1 || systemctl -q is-active chrony chronyd 2>/dev/null; then c=$(root chronyc -n -c tracking 2>/dev/null); [ $? != 77 ] || cant chrony denied; r=root; fi ;;
+    if pgrep -x chronyd >/dev/null 2>&1 || systemctl -q is-active chrony chronyd 2>/dev/null; then c=$(root chronyc -n -c tracking 2>/dev/null); [ $? != 77 ] || cant chrony denied; r=root local=; fi ;;
   esac
-  case $c in *,*,*) kv chrony "$c"; $r chronyc -n -c sources 2>/dev/null | sed 's/^/chrony_source=/' ;; esac
+  case $c in *,*,*) kv chrony "$c"; $r chronyc $local -n -c sources 2>/dev/null | sed 's/^/chrony_source=/' ;; esac
 fi
 if [ -e /run/systemd/timesync/synchronized ]; then kv timesyncd_synced "$(stat -c %Y /run/systemd/timesync/synchronized)"; fi
 if have ntpq; then ntpq -pn 2>/dev/null | awk '/^[*o]/{print "ntp_peer=" substr($1, 2) "|" $2 "|" $3 "|" $9}'; fi

@@ -9,13 +9,13 @@ a condition that needs only the facts at hand may hold although others are missi
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
 from pydantic import JsonValue
 
+from readiness_tui import bounded_regex
 from readiness_tui.model.facts import Fact, Facts, Missing, plain, version_key
 from readiness_tui.model.outcome import Cause
 from readiness_tui.suggest import near
@@ -101,8 +101,8 @@ MATCHERS: Mapping[str, tuple[Matcher, str]] = {
     "not_in": (lambda f, o: not any(_listed(m, o) for m in _members(f)), "not in"),
     "subset_of": (_listed, "within"),
     "superset_of": (_superset, "including"),
-    "matches": (lambda f, o: all(re.search(str(o), m) for m in _told(f)), "matching"),
-    "not_matches": (lambda f, o: not any(re.search(str(o), m) for m in _members(f)), "not matching"),
+    "matches": (lambda f, o: all(bounded_regex.found(str(o), _told(f))), "matching"),
+    "not_matches": (lambda f, o: not any(bounded_regex.found(str(o), _members(f))), "not matching"),
     "contains": (
         lambda f, o: plain(o) in (f if isinstance(f, tuple) else plain(f)),
         "containing",
@@ -148,7 +148,9 @@ def _leaf(fact_name: str, matchers: Mapping[str, JsonValue], facts: Facts) -> Tr
         try:
             bound = _loosened(name, operand, slack)
             holds = test(fact, bound)
-        except (ValueError, re.error):
+        except bounded_regex.PatternError as error:
+            return Truth(None, missing=(Missing(Cause.ERROR, str(error)),))
+        except ValueError:
             return Truth(None, missing=(Missing(Cause.GARBLED, f"{fact_name}={plain(fact)}"),))
         if not holds:
             return Truth(False, because=(f"{fact_name} {plain(fact) or 'empty'}{_against(words, bound)}",))
@@ -230,7 +232,7 @@ def _unfit(name: str, operand: JsonValue) -> str:
         return f"`{name}` needs a value"
     try:
         if name in ("matches", "not_matches"):
-            re.compile(str(operand))
+            bounded_regex.check(str(operand))
         elif name in ("ge", "gt", "le", "lt", "len_ge", SLACK):
             _number(operand)
         elif name == "between":
@@ -238,8 +240,8 @@ def _unfit(name: str, operand: JsonValue) -> str:
             for end in ends:
                 if not (isinstance(end, str) and end.startswith("$")):
                     _number(end)
-    except re.error as error:
-        return f"not a regular expression: {error}"
+    except bounded_regex.PatternError as error:
+        return str(error)
     except ValueError:
         wanted = "[low, high]" if name == "between" else "a number"
         return f"`{name}` takes {wanted}, not {operand!r}"

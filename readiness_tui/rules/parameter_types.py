@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import JsonValue
 
+from readiness_tui import bounded_regex
 from readiness_tui.errors import UsageError
 from readiness_tui.model.checklist import Checklist, Parameter, ParameterType
 from readiness_tui.model.facts import plain
@@ -146,12 +147,12 @@ def _mapping(value: JsonValue) -> str:
 
 
 def _regex(value: JsonValue) -> str:
-    if not isinstance(value, str) or len(value) > MAX_PATTERN:
-        return f"is not a pattern of at most {MAX_PATTERN} characters"
+    if not isinstance(value, str):
+        return "is not a pattern"
     try:
-        re.compile(value)
-    except (re.error, RecursionError, OverflowError) as error:
-        return f"is not a regular expression: {error}"
+        bounded_regex.check(value)
+    except bounded_regex.PatternError as error:
+        return f"is {error}"
     return ""
 
 

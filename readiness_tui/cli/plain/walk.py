@@ -137,7 +137,7 @@ class PlainWalk:
         return ""
 
     def _next(self) -> None:
-        key = next_open(self._ids, self._live.standings(), self._key)
+        key = next_open(self._ids, self._live.checklist.items, self._live.standings(), self._key)
         if key:
             self._go_to(key)
         else:
