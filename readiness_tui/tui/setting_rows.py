@@ -12,7 +12,7 @@ from readiness_tui.model.session import Session
 from readiness_tui.rules import host_roles
 from readiness_tui.rules.times import local
 from readiness_tui.tui.parameter_text import explained, spelt
-from readiness_tui.tui.widgets.item_list import fit
+from readiness_tui.tui.widgets.lines import fit
 from readiness_tui.workspace.launch_settings import ParameterState
 
 NAME_WIDTH, VALUE_WIDTH = 28, 30

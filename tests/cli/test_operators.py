@@ -29,7 +29,8 @@ def test_answers_history_and_exports_name_who_did_it(home: Path, readiness: Read
         text = readiness("export", "demo", "--format", form).out
         assert "ana" in text, form
         assert "ben" in text, form
-    readiness("sign", "demo", "--role", "technical", "--decision", "no-go", "--request", "out", "--who", "kim")
+    signing = ("sign", "demo", "--role", "technical", "--decision", "no-go", "--who", "kim")
+    assert readiness(*signing, "--request", "out").status == 0
     page = (home / "out" / "page.txt").read_text()
     assert "answer: done by ana" in page
     assert "answer: done by ben" in page

@@ -30,13 +30,13 @@ class SingleValueScreen(FieldsScreen):
         then: called after the screen was closed with a saved value. left: after it was left.
         """
         super().__init__(title, [Entry(label, value, takes=takes, id="value")], chars, help=help)
-        self._save = save
+        self._save_value = save
         self._then = then
         self._left = left
 
     def take(self, values: Mapping[str, str]) -> Mapping[str, str]:
         """Save it."""
-        self._save(values["value"])
+        self._save_value(values["value"])
         return {}
 
     def saved(self) -> None:
