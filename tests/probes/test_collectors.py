@@ -20,7 +20,15 @@ from tests.probes.shells import NOBODY, SHELLS, Ran, run
 
 FACT = re.compile(r"!?[A-Za-z_][A-Za-z0-9_.]*=.*")
 
+FACTS_OF = ["app.service", "{env}", "DATABASE_URL", "app", "app", "5432", "audit", "POOL", "20", "200"]
 EVERY = {
+    "backup.content": ["/etc/passwd", "1048576"],
+    "backup.script": ["{env}"],
+    "file.age": ["{env}"],
+    "file.modes+backup.files": ["/etc", "*"],
+    "env.reader+env.url+env.dblogin+pg.statements+pg.facts": FACTS_OF,
+    "env.reader+env.url+env.redislogin+redis.facts": ["app.service", "{env}", "REDIS_URL", "1", "facts"],
+    "schedule": ["pg_dump|secret"],
     "binary.elf": [sys.executable],
     "command.run": ["~/.cargo/bin:/root/.cargo/bin", "sh -c", "nosuchprogram --version"],
     "env.reader+env.scan": ["app.service", "{env}", "RUST_LOG,DATABASE_URL,JWT_SECRET,LOG_LEVEL", "STELLAR_"],
