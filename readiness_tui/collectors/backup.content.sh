@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # about: Reads one backup file to its end and tells whether it is whole; nothing of its content leaves the host.
 # arguments: FILE BYTES
+# example: /etc/passwd 1048576
 # root: cat {1}
 # timeout: 90
 # subject: content newest backup

@@ -1,6 +1,8 @@
 # shellcheck shell=sh
 # about: Lists backup files by age, size and mode, and the directory they are in.
 # arguments: DIRECTORY PATTERN
+# after: file.modes
+# example: /etc '*'
 # root: find {1} -maxdepth 3 -printf %y:%m:%u:%g:%T@:%s:%p\n
 # timeout: 30
 # subject: dir backup directory

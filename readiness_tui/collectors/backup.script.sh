@@ -1,6 +1,8 @@
 # shellcheck shell=sh
 # about: Tells of a backup script whether it can run, and which programs it names; its text stays on the host.
 # arguments: FILE
+# after: file.modes+file.stat
+# example: {env}
 # root: cat {1}
 # timeout: 20
 # subject: script backup script

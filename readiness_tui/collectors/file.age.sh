@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # about: Tells how old a file's content is.
 # arguments: FILE
+# example: {env}
 # root: stat -L -c %Y {1}
 # subject: age age of the file
 # $1 path; a link is followed: age=SECONDS|path, or age=absent|path

@@ -1,6 +1,8 @@
 # shellcheck shell=sh
 # about: Tells what the statements about a PostgreSQL database answer to the application, the login user and postgres.
 # arguments: UNIT FILE NAME DATABASE ROLE PORT AUDIT-TABLE POOL-VARIABLES CALLS MILLISECONDS
+# after: env.reader+env.url+env.dblogin+pg.statements
+# example: app.service {env} DATABASE_URL app app 5432 audit POOL 20 200
 # user: postgres: psql
 # timeout: 60
 # subject: session PostgreSQL

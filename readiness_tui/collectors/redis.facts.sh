@@ -1,6 +1,8 @@
 # shellcheck shell=sh
 # about: Asks Redis for its memory limit, hits and persistence, with the URL that env.url read.
 # arguments: UNIT FILE NAME PORT ONLY-THESE
+# after: env.reader+env.url+env.redislogin
+# example: app.service {env} REDIS_URL 1 facts
 # subject: info Redis
 # timeout: 20
 # shellcheck disable=SC2154  # U_* are set by env.url, and functions by env.redislogin, in the same shell

@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # about: Finds jobs in cron's tables, in run-parts directories and in systemd's timers, and tells whether they run.
 # arguments: PATTERN IGNORED-PATTERN
+# example: 'pg_dump|secret'
 # root: grep -rsnE {1} /var/spool/cron
 # timeout: 30
 # subject: usercron users' crontabs

@@ -184,7 +184,6 @@ SUBJECTS = {
     "arch": "the WAL archiver",
     "fk": "the foreign keys",
     "idx": "the indexes",
-    "comments": "the comments",
     "audit": "the audit table",
 }
 """What each statement tells, for the reasons why it could not."""

@@ -1,4 +1,4 @@
-"""Rules about what is in the database: extensions, migrations, indexes, statistics, comments, audit."""
+"""Rules about what is in the database: extensions, migrations, indexes, statistics, audit."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from readiness_tui.probes.kinds.database.answers import NOT_LOADED, Answers, Tol
 from readiness_tui.probes.sentences import settle
 
 STATEMENTS = "pg_stat_statements"
-FEW_COMMENTED = 0.5
 AUDIT_AGE_S = 7 * 86400.0
 """Seconds an audit table may be silent."""
 
@@ -174,15 +173,6 @@ def statistics(answers: Answers) -> Told:
             )
         )
     return {"statistics_problems": settle(problems, doubts), "large_tables": int(large)}
-
-
-def comments(answers: Answers) -> Told:
-    """How many tables say in the database itself what they hold."""
-    told = answers.numbers("comments", 2)
-    if isinstance(told, Missing):
-        return {"commented": told, "tables_in_all": told}
-    (commented, tables), _ = told
-    return {"commented": int(commented), "tables_in_all": int(tables)}
 
 
 def audit(answers: Answers, table: str) -> Told:
