@@ -21,6 +21,8 @@ from tests.probes.shells import NOBODY, SHELLS, Ran, run
 FACT = re.compile(r"!?[A-Za-z_][A-Za-z0-9_.]*=.*")
 
 EVERY = {
+    "accesslog.marked": ["api.example.com", "127.0.0.1", "1", "app.service", "{env}"],
+    "accesslog.stats+latency.sample": ["{env}", "60", "rt=", "^(/x)$", "1", "1", "api.example.com", "/"],
     "binary.elf": [sys.executable],
     "command.run": ["~/.cargo/bin:/root/.cargo/bin", "sh -c", "nosuchprogram --version"],
     "env.reader+env.scan": ["app.service", "{env}", "RUST_LOG,DATABASE_URL,JWT_SECRET,LOG_LEVEL", "STELLAR_"],
