@@ -29,7 +29,7 @@ def _open_at_once(launch: str) -> int:
 
         return open_tui(sessions_folder(None), launch or None, operator=operator())
     except BaseException as error:  # noqa: BLE001  reported below as for every verb
-        from readiness_tui.cli.error_handling import guarded
+        from readiness_tui.cli.support.error_handling import guarded
 
         return guarded(partial(_raise, error))
 

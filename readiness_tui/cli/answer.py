@@ -11,9 +11,16 @@ import click
 from click.shell_completion import CompletionItem
 
 from readiness_tui import regular_file
-from readiness_tui.cli.opened import to_read, to_work
-from readiness_tui.cli.options import AnyType, Day, Place, launch_argument, operator_option, sessions_option
-from readiness_tui.cli.printing import data
+from readiness_tui.cli.support.opened import to_read, to_work
+from readiness_tui.cli.support.options import (
+    AnyType,
+    Day,
+    Place,
+    launch_argument,
+    operator_option,
+    sessions_option,
+)
+from readiness_tui.cli.support.printing import data
 from readiness_tui.errors import ReadinessError, UsageError
 from readiness_tui.model.answer import AnswerKind, Evidence
 from readiness_tui.rules import edits

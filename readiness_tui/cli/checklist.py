@@ -9,10 +9,10 @@ import click
 
 from readiness_tui.checklist.find import find, names
 from readiness_tui.checklist.schema import checklist_schema
-from readiness_tui.cli.checklist_views import ChecklistView, checklist_view
-from readiness_tui.cli.options import json_option
-from readiness_tui.cli.printing import data, raw, say, table
-from readiness_tui.cli.schemas import session_schema, status_schema
+from readiness_tui.cli.support.checklist_views import ChecklistView, checklist_view
+from readiness_tui.cli.support.options import json_option
+from readiness_tui.cli.support.printing import data, raw, say, table
+from readiness_tui.cli.support.schemas import session_schema, status_schema
 from readiness_tui.errors import ChecklistError, ExitCode, first_faults
 from readiness_tui.launch import load_checklist
 from readiness_tui.probes import registry

@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from readiness_tui.assessment import utc_now
-from readiness_tui.cli.folder import sessions_at
-from readiness_tui.cli.options import json_option, sessions_option
-from readiness_tui.cli.printing import data, document, raw
+from readiness_tui.cli.support.folder import sessions_at
+from readiness_tui.cli.support.options import json_option, sessions_option
+from readiness_tui.cli.support.printing import data, document, raw
 from readiness_tui.compare import seen
 from readiness_tui.errors import ExitCode
 from readiness_tui.reports.parts import drift as pages

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from readiness_tui.cli.bundled import bundled
-from readiness_tui.cli.opened import to_read
-from readiness_tui.cli.options import Place, place_argument, sessions_option
-from readiness_tui.cli.printing import say
+from readiness_tui.cli.support.bundled import bundled
+from readiness_tui.cli.support.opened import to_read
+from readiness_tui.cli.support.options import Place, place_argument, sessions_option
+from readiness_tui.cli.support.printing import say
 from readiness_tui.reports import registry
 from readiness_tui.reports.bundle import moment
 from readiness_tui.store import atomic

@@ -9,9 +9,9 @@ from typing import Literal
 import click
 from pydantic import BaseModel
 
-from readiness_tui.cli.opened import to_read
-from readiness_tui.cli.options import Moment, Place, json_option, place_argument, sessions_option
-from readiness_tui.cli.printing import data, raw, table
+from readiness_tui.cli.support.opened import to_read
+from readiness_tui.cli.support.options import Moment, Place, json_option, place_argument, sessions_option
+from readiness_tui.cli.support.printing import data, raw, table
 from readiness_tui.errors import ExitCode
 from readiness_tui.model.checklist import Checklist, Derivation, Mode, Severity
 from readiness_tui.model.session import Session

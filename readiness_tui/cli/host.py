@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 from pydantic import ValidationError
 
-from readiness_tui.cli.opened import to_work
-from readiness_tui.cli.options import launch_argument, operator_option, sessions_option
-from readiness_tui.cli.printing import data
+from readiness_tui.cli.support.opened import to_work
+from readiness_tui.cli.support.options import launch_argument, operator_option, sessions_option
+from readiness_tui.cli.support.printing import data
 from readiness_tui.errors import UsageError
 from readiness_tui.model.inventory import Host
 from readiness_tui.rules import edits

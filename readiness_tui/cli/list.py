@@ -10,9 +10,9 @@ import click
 from pydantic import BaseModel
 
 from readiness_tui.assessment import Assessment
-from readiness_tui.cli.folder import folder_at, sessions_at
-from readiness_tui.cli.options import json_option, sessions_option
-from readiness_tui.cli.printing import raw, say, table
+from readiness_tui.cli.support.folder import folder_at, sessions_at
+from readiness_tui.cli.support.options import json_option, sessions_option
+from readiness_tui.cli.support.printing import raw, say, table
 from readiness_tui.errors import ReadinessError
 from readiness_tui.launch import load_checklist
 from readiness_tui.rules.decision.gate import progress

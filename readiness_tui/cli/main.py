@@ -11,11 +11,11 @@ import click
 from click.shell_completion import CompletionItem, shell_complete
 
 from readiness_tui import __version__
-from readiness_tui.cli.error_handling import guarded
+from readiness_tui.cli.support.error_handling import guarded
 
 VERBS = {
     "new": "Start a launch: its first session, without the TUI.",
-    "open": "Open the TUI where the walk was left.",
+    "open": "Open the walk where it was left.",
     "list": "List the launches: days, progress, gate.",
     "set": "Correct a launch's parameters and launch time.",
     "host": "Add, change, remove or allow a launch's hosts.",

@@ -8,7 +8,7 @@ import click
 
 from readiness_tui import settings
 from readiness_tui.assessment import utc_now
-from readiness_tui.cli.printing import data, say
+from readiness_tui.cli.support.printing import data, say
 from readiness_tui.compare import read_file
 from readiness_tui.errors import ExitCode, UsageError
 from readiness_tui.reports.parts.text import one_line

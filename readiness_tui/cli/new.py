@@ -11,11 +11,11 @@ from pydantic import JsonValue
 
 from readiness_tui import settings
 from readiness_tui.checklist.find import find
-from readiness_tui.cli.folder import sessions_at
 from readiness_tui.cli.host import parse
-from readiness_tui.cli.options import Moment, sessions_option
-from readiness_tui.cli.printing import data, say
-from readiness_tui.cli.values import parameters
+from readiness_tui.cli.support.folder import sessions_at
+from readiness_tui.cli.support.options import Moment, sessions_option
+from readiness_tui.cli.support.printing import data, say
+from readiness_tui.cli.support.values import parameters
 from readiness_tui.compare import read_file
 from readiness_tui.errors import UsageError
 from readiness_tui.launch import begin, load_checklist, reference

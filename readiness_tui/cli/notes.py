@@ -6,9 +6,9 @@ import sys
 
 import click
 
-from readiness_tui.cli.opened import to_read, to_work
-from readiness_tui.cli.options import Place, launch_argument, operator_option, sessions_option
-from readiness_tui.cli.printing import data, say
+from readiness_tui.cli.support.opened import to_read, to_work
+from readiness_tui.cli.support.options import Place, launch_argument, operator_option, sessions_option
+from readiness_tui.cli.support.printing import data, say
 from readiness_tui.rules import edits
 
 

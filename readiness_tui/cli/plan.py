@@ -7,9 +7,9 @@ from datetime import date
 import click
 from pydantic import BaseModel
 
-from readiness_tui.cli.opened import to_read
-from readiness_tui.cli.options import Place, json_option, narrowing, place_argument, sessions_option
-from readiness_tui.cli.printing import data, raw, say, table
+from readiness_tui.cli.support.opened import to_read
+from readiness_tui.cli.support.options import Place, json_option, narrowing, place_argument, sessions_option
+from readiness_tui.cli.support.printing import data, raw, say, table
 from readiness_tui.model.inventory import LOCAL, NETWORK
 from readiness_tui.model.privilege import NONE, Privilege
 from readiness_tui.model.probe import Ask, CollectorAsk

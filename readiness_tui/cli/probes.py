@@ -9,8 +9,8 @@ from typing import Any
 import click
 from pydantic import BaseModel
 
-from readiness_tui.cli.options import json_option
-from readiness_tui.cli.printing import data, raw, table
+from readiness_tui.cli.support.options import json_option
+from readiness_tui.cli.support.printing import data, raw, table
 from readiness_tui.errors import UsageError
 from readiness_tui.probes import registry
 from readiness_tui.probes.contract import AnyKind

@@ -6,10 +6,10 @@ from datetime import datetime
 
 import click
 
-from readiness_tui.cli.opened import to_work
-from readiness_tui.cli.options import Moment, launch_argument, operator_option, sessions_option
-from readiness_tui.cli.printing import data, say
-from readiness_tui.cli.values import parameters
+from readiness_tui.cli.support.opened import to_work
+from readiness_tui.cli.support.options import Moment, launch_argument, operator_option, sessions_option
+from readiness_tui.cli.support.printing import data, say
+from readiness_tui.cli.support.values import parameters
 from readiness_tui.errors import UsageError
 from readiness_tui.model.facts import plain
 from readiness_tui.rules import edits

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import click
 
-from readiness_tui.cli.opened import Work, to_work
-from readiness_tui.cli.options import launch_argument, operator_option, sessions_option
-from readiness_tui.cli.printing import data, raw, say
+from readiness_tui.cli.support.opened import Work, to_work
+from readiness_tui.cli.support.options import launch_argument, operator_option, sessions_option
+from readiness_tui.cli.support.printing import data, raw, say
 from readiness_tui.errors import UsageError
 from readiness_tui.model.answer import Decision, Signoff
 from readiness_tui.rules import edits

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import click
 
 from readiness_tui.cli.gate import exit_code
-from readiness_tui.cli.opened import to_read
-from readiness_tui.cli.options import Place, json_option, place_argument, sessions_option
-from readiness_tui.cli.printing import data, raw, table
+from readiness_tui.cli.support.opened import to_read
+from readiness_tui.cli.support.options import Place, json_option, place_argument, sessions_option
+from readiness_tui.cli.support.printing import data, raw, table
 from readiness_tui.errors import ExitCode
 from readiness_tui.launch import Launch
 from readiness_tui.model.checklist import Item

@@ -10,9 +10,9 @@ import subprocess
 import click
 from pydantic import BaseModel
 
-from readiness_tui.cli.opened import to_read
-from readiness_tui.cli.options import Place, json_option, place_argument, sessions_option
-from readiness_tui.cli.printing import data, raw, say
+from readiness_tui.cli.support.opened import to_read
+from readiness_tui.cli.support.options import Place, json_option, place_argument, sessions_option
+from readiness_tui.cli.support.printing import data, raw, say
 from readiness_tui.errors import ReadinessError, UsageError
 from readiness_tui.model.inventory import Address, Host
 from readiness_tui.rules.probing.sudoers import EXPRESSIONS_SINCE, Grants, grants

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import click
 
-from readiness_tui.cli.opened import to_read
-from readiness_tui.cli.options import LaunchDay, Moment, json_option, sessions_option
-from readiness_tui.cli.printing import data, raw, say, table
+from readiness_tui.cli.support.opened import to_read
+from readiness_tui.cli.support.options import LaunchDay, Moment, json_option, sessions_option
+from readiness_tui.cli.support.printing import data, raw, say, table
 from readiness_tui.errors import ExitCode
 from readiness_tui.model.checklist import Checklist
 from readiness_tui.model.session import Session

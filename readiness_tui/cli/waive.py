@@ -7,9 +7,9 @@ from datetime import date
 import click
 
 from readiness_tui.cli.answer import ItemId
-from readiness_tui.cli.opened import to_work
-from readiness_tui.cli.options import Day, launch_argument, operator_option, sessions_option
-from readiness_tui.cli.printing import data
+from readiness_tui.cli.support.opened import to_work
+from readiness_tui.cli.support.options import Day, launch_argument, operator_option, sessions_option
+from readiness_tui.cli.support.printing import data
 from readiness_tui.errors import UsageError
 from readiness_tui.model.answer import Waiver
 from readiness_tui.rules import edits

@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # about: Sends one request for a path that nobody has, marked with a number, and looks for it in a log.
 # arguments: DOMAIN ADDRESS PORT UNIT LOG
+# example: api.example.com 127.0.0.1 1 app.service {env}
 # root: tail -c 100000 {5}
 # root: journalctl
 # group: adm

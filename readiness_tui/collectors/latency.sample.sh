@@ -2,6 +2,8 @@
 # shellcheck disable=SC2154  # al_timed is of accesslog.stats, which stands before this in the same shell
 # about: Measures requests to the application over loopback, two a second, where the log has too few.
 # arguments: LOG SECONDS MARKER SKIP MIN PORT DOMAIN PATH...
+# after: accesslog.stats
+# example: {env} 60 rt= ^(/x)$ 1 1 api.example.com /
 # timeout: 120
 # subject: sample requests to the application
 # Prints sample=PATH|STATUS|COUNT|p50 ms|p95 ms, from the connection to the first byte; after one that warms up; ends at 429 and 503.

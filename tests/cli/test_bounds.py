@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from readiness_tui.cli.printing import raw
+from readiness_tui.cli.support.printing import raw
 from readiness_tui.errors import ChecklistError, Fault
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from readiness_tui.cli.error_handling import guarded
+from readiness_tui.cli.support.error_handling import guarded
 from readiness_tui.errors import ChecklistError, ExitCode, Fault, SessionError, UsageError
 from tests.cli.conftest import Readiness
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from readiness_tui.cli.progress import QUIET_S, Lines
+from readiness_tui.cli.support.progress import QUIET_S, Lines
 from readiness_tui.engine.events import Progress
 from readiness_tui.store.sessions import Sessions
 from tests.cli.conftest import Readiness

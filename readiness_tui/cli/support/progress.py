@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bars
 from rich.text import Text
 
-from readiness_tui.cli.printing import LOUD, say
+from readiness_tui.cli.support.printing import LOUD, say
 from readiness_tui.engine.events import Event, HostChanged, HostState, OutcomeFound, Progress
 from readiness_tui.engine.progress import counts, details
 from readiness_tui.reports.parts.text import counted, one_line

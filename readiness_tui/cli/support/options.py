@@ -39,7 +39,7 @@ class LaunchName(AnyType):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """The launches whose names begin so."""
-        from readiness_tui.cli.folder import sessions_at
+        from readiness_tui.cli.support.folder import sessions_at
 
         try:
             known = sessions_at(ctx.params.get("sessions"), ctx).launches()
