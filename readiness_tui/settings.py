@@ -117,15 +117,21 @@ def _expanded(named: str) -> Path:
         raise UsageError(f"the sessions folder: {error}", where=named) from error
 
 
-def operator() -> str:
-    """Who is at the keyboard: READINESS_OPERATOR, else the settings file, else the user's name.
+def named_operator() -> str:
+    """Who is at the keyboard: READINESS_OPERATOR, else the settings file; empty when neither says."""
+    return os.environ.get(OPERATOR, "").strip() or load().operator.strip()
 
-    Raises UsageError when nobody says.
-    """
-    named = os.environ.get(OPERATOR, "").strip() or load().operator.strip()
-    if named:
-        return named
+
+def login() -> str:
+    """The user's name on this machine; empty when it has none."""
     try:
         return getpass.getuser()
-    except (KeyError, OSError, ImportError) as error:
-        raise UsageError("nobody says who you are", hint=f"set {OPERATOR}, or use --operator") from error
+    except (KeyError, OSError, ImportError):
+        return ""
+
+
+def operator() -> str:
+    """As `named_operator`, else the login. Raises UsageError when there is no login either."""
+    if named := named_operator() or login():
+        return named
+    raise UsageError("nobody says who you are", hint=f"set {OPERATOR}, or use --operator")

@@ -141,7 +141,7 @@ class PlainWalk:
         if key:
             self._go_to(key)
         else:
-            self._write("no other item is open")
+            self._write("no other item waits for you")
 
     def _step(self, by: int) -> None:
         at = self._ids.index(self._key) + by

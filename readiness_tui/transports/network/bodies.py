@@ -17,7 +17,7 @@ ANSWERED = "http11.receive_response_headers.complete"
 DENIED_TEXT = 60
 """Characters told of what matched a pattern that must not occur."""
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*|!|\?)?([^<>]*)>")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,30}|!|\?)?([^<>]{0,4000})>")
 _UNSEEN = frozenset({"script", "style", "template", "head", "noscript"})
 """Elements whose content a reader does not see."""
 
