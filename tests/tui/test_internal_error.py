@@ -1,4 +1,4 @@
-"""An error of the program itself, wherever it happens: exit status 70, a file, and no traceback to be seen."""
+"""An error of the program itself, wherever it is: exit status 70, a file, and no traceback on the screen."""
 
 from __future__ import annotations
 
