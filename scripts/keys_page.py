@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from readiness_tui.display.marks import DEFERRED, MARKS, RUNNING
+from readiness_tui.display.marks import DEFERRED, MARKS, OVER_FAIL, OVER_UNKNOWN, RUNNING
 from readiness_tui.tui.screens.base import CommandScreen
 from readiness_tui.tui.screens.clash import ClashScreen
 from readiness_tui.tui.screens.detail import DetailScreen
@@ -13,7 +13,11 @@ from readiness_tui.tui.screens.form import FormScreen
 from readiness_tui.tui.screens.help import COLUMNS, MEANINGS
 from readiness_tui.tui.screens.history import HistoryScreen
 from readiness_tui.tui.screens.home import HomeScreen
+from readiness_tui.tui.screens.host import HostScreen
+from readiness_tui.tui.screens.launch_notes import LaunchNotesScreen
 from readiness_tui.tui.screens.passphrase import PassphraseScreen
+from readiness_tui.tui.screens.settings import SettingsScreen
+from readiness_tui.tui.screens.single_value import SingleValueScreen
 from readiness_tui.tui.screens.unsaved import UnsavedScreen
 from readiness_tui.tui.walk.screen import WalkScreen
 
@@ -26,6 +30,10 @@ SCREENS: tuple[tuple[str, type[CommandScreen]], ...] = (
     ("Both changed the same", ClashScreen),
     ("Leaving what is not saved", UnsavedScreen),
     ("A new launch", FormScreen),
+    ("The settings of a launch", SettingsScreen),
+    ("A form", SingleValueScreen),
+    ("A host", HostScreen),
+    ("The launch's notes", LaunchNotesScreen),
     ("A key file's passphrase", PassphraseScreen),
 )
 
@@ -74,7 +82,7 @@ def _marks() -> Iterator[str]:
     yield "The ASCII column is shown where the locale is not UTF-8, or on the Linux console.\n"
     yield "| mark | ASCII | word | means |"
     yield "|---|---|---|---|"
-    for mark in (*MARKS.values(), DEFERRED, RUNNING):
+    for mark in (*MARKS.values(), OVER_FAIL, OVER_UNKNOWN, DEFERRED, RUNNING):
         yield f"| {mark.glyph} | `{mark.ascii}` | {mark.word} | {_cell(MEANINGS[mark.word])} |"
     yield "\n## Columns of the list\n"
     yield "| shows | means |"

@@ -44,7 +44,8 @@ elif have systemctl; then
 else cant daemon 'denied other processes are hidden'; fi
 
 if have chronyc; then
-  c=$(chronyc -n -c -m tracking sources 2>/dev/null)
+  # over UDP: with its socket chronyc would make a file beside chronyd's
+  c=$(chronyc -h 127.0.0.1,::1 -n -c -m tracking sources 2>/dev/null)
   case $c in *,*,*) ;; *) c=
     if pgrep -x chronyd >/dev/null 2>&1 || systemctl -q is-active chrony chronyd 2>/dev/null; then c=$(root chronyc -n -c -m tracking sources 2>/dev/null); [ $? != 77 ] || cant chrony denied; fi ;;
   esac

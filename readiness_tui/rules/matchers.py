@@ -9,13 +9,13 @@ a condition that needs only the facts at hand may hold although others are missi
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
 from pydantic import JsonValue
 
+from readiness_tui import bounded_regex
 from readiness_tui.model.facts import Fact, Facts, Missing, plain, version_key
 from readiness_tui.model.outcome import Cause
 from readiness_tui.suggest import near
@@ -115,9 +115,9 @@ MATCHERS: Mapping[str, tuple[Matcher, str]] = {
     "not_in": (lambda f, o: not any(_listed(m, o) for m in _members(f)), "anything but {}"),
     "subset_of": (_listed, "only {}"),
     "superset_of": (_superset, "with {}"),
-    "matches": (lambda f, o: all(re.search(str(o), m) for m in _told(f)), "text that matches {}"),
+    "matches": (lambda f, o: all(bounded_regex.found(str(o), _told(f))), "text that matches {}"),
     "not_matches": (
-        lambda f, o: not any(re.search(str(o), m) for m in _members(f)),
+        lambda f, o: not any(bounded_regex.found(str(o), _members(f))),
         "text that does not match {}",
     ),
     "contains": (
@@ -165,7 +165,9 @@ def _leaf(fact_name: str, matchers: Mapping[str, JsonValue], facts: Facts) -> Tr
         try:
             bound = _loosened(name, operand, slack)
             holds = test(fact, bound)
-        except (ValueError, re.error):
+        except bounded_regex.PatternError as error:
+            return Truth(None, missing=(Missing(Cause.ERROR, str(error)),))
+        except ValueError:
             return Truth(None, missing=(Missing(Cause.GARBLED, f"{fact_name}={plain(fact)}"),))
         if not holds:
             return Truth(False, because=(Reason(fact_name, plain(fact) or "none", _expected(words, bound)),))
@@ -249,7 +251,7 @@ def _unfit(name: str, operand: JsonValue) -> str:
         return f"`{name}` needs a value"
     try:
         if name in ("matches", "not_matches"):
-            re.compile(str(operand))
+            bounded_regex.check(str(operand))
         elif name in ("ge", "gt", "le", "lt", "len_ge", SLACK):
             _number(operand)
         elif name == "between":
@@ -257,8 +259,8 @@ def _unfit(name: str, operand: JsonValue) -> str:
             for end in ends:
                 if not (isinstance(end, str) and end.startswith("$")):
                     _number(end)
-    except re.error as error:
-        return f"not a regular expression: {error}"
+    except bounded_regex.PatternError as error:
+        return str(error)
     except ValueError:
         wanted = "[low, high]" if name == "between" else "a number"
         return f"`{name}` takes {wanted}, not {operand!r}"

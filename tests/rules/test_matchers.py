@@ -93,8 +93,6 @@ def test_every_matcher_is_in_the_table() -> None:
         ("version_ge", "1.75", ""),
         ("in", ["a"], ()),
         ("matches", "a", ()),
-        ("matches", "(", "a"),
-        ("not_matches", "[", "a"),
         ("len_ge", "x", "a"),
     ],
 )
@@ -102,6 +100,21 @@ def test_what_cannot_be_compared_is_not_known(name: str, operand: Any, fact: Fac
     found = evaluate({"fact": {name: operand}}, {"fact": fact})
     assert found.value is None
     assert found.missing == (Missing(Cause.GARBLED, f"fact={plain(fact)}"),)
+
+
+@pytest.mark.parametrize(
+    ("name", "operand", "said"),
+    [
+        ("matches", "(", "not a regular expression"),
+        ("not_matches", "[", "not a regular expression"),
+        ("matches", r"^(a|aa)+$", "takes more than 0.5 s"),
+        ("not_matches", r"^(a|aa)+$", "takes more than 0.5 s"),
+        ("matches", "a" * 1001, "more than 1000 characters"),
+    ],
+)
+def test_a_pattern_that_cannot_be_used_tells_why(name: str, operand: str, said: str) -> None:
+    (missing,) = evaluate({"fact": {name: operand}}, {"fact": "a" * 60 + "!"}).missing
+    assert said in missing.reason
 
 
 class TestSlack:

@@ -16,6 +16,7 @@ from readiness_tui.tui.commands.viewing import Find, Help, Quit
 from readiness_tui.tui.walk.answering import Answering, Defer, Done, NotApplicable, NotDone
 from readiness_tui.tui.walk.colleagues import Colleagues
 from readiness_tui.tui.walk.comparing import Comparing
+from readiness_tui.tui.walk.configuring import Configuring
 from readiness_tui.tui.walk.controller import Controller
 from readiness_tui.tui.walk.finding import CycleView, Finding
 from readiness_tui.tui.walk.leaving import Leaving
@@ -34,6 +35,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     Moving,
     Finding,
     Comparing,
+    Configuring,
     Colleagues,
     Leaving,
 )
@@ -44,7 +46,7 @@ class WalkScreen(WalkView):
     """Walk a launch's checklist. IN_BAR: the keys of the bar, the most useful first."""
 
     CSS_PATH = "screen.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-middle"), (110, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-middle"), (110, "-side"), (150, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]
 
     IN_BAR: tuple[type[Command], ...] = (
@@ -81,6 +83,7 @@ class WalkScreen(WalkView):
             self.moving,
             Finding(self),
             Comparing(self),
+            Configuring(self),
             self.colleagues,
             self.leaving,
         )
@@ -164,7 +167,8 @@ class WalkScreen(WalkView):
         self.keep_note()
 
     def on_resize(self) -> None:
-        """Another size may show or hide the card."""
+        """Another size may show or hide the card and the words."""
+        self.fit_words()
         self.call_after_refresh(self.draw_around)
 
     @on(DescendantFocus, "#note")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from posixpath import normpath
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from readiness_tui import bounded_regex
 from readiness_tui.model.base import Frozen
 from readiness_tui.model.facts import Fact, Facts, Missing
 from readiness_tui.model.outcome import Cause
@@ -60,7 +62,7 @@ class EnvFileParams(Frozen):
     required: tuple[str, ...] = ()
     api_keys: Mapping[str, rules.Prefix] = {}
     url: str = Field(default="", pattern=r"^([A-Za-z_]\w*)?$")
-    stellar: str = "STELLAR_|HORIZON|SOROBAN"
+    stellar: Annotated[str, AfterValidator(bounded_regex.check)] = "STELLAR_|HORIZON|SOROBAN"
     network: str = Field(default="STELLAR_NETWORK", pattern=r"^[A-Za-z_]\w*$")
     levels: tuple[str, ...] = ("info", "warn")
     db_driver: str = Field(

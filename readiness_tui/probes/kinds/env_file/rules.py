@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
+from readiness_tui import bounded_regex
 from readiness_tui.model.facts import Fact, Missing
 from readiness_tui.model.outcome import Cause
 from readiness_tui.probes.environment import Environment, Variable
@@ -170,7 +171,8 @@ def stellar(env: Environment, pattern: str, network: str) -> dict[str, Fact | Mi
         problems += wrong
         doubts += unsure
     names = [name for name in {**env.variables, **env.process} if name != network]
-    ours = [name for name in names if re.search(f"({pattern})|FRIENDBOT|NETWORK_PASSPHRASE", name)]
+    hits = bounded_regex.found(f"({pattern})|FRIENDBOT|NETWORK_PASSPHRASE", names)
+    ours = [name for name, hit in zip(names, hits, strict=True) if hit]
     for name in ours:
         for whose, variable in held(env, name):
             if "testnet" in variable.flags:
