@@ -97,7 +97,9 @@ def privileges(answers: Answers) -> Told:
     return {
         "privilege_problems": settle(problems),
         "role": answers.role,
-        "public_note": "PUBLIC may connect, not create" if connects else "PUBLIC may neither connect nor create",
+        "public_note": "PUBLIC may connect, not create"
+        if connects
+        else "PUBLIC may neither connect nor create",
         "readable": int(readable),
         "tables": int(count),
         "default_privileges": int(defaults),
