@@ -24,6 +24,7 @@ pg_class() {  # the kind of refusal, from the client's and the server's English;
   case $1 in
     *'no password supplied'*) echo password-asked ;;
     *'password authentication failed'*|*'SASL authentication failed'*|*'authentication failed for user'*|*'auth failed'*|*'password retrieval'*) case $1 in *'eer authentication failed'*|*'dent authentication failed'*) echo peer ;; *) echo password-refused ;; esac ;;
+    *'not permitted to log in'*) echo login-refused ;;
     *'no pg_hba.conf entry'*|*'rejects connection'*) echo host-refused ;;
     *'role "'*'does not exist'*|*'no such user'*) echo no-role ;;
     *'database "'*'does not exist'*|*'no such database'*) echo no-database ;;
@@ -43,7 +44,8 @@ pg_class() {  # the kind of refusal, from the client's and the server's English;
   esac
 }
 db_login() {  # $1 prefix
-  case $U_scheme in postgres|postgresql|postgresql+*|postgres+*) ;; *) return ;; esac
+  case $U_scheme in keywords|postgres|postgresql|postgresql+*|postgres+*) ;; *) return ;; esac
+  [ -z "$U_service" ] || { cant "$1dblogin" unsupported-service; return; }
   have psql || { cant "$1dblogin" no-psql; return; }
   [ -z "$U_key" ] || [ -r "$U_key" ] || { cant "$1dblogin" "denied client key"; return; }
   if [ -n "$U_pass" ]; then

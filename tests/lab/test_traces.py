@@ -27,7 +27,7 @@ KNOWN_FILES = (
     r"file /var/log/postgresql/.*\.log",  # the login that DATABASE_URL is tried with
 )
 KNOWN_PROGRAMS: dict[str, set[str]] = {"root": {"su"}, "deploy": {"sudo"}, "plain": {"sudo"}}
-# A stand-in for rustup's proxies, which write their settings into the home when they are first run.
+# A stand-in for rustup's proxies, which write their settings where they find none.
 RUSTUP = r"""
 for home in /root /home/deploy /home/plain; do
   owner=$(stat -c %U $home)
@@ -35,7 +35,8 @@ for home in /root /home/deploy /home/plain; do
   for tool in rustc cargo; do
     cat > $home/.cargo/bin/$tool <<TOOL
 #!/bin/sh
-[ -e ~/.rustup ] || { mkdir ~/.rustup; echo version > ~/.rustup/settings.toml; }
+home=\${RUSTUP_HOME:-\$HOME/.rustup}
+[ -e "\$home/settings.toml" ] || { mkdir -p "\$home" && echo version > "\$home/settings.toml"; } || exit 1
 echo $tool 1.80.0
 TOOL
     chmod 755 $home/.cargo/bin/$tool

@@ -13,9 +13,9 @@ from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, Reply
 from readiness_tui.probes import logins
 from readiness_tui.probes.collect import collect
+from readiness_tui.probes.contract import Kind
 from readiness_tui.probes.facts import ParsedReply, fields, unseen
 from readiness_tui.probes.kinds.service.kind import UNIT_NAME
-from readiness_tui.probes.sentences import SentenceKind
 
 FACTS: dict[str, str] = {
     "version_problems": "Why the server is absent or older than `min_version`.",
@@ -39,7 +39,7 @@ class RedisParams(Frozen):
     min_version: str = "6.0"
 
 
-class Redis(SentenceKind[RedisParams]):
+class Redis(Kind[RedisParams]):
     """The process that answers decides, not the file on disk; without a URL, loopback is asked."""
 
     name = "redis"

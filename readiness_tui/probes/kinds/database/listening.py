@@ -71,4 +71,4 @@ def _networks(texts: Sequence[str]) -> list[ipaddress.IPv4Network | ipaddress.IP
 
 
 def _shown(address: Address) -> str:
-    return f"every address ({address})" if address.is_unspecified else str(address)
+    return f"every address of IPv{address.version}" if address.is_unspecified else str(address)

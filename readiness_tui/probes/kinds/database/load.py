@@ -219,7 +219,7 @@ def replication(answers: Answers, kind: str, max_lag_s: float) -> Told:
             "replication_problems": (line,) if found else (),
             "replication": "not replicated, as declared",
         }
-    problems = [f"{idle:.0f} replication slots are not in use: the server keeps WAL for them"] if idle else []
+    problems = [f"{idle:.0f} unused replication slots: the server keeps WAL for them"] if idle else []
     if standby:
         if not receivers:
             problems.append("this standby receives nothing from its primary")
