@@ -21,6 +21,9 @@ SETS = (
     f"domains=[{NAME}]",
     'accepted_issuers=["Readiness Lab"]',
     "min_uptime_s=1",
+    "backup_dir=/var/backups/payments",
+    "backup_script=/usr/local/bin/payments-backup",
+    "expected_migration=20260201000000",
 )
 
 
