@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 
+from readiness_tui.model.network_asks import OutsideAsk
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, CollectorAsk, LinkAsk, Reply
 from readiness_tui.transports.contract import Pace, Started, nobody
@@ -44,6 +45,10 @@ class ShellHost(ABC):
     def facts(self) -> Mapping[str, str]:
         """What is known of the link: transport, user, ..."""
 
+    async def outside(self, ask: OutsideAsk) -> Sequence[tuple[str, str]]:
+        """What connections from the operator's machine to the host come to, where there is a direct way."""
+        return [("outside", "unsupported")]
+
     async def ask(self, asks: Sequence[Ask], started: Started = nobody) -> AsyncGenerator[Reply, None]:
         """See the contract; ending the iteration early ends its asks on the host."""
         collectors: list[CollectorAsk] = []
@@ -54,6 +59,8 @@ class ShellHost(ABC):
             started(ask)
             if isinstance(ask, LinkAsk):
                 yield said(self.host, ask, self.facts())
+            elif isinstance(ask, OutsideAsk):
+                yield said(self.host, ask, await self.outside(ask))
             else:
                 detail = f"a host is not asked for {ask.kind}"
                 yield refused(self.host, ask, Cause.UNSUPPORTED, detail)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import asyncssh
 
 from readiness_tui.errors import TransportError
 from readiness_tui.model.inventory import Address
+from readiness_tui.model.network_asks import OutsideAsk
+from readiness_tui.transports.outside import outside
 from readiness_tui.transports.shell.channel import (
     Channel,
     Ending,
@@ -228,6 +230,14 @@ class SshTransport(ShellHost):
             "ssh_config_warning": "; ".join(link.route.warnings),
         }
         return {name: value for name, value in facts.items() if value}
+
+    async def outside(self, ask: OutsideAsk) -> Sequence[tuple[str, str]]:
+        """Connections to the address of this one; behind a jump host or a proxy it would be another's."""
+        link = self._shells.link
+        if link is None or link.route.jump is not None or link.route.proxy_command:
+            return [("outside", "unsupported")]
+        peer = link.connection.get_extra_info("peername")
+        return await outside(str(peer[0]), ask.ports, ask.wait_s) if peer else [("outside", "unsupported")]
 
     async def close(self) -> None:
         """End what runs there, then the connection."""
