@@ -47,11 +47,11 @@ from readiness_tui.tui.commands.probing import (
 )
 from readiness_tui.tui.commands.viewing import (
     Close,
+    Dismiss,
     Find,
     Help,
     Palette,
     Quit,
-    Understood,
 )
 
 __all__ = [
@@ -62,6 +62,7 @@ __all__ = [
     "Command",
     "Continue",
     "Create",
+    "Dismiss",
     "Down",
     "EarlierDay",
     "EditValue",
@@ -99,7 +100,6 @@ __all__ = [
     "TakeTheirs",
     "TestHosts",
     "TryAgain",
-    "Understood",
     "Up",
     "bindings",
 ]
