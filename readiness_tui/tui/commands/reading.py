@@ -6,10 +6,22 @@ from readiness_tui.tui.commands.base import Command
 
 
 class Open(Command):
-    """Show everything about the item, and close it again; the answer keys work there."""
+    """Show everything about the item; where its probe lacks a parameter, ask for that first."""
 
     name, keys, spelt, label, topic = "evidence.open", "enter", "Enter", "detail", "Evidence"
     title, aliases = "Open detail", ("show", "why", "history", "command", "output")
+
+
+class CloseDetail(Command):
+    """Close the detail; the key bar's word for `Open` while the detail is shown."""
+
+    name, spelt, label, topic = "evidence.close", "Enter", "close", "Evidence"
+
+
+class NextItem(Command):
+    """Show the detail of the next item; the key bar's word for `]` while the detail is shown."""
+
+    name, spelt, label, topic = "evidence.next-item", "]", "next item", "Evidence"
 
 
 class Copy(Command):

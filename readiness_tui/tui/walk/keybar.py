@@ -8,8 +8,7 @@ from readiness_tui.model.checklist import Mode
 from readiness_tui.rules.probing.plan import probe_of
 from readiness_tui.rules.standing import Standing, outcomes
 from readiness_tui.tui.commands.base import Command
-from readiness_tui.tui.commands.reading import Open
-from readiness_tui.tui.walk.moving import NextSection
+from readiness_tui.tui.commands.reading import CloseDetail, NextItem
 from readiness_tui.tui.walk.state import WalkState
 
 UNMET = frozenset({Standing.NOT_READY, Standing.CONFLICT, Standing.UNKNOWN})
@@ -17,23 +16,10 @@ UNMET = frozenset({Standing.NOT_READY, Standing.CONFLICT, Standing.UNKNOWN})
 ANSWERS = ("answer.done", "answer.not-done", "answer.not-applicable", "answer.defer")
 REST = ("evidence.note", "move.next-open", "evidence.open", "probe.section", "find.filter", "find.view")
 
+IN_DETAIL: dict[str, type[Command]] = {command.name: command for command in (CloseDetail, NextItem)}
+"""Keys that mean something else while the detail is shown."""
 
-class _CloseDetail(Open):
-    """Close the detail."""
-
-    label = "close"
-
-
-class _NextItem(NextSection):
-    """Show the detail of the next item."""
-
-    label = "next item"
-
-
-IN_DETAIL: dict[str, type[Command]] = {Open.name: _CloseDetail, NextSection.name: _NextItem}
-"""Keys whose meaning is another one while the detail is shown."""
-
-DETAIL = (Open.name, NextSection.name, "evidence.copy", "evidence.note")
+DETAIL = (CloseDetail.name, NextItem.name, "evidence.copy", "evidence.note")
 LAST = ("find.palette", "view.help")
 """Always there; the last one even where there is hardly any room."""
 

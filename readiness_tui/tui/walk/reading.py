@@ -21,6 +21,7 @@ from readiness_tui.tui.commands.reading import Copy, Open
 from readiness_tui.tui.item.clipboard import keep
 from readiness_tui.tui.item.detail import asked, conditions, head, history
 from readiness_tui.tui.walk.controller import Controller, does
+from readiness_tui.tui.walk.missing import ask
 from readiness_tui.tui.walk.view import DETAIL, WalkView
 from readiness_tui.tui.widgets.lines import Paragraph
 
@@ -52,6 +53,8 @@ class Reading(Controller):
 
     @does(Open, unless=_why_nothing)
     def _open(self) -> None:
+        if ask(self.walk):
+            return
         self.walk.add_class(DETAIL)
         self._shown = ""
         self.walk.call_after_refresh(self.draw)

@@ -16,6 +16,7 @@ from readiness_tui.tui.palette.matching import Entry
 from readiness_tui.tui.walk.answering import Answering
 from readiness_tui.tui.walk.colleagues import Colleagues
 from readiness_tui.tui.walk.comparing import Comparing
+from readiness_tui.tui.walk.configuring import Configuring
 from readiness_tui.tui.walk.controller import Controller
 from readiness_tui.tui.walk.finding import Finding
 from readiness_tui.tui.walk.leaving import Leaving
@@ -36,6 +37,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     Moving,
     Finding,
     Comparing,
+    Configuring,
     Colleagues,
     Leaving,
 )
@@ -70,6 +72,7 @@ class WalkScreen(WalkView):
             self.moving,
             self.finding,
             Comparing(self),
+            Configuring(self),
             self.colleagues,
             self.leaving,
         )
