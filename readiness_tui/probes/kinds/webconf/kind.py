@@ -49,7 +49,6 @@ class Webconf(Kind[WebconfParams]):
     name = "webconf"
     Params = WebconfParams
     facts = FACTS
-    sentences = frozenset({"problems"})
 
     def asks(self) -> tuple[Ask, ...]:
         """The configuration, and the requests."""
