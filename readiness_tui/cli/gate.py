@@ -64,7 +64,7 @@ def exit_code(checklist: Checklist, gate: Gate) -> ExitCode:
         return ExitCode.READY
     causes = [one for one in gate.blocking if not _follows(checklist, one)]
     if causes and all(one.standing == "unknown" for one in causes):
-        return ExitCode.COULD_NOT_LOOK
+        return ExitCode.COULD_NOT_CHECK
     return ExitCode.NOT_READY
 
 

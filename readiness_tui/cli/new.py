@@ -119,7 +119,7 @@ def _hosts(words: tuple[str, ...], origin: Session | None) -> tuple[Host, ...]:
     for word in words:
         host = parse(word, where="--host")
         if host.name in named:
-            raise UsageError(f"two hosts are called {host.name!r}", where="--host")
+            raise UsageError(f"two hosts have the name {host.name!r}", where="--host")
         named.add(host.name)
         found[host.name] = host
     return tuple(found.values())

@@ -141,7 +141,7 @@ def exit_code(found: Found) -> ExitCode:
     verdicts = {event.outcome.verdict for event in found.values()}
     if Verdict.FAIL in verdicts:
         return ExitCode.NOT_READY
-    return ExitCode.COULD_NOT_LOOK if Verdict.UNKNOWN in verdicts else ExitCode.READY
+    return ExitCode.COULD_NOT_CHECK if Verdict.UNKNOWN in verdicts else ExitCode.READY
 
 
 def _told(made: Plan, found: Found) -> None:

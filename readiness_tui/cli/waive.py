@@ -52,7 +52,7 @@ def command(
                 raise UsageError("a waiver needs --reason, --owner, --approver and --until")
             who, agreed = principal(owner), principal(approver)
             if who.casefold() == agreed.casefold():
-                raise UsageError("a waiver's approver is not its owner")
+                raise UsageError("a waiver's approver must not be its owner")
             waiver = Waiver(
                 reason=reason,
                 owner=who,

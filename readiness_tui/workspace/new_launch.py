@@ -113,6 +113,6 @@ def _hosts(checklist: Checklist, lines: Sequence[str]) -> tuple[tuple[Host, ...]
         except UsageError as error:
             wrong[index] = error.message
         if read.name in found:
-            wrong[index] = f"two hosts are called {read.name!r}"
+            wrong[index] = f"two hosts have the name {read.name!r}"
         found[read.name] = read
     return tuple(found.values()), wrong

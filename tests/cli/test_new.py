@@ -61,8 +61,8 @@ def test_the_operator_can_be_named(readiness: Readiness, home: Path) -> None:
         (["--host", "web"], "--host: not a host: 'web'"),
         (["--host", "web=a b"], "--host: not a host name or address: 'a b'"),
         (["--host", "web=x:99999"], "--host: not a port: '99999'"),
-        (["--host", "local=x"], "--host: no host can be called 'local'"),
-        (["--host", "web=x", "--host", "web=y"], "--host: two hosts are called 'web'"),
+        (["--host", "local=x"], "--host: a host cannot be called 'local'"),
+        (["--host", "web=x", "--host", "web=y"], "--host: two hosts have the name 'web'"),
         (["--host", "we b=x"], "--host: "),
         (["--launch-at", "soon"], "not a time: 'soon'"),
         (["--checklist", "produktion"], "no checklist called 'produktion' (did you mean production?)"),
@@ -91,7 +91,7 @@ def test_a_launch_begins_once(readiness: Readiness, home: Path) -> None:
     before = (home / "kept/demo" / f"{date.today()}.toml").read_bytes()
     done = readiness("new", "demo", "--no-hosts", "--set", "app_name=x")
     assert done.status == 2
-    assert "exists already" in done.err
+    assert "already exists" in done.err
     assert (home / "kept/demo" / f"{date.today()}.toml").read_bytes() == before
 
 

@@ -182,7 +182,7 @@ class TestTrees:
 class TestFaults:
     @pytest.mark.parametrize("tree", [None, [], {}, "x", 5])
     def test_a_condition_is_never_empty(self, tree: object) -> None:
-        assert faults(tree) == [((), "a condition is a mapping of facts to matchers, and never empty")]
+        assert faults(tree) == [((), "a condition must be a non-empty mapping of facts to matchers")]
 
     @pytest.mark.parametrize(
         ("tree", "place", "words"),
@@ -194,7 +194,7 @@ class TestFaults:
             ({"active": None}, ("active",), "a fact needs a matcher"),
             ({"all": []}, ("all",), "`all` takes a list of conditions"),
             ({"all": {"active": 1}}, ("all",), "`all` takes a list of conditions"),
-            ({"any": [{"active": 1}, {}]}, ("any", 1), "never empty"),
+            ({"any": [{"active": 1}, {}]}, ("any", 1), "non-empty mapping"),
             (
                 {"none": [{"active": {"ge": "x"}}]},
                 ("none", 0, "active", "ge"),

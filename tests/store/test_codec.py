@@ -112,7 +112,7 @@ def test_times_are_utc_whatever_their_zone() -> None:
 
 def test_a_time_without_a_zone_is_refused() -> None:
     text = codec.dumps(session(launch_at=NOW)).replace("T12:00:00Z", "T12:00:00")
-    with pytest.raises(SessionError, match="launch_at: a time needs its zone") as caught:
+    with pytest.raises(SessionError, match="launch_at: a time needs a time zone") as caught:
         codec.loads(text, source="f")
     assert caught.value.where == "f:7"
 

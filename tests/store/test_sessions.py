@@ -84,7 +84,7 @@ class TestCreateAndLoad:
 
     def test_a_launch_is_created_once(self, tmp_path: Path) -> None:
         Sessions(tmp_path).create(session())
-        with pytest.raises(SessionError, match="launch 'demo' exists already"):
+        with pytest.raises(SessionError, match="launch 'demo' already exists"):
             Sessions(tmp_path).create(session(day=NEXT))
 
     def test_a_folder_that_is_not_there_holds_no_launches(self, tmp_path: Path) -> None:
@@ -247,5 +247,5 @@ class TestSave:
         sessions = Sessions(tmp_path)
         sessions.copy(session(notes="rescued"), tmp_path / "rescue.toml")
         assert 'notes = "rescued"' in (tmp_path / "rescue.toml").read_text()
-        with pytest.raises(SessionError, match="there is a file already"):
+        with pytest.raises(SessionError, match="the file already exists"):
             sessions.copy(session(), tmp_path / "rescue.toml")

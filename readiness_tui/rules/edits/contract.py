@@ -1,4 +1,4 @@
-"""What an edit is: it owns `apply`, and says whether it can be undone."""
+"""The contract of an edit: `apply`, and whether it can be undone."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from readiness_tui.suggest import near
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Who edits, when (UTC), and by which checklist."""
+    """Who edits, when (UTC), and with which checklist."""
 
     checklist: Checklist
     by: str
     now: datetime
 
     def item(self, item_id: str) -> Item:
-        """The item of that id. Raises UsageError naming the nearest one."""
+        """The item with that id. Raises UsageError with the nearest id."""
         return find(self.checklist, item_id)
 
 
@@ -29,18 +29,18 @@ class Edit(Protocol):
     """One change of a session."""
 
     undoable: ClassVar[bool]
-    """Whether undo restores the item's record; such an edit has an `item`."""
+    """Whether undo restores the item's record. Such an edit has an `item`."""
 
     def apply(self, session: Session, context: Context) -> Session:
-        """The session after the edit, or the same object when nothing changes.
+        """Return the session after the edit, or the same object if nothing changes.
 
-        Raises UsageError or ValueError for an edit that does not fit.
+        Raises UsageError or ValueError for an invalid edit.
         """
         ...
 
 
 def find(checklist: Checklist, item_id: str) -> Item:
-    """The item of that id. Raises UsageError naming the nearest one."""
+    """The item with that id. Raises UsageError with the nearest id."""
     if (item := checklist.items.get(item_id)) is not None:
         return item
     raise UsageError(

@@ -20,7 +20,7 @@ from readiness_tui.rules.edits.contract import Context, find
 class SetAnswer:
     """Answer an item; None clears the answer. reason: see `Record`.
 
-    The same answer again confirms it: its age counts from the last time it was given.
+    Giving the same answer again confirms it: its age then counts from the new time.
     """
 
     undoable: ClassVar[bool] = True
@@ -52,8 +52,8 @@ class SetAnswer:
 class SetNote:
     """Write an item's note; an empty text removes it.
 
-    continues: it goes on with the note that the same person was typing, in the same sitting at the
-    same item; the two then are one line of history and one step to undo.
+    continues: the note extends the one that the same person was typing at this item without a break. Both
+    become one history entry and one undo step.
     """
 
     undoable: ClassVar[bool] = True
@@ -62,7 +62,7 @@ class SetNote:
     continues: bool = False
 
     def apply(self, session: Session, context: Context) -> Session:
-        """Raises ValueError for a text that cannot be kept."""
+        """Raises ValueError for text that a session file cannot hold."""
         old = session.record(context.item(self.item).id)
         new = Record.model_validate(old.model_dump() | {"note": self.note})
         change = {"old": old.note, "new": new.note}
@@ -71,14 +71,14 @@ class SetNote:
 
 @dataclass(frozen=True, slots=True)
 class SetEvidence:
-    """Replace an item's list of evidence."""
+    """Replace an item's evidence."""
 
     undoable: ClassVar[bool] = True
     item: str
     evidence: tuple[Evidence, ...]
 
     def apply(self, session: Session, context: Context) -> Session:
-        """The history keeps each old entry whole: place, digest, date."""
+        """The history records each old entry in full: path or URL, digest, date."""
         old = session.record(context.item(self.item).id)
         new = old.model_copy(update={"evidence": self.evidence})
         change = {"old": history.evidence(old.evidence), "new": history.evidence(self.evidence)}
@@ -94,14 +94,14 @@ class SetWaiver:
     waiver: Waiver | None
 
     def apply(self, session: Session, context: Context) -> Session:
-        """The history keeps the old waiver whole: reason, owner, approver, expiry.
+        """The history records the old waiver in full: reason, owner, approver, expiry.
 
-        Raises UsageError for a waiver that lasts longer than the checklist allows.
+        Raises UsageError for a waiver that is longer than the checklist allows.
         """
         longest = context.checklist.max_waiver_days
         if self.waiver and (self.waiver.expires - context.now.date()).days > longest:
             last = context.now.date() + timedelta(days=longest)
-            raise UsageError(f"a waiver lasts at most {longest} days: until {last} at the latest")
+            raise UsageError(f"a waiver may last at most {longest} days, until {last} at the latest")
         old = session.record(context.item(self.item).id)
         new = old.model_copy(update={"waiver": self.waiver})
         change = {"old": history.waiver(old.waiver), "new": history.waiver(self.waiver)}
@@ -111,9 +111,9 @@ class SetWaiver:
 
 @dataclass(frozen=True, slots=True)
 class Restore:
-    """Put the human half of an item back to an earlier record (undo, redo); its outcomes stay.
+    """Restore the human part of an item from an earlier record (undo, redo). Its outcomes stay.
 
-    why: the word of history, `undo` or `redo`.
+    why: the word written to the history, `undo` or `redo`.
     """
 
     undoable: ClassVar[bool] = False
@@ -122,7 +122,7 @@ class Restore:
     why: str
 
     def apply(self, session: Session, context: Context) -> Session:
-        """The history keeps what was replaced."""
+        """The history records the replaced values."""
         old = session.record(context.item(self.item).id)
         new = self.record.model_copy(update={"outcomes": old.outcomes})
         change = {"old": history.summary(old), "new": history.summary(new), "why": self.why}
@@ -131,10 +131,10 @@ class Restore:
 
 @dataclass(frozen=True, slots=True)
 class SetOutcomes:
-    """What probes found: item id -> target -> outcome. Outcomes of other targets stay.
+    """Record outcomes of probes: item id -> target -> outcome. Outcomes of other targets stay.
 
-    concerned: for the items probed on all their targets, those targets; outcomes of any other
-    target (a host that was removed, a role since given to a host) are dropped.
+    concerned: all targets of those items that were probed on every target. Outcomes of other targets (a
+    removed host, a role that a host now has) are dropped.
     """
 
     undoable: ClassVar[bool] = False
@@ -142,32 +142,32 @@ class SetOutcomes:
     concerned: Mapping[str, tuple[str, ...]]
 
     def apply(self, session: Session, context: Context) -> Session:
-        """Outcomes leave no line of history."""
+        """Outcomes are not recorded in the history."""
         records: dict[str, Record] = {}
-        for item_id, found in self.outcomes.items():
+        for item_id, outcomes in self.outcomes.items():
             old = session.record(context.item(item_id).id)
             keep = self.concerned.get(item_id)
             kept = {t: o for t, o in old.outcomes.items() if keep is None or t in keep}
-            records[item_id] = old.model_copy(update={"outcomes": kept | dict(found)})
+            records[item_id] = old.model_copy(update={"outcomes": kept | dict(outcomes)})
         return history.replaced(session, items=placed(context.checklist, session.items, records))
 
 
 @dataclass(frozen=True, slots=True)
 class SetPosition:
-    """Where the walk stands: an item's id."""
+    """Set the position of the walk: an item's id."""
 
     undoable: ClassVar[bool] = False
     item: str
 
     def apply(self, session: Session, context: Context) -> Session:
-        """The position leaves no line of history."""
+        """The position is not recorded in the history."""
         return history.replaced(session, position=find(context.checklist, self.item).id)
 
 
 def placed(
     checklist: Checklist, items: Mapping[str, Record], changed: Mapping[str, Record]
 ) -> Mapping[str, Record]:
-    """The records with the changed ones among them, in checklist order, unknown items last."""
+    """The records merged with the changed ones, in checklist order, unknown items last."""
     merged = {**items, **{item_id: record for item_id, record in changed.items() if not record.empty}}
     gone = {item_id for item_id, record in changed.items() if record.empty}
     order = [*checklist.items, *(item_id for item_id in merged if item_id not in checklist.items)]

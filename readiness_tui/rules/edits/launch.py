@@ -1,4 +1,4 @@
-"""Edits of the launch itself: parameters, hosts, launch time, notes, sign-offs."""
+"""Edits of the launch: parameters, hosts, launch time, notes, sign-offs."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from readiness_tui.suggest import near
 
 @dataclass(frozen=True, slots=True)
 class SetParameter:
-    """Give a launch parameter a value; None goes back to the checklist's default."""
+    """Set a launch parameter; None restores the checklist's default."""
 
     undoable: ClassVar[bool] = False
     name: str
     value: JsonValue
 
     def apply(self, session: Session, context: Context) -> Session:
-        """Raises UsageError for an unknown parameter and for a value it cannot have."""
+        """Raises UsageError for an unknown parameter and for an invalid value."""
         checklist, name, value = context.checklist, self.name, self.value
         known = tuple(parameter.name for parameter in checklist.parameters)
         if name not in known:
@@ -52,7 +52,7 @@ class SetHosts:
     hosts: tuple[Host, ...]
 
     def apply(self, session: Session, context: Context) -> Session:
-        """Raises UsageError for an unknown role, ValueError for two hosts of one name."""
+        """Raises UsageError for an unknown role, ValueError for two hosts with the same name."""
         host_roles.check(context.checklist, self.hosts)
         old, new = history.hosts(session.hosts), history.hosts(differing(self.hosts))
         line = Change(at=context.now, by=context.by, what="hosts", old=old, new=new)
@@ -67,7 +67,7 @@ class SetLaunchAt:
     launch_at: datetime | None
 
     def apply(self, session: Session, context: Context) -> Session:
-        """The history keeps the old time."""
+        """The history records the old time."""
         old, new = (moment.isoformat() if moment else "" for moment in (session.launch_at, self.launch_at))
         line = Change(at=context.now, by=context.by, what="launch_at", old=old, new=new)
         return history.logged(session, {"launch_at": self.launch_at}, line)
@@ -75,7 +75,7 @@ class SetLaunchAt:
 
 @dataclass(frozen=True, slots=True)
 class SetZone:
-    """Set the time zone in which a waiver's last day ends; an IANA name."""
+    """Set the time zone (an IANA name) in which the last day of a waiver ends."""
 
     undoable: ClassVar[bool] = False
     zone: str
@@ -89,7 +89,7 @@ class SetZone:
 
 @dataclass(frozen=True, slots=True)
 class SetOperator:
-    """Name the operator of the launch, who is offered as the operator of the next sitting."""
+    """Set the operator of the launch, who is offered as operator when it is next opened."""
 
     undoable: ClassVar[bool] = False
     operator: str
@@ -98,20 +98,20 @@ class SetOperator:
         """Raises UsageError for an empty name."""
         operator = self.operator.strip()
         if not operator:
-            raise UsageError("an operator has a name")
+            raise UsageError("the operator's name must not be empty")
         line = Change(at=context.now, by=context.by, what="operator", old=session.operator, new=operator)
         return history.logged(session, {"operator": operator}, line)
 
 
 @dataclass(frozen=True, slots=True)
 class SetNotes:
-    """Write the launch's free notes."""
+    """Write the notes of the launch."""
 
     undoable: ClassVar[bool] = False
     notes: str
 
     def apply(self, session: Session, context: Context) -> Session:
-        """The history keeps the old notes whole."""
+        """The history records the old notes in full."""
         notes = one_line_ending(self.notes)
         line = Change(at=context.now, by=context.by, what="notes", old=session.notes, new=notes)
         return history.logged(session, {"notes": notes}, line)
@@ -119,7 +119,7 @@ class SetNotes:
 
 @dataclass(frozen=True, slots=True)
 class AddSignoff:
-    """Add a lead's decision; an earlier one of the same role is replaced."""
+    """Add a lead's decision. It replaces an earlier one of the same role."""
 
     undoable: ClassVar[bool] = False
     signoff: Signoff
@@ -147,7 +147,7 @@ class AddSignoff:
 
 @dataclass(frozen=True, slots=True)
 class WithdrawSignoff:
-    """Withdraw a role's sign-off, with a reason; the history keeps what was withdrawn."""
+    """Withdraw a role's sign-off, with a reason. The history records the withdrawn sign-off."""
 
     undoable: ClassVar[bool] = False
     role: str
