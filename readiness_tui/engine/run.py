@@ -1,4 +1,4 @@
-"""Runs a plan: all targets side by side, each check judged as soon as its replies are there."""
+"""Run a plan: all targets in parallel, each check judged as soon as its replies are there."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ from readiness_tui.transports.pool import Connections
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a run may take.
+    """The limits of a run.
 
-    at_once: targets connected at the same time. open_s: seconds to open one. slack_s: seconds
-    beyond the sum of its asks' limits after which a target is given up whatever it does.
+    at_once: most targets connected at the same time. open_s: seconds to open one. slack_s: seconds, in
+    addition to the sum of its asks' limits, after which a target is abandoned.
     """
 
     at_once: int = 100
@@ -43,7 +43,7 @@ class Limits:
 
 
 Durations = Callable[[str], Mapping[str, float]]
-"""Seconds that each ask took on a target the last time (`rules.durations`)."""
+"""Seconds that each ask took on a target last time (`rules.probing.durations`)."""
 
 
 def _unknown(target: str) -> Mapping[str, float]:
@@ -78,16 +78,16 @@ class Run:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._meter = Meter(len(plan.checks), len(self._targets), time.monotonic())
         self._started = False
-        self._unwanted = False
+        self._cancelled = False
 
     async def events(self) -> AsyncGenerator[Event, None]:
-        """Everything that happens, as it happens; ends when all is judged.
+        """Yield all events as they occur; end when everything is judged.
 
-        Every check of the plan is judged exactly once. Closing the iterator early ends the run,
-        on the hosts too. Raises RuntimeError when iterated a second time.
+        Every check of the plan is judged exactly once. Closing the iterator early ends the run, also on
+        the hosts. Raises RuntimeError if it is iterated a second time.
         """
         if self._started:
-            raise RuntimeError("a run runs once")
+            raise RuntimeError("a run can be started only once")
         self._started = True
         running = asyncio.create_task(self._run())
         try:
@@ -99,11 +99,11 @@ class Run:
             await asyncio.wait([running])
 
     async def cancel(self, target: str | None = None) -> None:
-        """End one target or all; what is not finished becomes `cancelled`, at once.
+        """Cancel one target or all. Unfinished checks become `cancelled` at once.
 
-        Returns when nothing of it runs on the hosts any more, which takes a while where a link hangs.
+        Returns when nothing of it runs on the hosts any more, which takes time if a connection hangs.
         """
-        self._unwanted = self._unwanted or target is None
+        self._cancelled = self._cancelled or target is None
         ending = {n: task for n, task in self._tasks.items() if target in (None, n) and not task.done()}
         for name, task in ending.items():
             task.cancel()
@@ -113,7 +113,7 @@ class Run:
             await asyncio.wait(tasks)
 
     def progress(self) -> Progress:
-        """Where it stands now; the estimate shrinks, and the rate with it, also while nothing happens."""
+        """The progress now. Without results the rate drops and the estimate grows."""
         return self._meter.progress(time.monotonic())
 
     async def _run(self) -> None:
@@ -124,9 +124,9 @@ class Run:
                 if not check.asks:
                     self._tell_outcome(check, ())
             for target in self._targets.values():
-                self._tell(target.is_now(HostState.WAITING))
+                self._emit(target.is_now(HostState.WAITING))
                 task = self._tasks[target.name] = asyncio.create_task(self._ask(target))
-                if self._unwanted:  # cancelled before it began
+                if self._cancelled:  # cancelled before the start
                     task.cancel()
             waiting = {task: self._targets[name] for name, task in self._tasks.items()}
             while waiting:
@@ -138,43 +138,43 @@ class Run:
             self._events.put_nowait(None)
 
     async def _ask(self, target: _Target) -> None:
-        """Open a target and ask it everything. Raises what went wrong with the target as a whole.
+        """Open a target and send it all asks. Raises the error that affects the whole target.
 
-        Where the operator is asked for a passphrase, no limit runs and no place is taken meanwhile.
+        While the operator is asked for a passphrase, no time limit runs and no connection slot is used.
         """
         while True:
             try:
                 return await self._ask_within_limits(target)
             except LockedKeyError as locked:
-                self._tell(target.is_now(HostState.WAITING, locked.message))
+                self._emit(target.is_now(HostState.WAITING, locked.message))
                 await self._connections.unlocked_keys.unlock(locked.path)
 
     async def _ask_within_limits(self, target: _Target) -> None:
         limits = self._limits
         async with self._slots:
-            self._tell(target.is_now(HostState.CONNECTING))
+            self._emit(target.is_now(HostState.CONNECTING))
             async with asyncio.timeout(limits.open_s + target.patience_s + limits.slack_s) as limit:
                 transport = await self._connections.get(target.name, self.plan.hosts.get(target.name))
                 async with asyncio.timeout(limits.open_s):
                     await transport.open(self._pace(target.name))
-                self._tell(target.is_now(HostState.ASKING))
+                self._emit(target.is_now(HostState.ASKING))
                 while asks := target.next_asks():
                     if target.replies and (deadline := limit.when()) is not None:
                         limit.reschedule(deadline + sum(ask.timeout_s for ask in asks))
-                    async with aclosing(transport.ask(asks, lambda ask: self._begun(target, ask))) as replies:
+                    async with aclosing(transport.ask(asks, lambda ask: self._asked(target, ask))) as replies:
                         async for reply in replies:
-                            self._replied(target, reply)
+                            self._on_reply(target, reply)
 
     def _pace(self, target: str) -> Pace:
         hosts = min(self._limits.at_once, len(self._targets))
         return Pace(hosts=hosts, durations=self._durations(target))
 
-    def _begun(self, target: _Target, ask: Ask) -> None:
-        self._tell(AskStarted(target.name, ask, target.asks.get(ask, ())))
+    def _asked(self, target: _Target, ask: Ask) -> None:
+        self._emit(AskStarted(target.name, ask, target.asks.get(ask, ())))
 
-    def _replied(self, target: _Target, reply: Reply) -> None:
+    def _on_reply(self, target: _Target, reply: Reply) -> None:
         clean = sanitize.clean(reply)
-        self._tell(Replied(target.name, clean))
+        self._emit(Replied(target.name, clean))
         self._judge(target, target.take(clean))
 
     def _judge(self, target: _Target, checks: tuple[Check, ...]) -> None:
@@ -182,30 +182,30 @@ class Run:
             self._tell_outcome(check, target.replies_for(check))
 
     def _finish(self, target: _Target, task: asyncio.Task[None]) -> None:
-        """A target is through: what it did not answer is answered by what became of it."""
+        """Handle the end of a target. Its unanswered checks get the reason why it ended."""
         end = _end_of(target.name, task)
         self._judge(target, target.give_up(end))
         self._meter.target_done()
-        self._tell(replace(end, done=target.judged, total=target.checks))
-        self._tell(self.progress())
+        self._emit(replace(end, done=target.judged, total=target.checks))
+        self._emit(self.progress())
 
-    def _tell_outcome(self, check: Check, replies: tuple[Reply, ...]) -> None:
+    def _emit_outcome(self, check: Check, replies: tuple[Reply, ...]) -> None:
         outcome = judging.judge(check, replies)
         self._meter.judged(outcome.verdict, time.monotonic() if replies else None)
-        self._tell(OutcomeFound(check.item, check.target, outcome))
-        self._tell(self.progress())
+        self._emit(OutcomeFound(check.item, check.target, outcome))
+        self._emit(self.progress())
 
-    def _tell(self, event: Event) -> None:
+    def _emit(self, event: Event) -> None:
         self._events.put_nowait(event)
 
 
 class _Target:
-    """What one target is asked, what it replied, and which checks still wait. checks: how many it has."""
+    """The asks of one target, its replies, and the checks that still wait. checks: their number."""
 
     def __init__(self, name: str, asks: Mapping[Ask, tuple[str, ...]], checks: Sequence[Check]) -> None:
         self.name = name
         self.asks = dict(asks)
-        self._pending = list(asks)
+        self._unsent = list(asks)
         self._follow_ups: dict[str, tuple[Ask, ...]] = {}
         self.replies: dict[Ask, Reply] = {}
         self.checks = len(checks)
@@ -217,20 +217,20 @@ class _Target:
 
     @property
     def judged(self) -> int:
-        """How many of its checks are."""
+        """The number of its checks that are judged."""
         return self.checks - len(self._waiting)
 
     @property
     def patience_s(self) -> float:
-        """Seconds all its asks may take one after the other."""
+        """Seconds that all its asks may take in sequence."""
         return sum(ask.timeout_s for ask in self.asks)
 
     def is_now(self, state: HostState, detail: str = "") -> HostChanged:
-        """Its state, with how far it has come."""
+        """The event for its state, with its progress."""
         return HostChanged(self.name, state, detail=detail, done=self.judged, total=self.checks)
 
     def take(self, reply: Reply) -> tuple[Check, ...]:
-        """Keep a reply; the checks that have all theirs now."""
+        """Store a reply. Returns the checks whose replies are now complete."""
         self.replies[reply.ask] = reply
         needing = self._needing.pop(reply.ask, ())
         complete = (check for check in needing if all(ask in self.replies for ask in self._asks_of(check)))
@@ -240,8 +240,8 @@ class _Target:
         return ready
 
     def next_asks(self) -> tuple[Ask, ...]:
-        """What is to be asked now: everything the plan names, then the follow-ups of the replies."""
-        asks, self._pending = tuple(self._pending), []
+        """The asks to send now: first those of the plan, then the follow-ups of the replies."""
+        asks, self._unsent = tuple(self._unsent), []
         return asks
 
     def replies_for(self, check: Check) -> tuple[Reply, ...]:
@@ -252,7 +252,7 @@ class _Target:
         return (*check.asks, *self._follow_ups.get(check.item, ()))
 
     def _asks_more(self, check: Check) -> bool:
-        """Whether a check whose asks are answered has follow-ups that are not; each check has one round."""
+        """Whether the check, whose asks are answered, has unanswered follow-ups (one round per check)."""
         if check.item in self._follow_ups:
             return False
         asks = judging.follow_up(check, self.replies_for(check))
@@ -260,13 +260,13 @@ class _Target:
         unanswered = [ask for ask in dict.fromkeys(asks) if ask not in self.replies]
         for ask in unanswered:
             if ask not in self.asks:
-                self._pending.append(ask)
+                self._unsent.append(ask)
             self.asks[ask] = (*self.asks.get(ask, ()), check.item)
             self._needing[ask].append(check)
         return bool(unanswered)
 
     def give_up(self, end: HostChanged) -> tuple[Check, ...]:
-        """No more replies will come: the checks that still wait, their replies made up from why."""
+        """End without further replies: fill in failed replies. Returns the checks that were waiting."""
         cause = end.cause or Cause.ERROR
         detail = end.detail or "the transport gave no reply"
         for ask in self.asks:
@@ -284,7 +284,7 @@ def _cancelled(name: str) -> HostChanged:
 
 
 def _end_of(name: str, task: asyncio.Task[None]) -> HostChanged:
-    """The state a target ends in."""
+    """The final state of a target."""
     if task.cancelled():
         return _cancelled(name)
     match task.exception():
@@ -293,8 +293,8 @@ def _end_of(name: str, task: asyncio.Task[None]) -> HostChanged:
         case TransportError() as error:
             cause, detail, hint = Cause(error.cause), error.message, error.hint
         case TimeoutError():
-            cause, detail, hint = Cause.TIMEOUT, "the whole target took too long", ""
+            cause, detail, hint = Cause.TIMEOUT, "time limit for the whole target exceeded", ""
         case error:
-            cause, hint = Cause.ERROR, "this is a defect of the transport, please report it"
-            detail = f"the transport broke: {type(error).__name__}: {error}"
+            cause, hint = Cause.ERROR, "this is a bug in the transport; please report it"
+            detail = f"internal error in the transport: {type(error).__name__}: {error}"
     return HostChanged(name, HostState.FAILED, cause, sanitize.line(detail), sanitize.line(hint))

@@ -95,16 +95,21 @@ class Sample(Frozen):
 class HttpAsk(Frozen):
     """One GET request. Redirects are not followed, proxies of the environment are ignored.
 
-    body: a regular expression to search for in the body. sample: further requests to measure response
-    times. closed: report a refused connection as the fact `closed`, not as an error. timeout_s: seconds
-    for all requests. Facts: status, location, content_type, body_len, connect_ms, tls_ms, ttfb_ms;
-    `header.<name>` in lower case with `_` for anything but letters and digits, once for each occurrence,
-    cookies without values; body_match; n, p50_ms, p95_ms, statuses (`200 x20`), stopped.
+    body, deny: regular expressions to search for in the body. origin: the value of the Origin header
+    (CORS). sample: further requests to measure response times. closed: report a refused connection as the
+    fact `closed`, not as an error. timeout_s: seconds for all requests.
+
+    Facts: status, location, content_type, body_len, body_sha, words, meta_csp, connect_ms, tls_ms,
+    ttfb_ms; `header.<name>` in lower case with `_` for anything but letters and digits, once for each
+    occurrence, cookies without values; body_match; deny_match, deny_text; n, p50_ms, p95_ms, statuses
+    (`200 x20`), stopped.
     """
 
     kind: Literal["http"] = "http"
     url: PublicUrl
     body: Pattern = ""
+    deny: Pattern = ""
+    origin: str = ""
     sample: Sample | None = None
     closed: bool = False
     timeout_s: float = Field(default=10.0, gt=0)
@@ -124,14 +129,16 @@ class HttpAsk(Frozen):
     def digest(self) -> str:
         """Identifies the ask."""
         sample = f"{self.sample.n}/{self.sample.rate:g}" if self.sample else ""
-        return digest(f"http\0{self.url}\0{self.body}\0{sample}\0{self.closed}")
+        more = f"\0{self.deny}\0{self.origin}" if self.deny or self.origin else ""
+        return digest(f"http\0{self.url}\0{self.body}\0{sample}\0{self.closed}{more}")
 
     @property
     def command(self) -> str:
         """The command with which an operator can repeat the check."""
         more = f"  # then {self.sample.n} more, {self.sample.rate:g} a second" if self.sample else ""
+        origin = f" -H {shlex.quote(f'Origin: {self.origin}')}" if self.origin else ""
         return (
-            "curl -sS --noproxy '*' -A readiness-tui --max-time 10 -D - -o /dev/null"
+            f"curl -sS --noproxy '*' -A readiness-tui{origin} --max-time 10 -D - -o /dev/null"
             f" -w '%{{http_code}} %{{redirect_url}} %{{time_connect}} %{{time_starttransfer}}\\n'"
             f" {shlex.quote(self.url)}{more}"
         )

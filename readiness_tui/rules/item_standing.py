@@ -39,8 +39,9 @@ class ItemStanding:
     """An item's standing and its reason.
 
     reason: one line. underlying: for a waived item, its standing without the waiver. overridden: ready by
-    a reason given against the probe. deferred: open because the answer is `deferred`. due: for an item of
-    a later phase, when it is due.
+    a reason given against the probe; `against` is then not-ready or unknown. deferred: open because the
+    answer is `deferred`. answered_not_done: not ready because a person answered so. due: for an item of a
+    later phase, when it is due.
     """
 
     standing: Standing
@@ -48,6 +49,8 @@ class ItemStanding:
     underlying: Standing | None = None
     overridden: bool = False
     deferred: bool = False
+    against: Standing | None = None
+    answered_not_done: bool = False
     due: datetime | None = None
 
     @property
@@ -144,7 +147,8 @@ def _unwaived(
     if record.answer is AnswerKind.DONE:
         return _done(item, record, failing, unknown)
     if record.answer is AnswerKind.NOT_DONE:
-        return ItemStanding(Standing.NOT_READY, record.reason or "answered not done")
+        reason = record.reason or "answered not done"
+        return ItemStanding(Standing.NOT_READY, reason, answered_not_done=True)
     if failing:
         return ItemStanding(Standing.NOT_READY, failing)
     if item.mode is Mode.AUTO and unknown:
@@ -199,7 +203,9 @@ def _done(item: Item, record: Record, failing: str, unknown: str) -> ItemStandin
     if not against:
         return ItemStanding(Standing.READY, record.reason)
     if record.reason.strip():
-        return ItemStanding(Standing.READY, f"{record.reason} (against: {against})", overridden=True)
+        underlying = Standing.NOT_READY if failing else Standing.UNKNOWN
+        reason = f"{record.reason} (against: {against})"
+        return ItemStanding(Standing.READY, reason, overridden=True, against=underlying)
     if failing:
         return ItemStanding(Standing.CONFLICT, f"answered done, but {failing}")
     return ItemStanding(Standing.UNKNOWN, f"answered done, but {unknown}")

@@ -107,7 +107,7 @@ def test_a_launch_that_someone_holds_is_left_alone(readiness: Readiness, demo: s
     with lock.acquire(Sessions(home / "kept").folder_of(demo), "bo"):
         done = readiness("answer", demo, "paper.run.book", "done")
         assert done.status == 2
-        assert "open already: bo" in done.err
+        assert "already open: bo" in done.err
         assert readiness("status", demo).status == 1  # reading goes on
     assert readiness("answer", demo, "paper.run.book", "done").status == 0
 

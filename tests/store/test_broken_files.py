@@ -275,5 +275,5 @@ def test_a_copied_or_renamed_file_is_not_taken_for_another_day_or_launch(tmp_pat
     ):
         sessions.load(LAUNCH)
     shutil.copytree(there, tmp_path / "other")
-    with pytest.raises(SessionError, match="stands as 'other'"):
+    with pytest.raises(SessionError, match="its path says 'other'"):
         sessions.load("other", DAY)

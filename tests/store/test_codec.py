@@ -210,7 +210,7 @@ class TestWriter:
 
 def test_what_is_no_unicode_is_refused_with_its_place() -> None:
     broken = session().model_copy(update={"notes": "caf\udce9"})
-    with pytest.raises(SessionError, match=r"'\\udce9', which is no character"):
+    with pytest.raises(SessionError, match=r"'\\udce9', which is not a Unicode character"):
         codec.dumps(broken)
 
 

@@ -119,7 +119,7 @@ def test_without_flock_a_living_owner_keeps_it_and_a_dead_one_is_taken_over(tmp_
 
 def test_within_one_process_too(tmp_path: Path) -> None:
     with lock.acquire(tmp_path, "ana") as held:
-        with pytest.raises(SessionError, match="open already"):
+        with pytest.raises(SessionError, match="already open"):
             lock.acquire(tmp_path, "ana")
         held.release()
         with lock.acquire(tmp_path, "lee"):

@@ -120,7 +120,7 @@ class TestCreateAndLoad:
         sessions = Sessions(tmp_path)
         path = sessions.create(session(launch="Big Day"))
         path.parent.rename(tmp_path / "Big Day")
-        with pytest.raises(SessionError, match="another name") as caught:
+        with pytest.raises(SessionError, match="is not called") as caught:
             sessions.load("Big Day")
         assert path.parent.name in caught.value.hint
 
@@ -235,12 +235,12 @@ class TestSave:
         path.parent.rmdir()
         with pytest.raises(SessionError, match="removed while"):
             sessions.save(session())
-        with pytest.raises(SessionError, match="not there"):
+        with pytest.raises(SessionError, match="does not exist"):
             sessions.save(session(), overwrite=True)
 
     def test_a_file_never_read_is_not_overwritten(self, tmp_path: Path) -> None:
         Sessions(tmp_path).create(session())
-        with pytest.raises(SessionError, match="never read here"):
+        with pytest.raises(SessionError, match="this process has not read it"):
             Sessions(tmp_path).save(session(notes="blind"))
 
     def test_a_copy_can_be_written_elsewhere_but_over_nothing(self, tmp_path: Path) -> None:

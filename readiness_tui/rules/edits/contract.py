@@ -1,10 +1,10 @@
-"""The contract of an edit: `apply`, and whether it can be undone."""
+"""The contract of an edit: `apply`, and for an edit that can be undone `restoring`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Protocol
+from typing import Protocol, runtime_checkable
 
 from readiness_tui.errors import UsageError
 from readiness_tui.model.checklist import Checklist, Item
@@ -28,13 +28,27 @@ class Context:
 class Edit(Protocol):
     """One change of a session."""
 
-    undoable: ClassVar[bool]
-    """Whether undo restores the item's record. Such an edit has an `item`."""
-
     def apply(self, session: Session, context: Context) -> Session:
         """Return the session after the edit, or the same object if nothing changes.
 
         Raises UsageError or ValueError for an invalid edit.
+        """
+        ...
+
+
+@runtime_checkable
+class UndoableEdit(Edit, Protocol):
+    """An edit that can be undone."""
+
+    @property
+    def item(self) -> str:
+        """The id of the item that it changes; empty for a setting of the launch."""
+        ...
+
+    def restoring(self, session: Session, why: str) -> Edit:
+        """The edit that restores what this one changes to its value in `session`.
+
+        why: the word written to the history, `undo` or `redo`.
         """
         ...
 

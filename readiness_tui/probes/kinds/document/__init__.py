@@ -1,0 +1,1 @@
+"""Kind `document`: documents in the operator's checkout."""
