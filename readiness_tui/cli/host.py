@@ -35,8 +35,8 @@ def command(
     readiness host payments-2.4 remove db-1
     readiness host payments-2.4 allow db-1
 
-    `allow` lets an `exec:` or plug-in address run that was not typed on this machine.
-    An unknown role is refused. What probes found under another address becomes stale.
+    `allow` permits an `exec:` or plug-in address that was not entered on this machine.
+    Unknown roles are refused. Outcomes of probes at another address become stale.
     """
     with to_work(sessions, launch, operator) as work:
         hosts = {host.name: host for host in work.assessment.session.hosts}
@@ -61,24 +61,22 @@ def _do(action: str, word: str, hosts: dict[str, Host]) -> None:
         return
     host = parse(word, where=f"host {action}")
     if action == "add" and host.name in hosts:
-        raise UsageError(
-            f"there is a host {host.name!r} already", hint="change it: readiness host ... change"
-        )
+        raise UsageError(f"host {host.name!r} already exists", hint="to change it: readiness host ... change")
     if action == "change" and host.name not in hosts:
         raise _unknown(host.name, hosts)
     hosts[host.name] = host
 
 
 def parse(word: str, *, where: str) -> Host:
-    """A host as `NAME=[USER@]ADDR[:PORT],ROLE,...`, typed here and so allowed.
+    """Parse a host as `NAME=[USER@]ADDR[:PORT]`. It was entered here and is therefore allowed.
 
     Raises UsageError with what is wrong in it.
     """
     try:
         host = Host.parse(word)
     except ValueError as error:
-        said = str(error.errors()[0]["msg"]) if isinstance(error, ValidationError) else str(error)
-        raise UsageError(said.removeprefix("Value error, "), where=where) from None
+        message = str(error.errors()[0]["msg"]) if isinstance(error, ValidationError) else str(error)
+        raise UsageError(message.removeprefix("Value error, "), where=where) from None
     registry.check(host.address)
     allow.allow_address(host.address)
     return host

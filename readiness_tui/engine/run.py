@@ -122,7 +122,7 @@ class Run:
         try:
             for check in self.plan.checks:
                 if not check.asks:
-                    self._tell_outcome(check, ())
+                    self._emit_outcome(check, ())
             for target in self._targets.values():
                 self._emit(target.is_now(HostState.WAITING))
                 task = self._tasks[target.name] = asyncio.create_task(self._ask(target))
@@ -179,7 +179,7 @@ class Run:
 
     def _judge(self, target: _Target, checks: tuple[Check, ...]) -> None:
         for check in checks:
-            self._tell_outcome(check, target.replies_for(check))
+            self._emit_outcome(check, target.replies_for(check))
 
     def _finish(self, target: _Target, task: asyncio.Task[None]) -> None:
         """Handle the end of a target. Its unanswered checks get the reason why it ended."""

@@ -136,7 +136,7 @@ def _loosened(name: str, operand: JsonValue, slack: JsonValue) -> JsonValue:
 def _leaf(fact_name: str, matchers: Mapping[str, JsonValue], facts: Facts) -> Truth:
     fact = facts.get(fact_name)
     if fact is None:
-        return Truth(None, missing=(Missing(Cause.GARBLED, f"{fact_name} was not told"),))
+        return Truth(None, missing=(Missing(Cause.GARBLED, f"{fact_name} is missing from the output"),))
     if isinstance(fact, Missing):
         return Truth(None, missing=(fact,))
     slack = matchers.get(SLACK)

@@ -73,8 +73,8 @@ def test_evidence_is_added_with_its_digest_and_renewed_in_its_place(
         (["paper.run.book"], "nothing to keep"),
         (["paper.run.book", "n/a"], "n/a needs a reason"),
         (["paper.run.book", "maybe"], "'maybe' is not one of"),
-        (["paper.run.book", "--reason", "x"], "--reason goes with an answer"),
-        (["paper.run.book", "done", "--as-of", "2026-11-20"], "--as-of goes with --evidence"),
+        (["paper.run.book", "--reason", "x"], "--reason needs an answer"),
+        (["paper.run.book", "done", "--as-of", "2026-11-20"], "--as-of needs --evidence"),
         (
             ["paper.run.book", "--evidence", "missing.txt"],
             "missing.txt: cannot read the evidence: No such file",

@@ -98,7 +98,7 @@ def test_a_host_that_is_down_does_not_keep_the_others_waiting(program: Readiness
     found = {host: one for (_, host), one in outcomes(json.loads(done.out)).items()}
     assert (found["gone"]["verdict"], found["gone"]["cause"]) == ("unknown", "unreachable")
     assert found["me"]["cause"] is None
-    assert "gone cannot be asked (unreachable)" in done.err
+    assert "gone cannot be reached (unreachable)" in done.err
 
 
 def test_ctrl_c_keeps_what_was_found_and_leaves_the_rest_as_it_was(program: Readiness, home: Path) -> None:

@@ -71,7 +71,7 @@ def test_each_matcher_can_hold_and_can_fail(name: str, operand: Any, holds: Fact
     assert refuted.value is False
     assert refuted.because[0].startswith(f"fact {plain(fails)}")
     assert evaluate(tree, {"fact": DENIED}).missing == (DENIED,)
-    assert evaluate(tree, {}).missing == (Missing(Cause.GARBLED, "fact was not told"),)
+    assert evaluate(tree, {}).missing == (Missing(Cause.GARBLED, "fact is missing from the output"),)
 
 
 def test_every_matcher_is_in_the_table() -> None:

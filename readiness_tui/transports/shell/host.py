@@ -1,4 +1,4 @@
-"""What all transports with a shell share: collectors over workers, and the facts of the link."""
+"""The base of transports with a shell: collectors on workers, and facts of the connection."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from contextlib import aclosing
 
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, CollectorAsk, LinkAsk, Reply
-from readiness_tui.transports.contract import Pace, Started, nobody
-from readiness_tui.transports.replies import refused, said
+from readiness_tui.transports.contract import Pace, Started, ignore_start
+from readiness_tui.transports.replies import facts_reply, refused
 from readiness_tui.transports.shell.channel import Shells
 from readiness_tui.transports.shell.jobs import WorkerLimits
 from readiness_tui.transports.shell.pool import WORKERS, ShellPool, workers_each
@@ -38,14 +38,14 @@ class ShellHost(ABC):
 
     @abstractmethod
     async def connect(self) -> None:
-        """Make the connection if there is none. Raises TransportError."""
+        """Connect if not connected. Raises TransportError."""
 
     @abstractmethod
     def facts(self) -> Mapping[str, str]:
-        """What is known of the link: transport, user, ..."""
+        """Facts of the connection: transport, user, ..."""
 
-    async def ask(self, asks: Sequence[Ask], started: Started = nobody) -> AsyncGenerator[Reply, None]:
-        """See the contract; ending the iteration early ends its asks on the host."""
+    async def ask(self, asks: Sequence[Ask], started: Started = ignore_start) -> AsyncGenerator[Reply, None]:
+        """See the contract. Ending the iteration early ends its asks on the host."""
         collectors: list[CollectorAsk] = []
         for ask in asks:
             if isinstance(ask, CollectorAsk):
@@ -53,9 +53,9 @@ class ShellHost(ABC):
                 continue
             started(ask)
             if isinstance(ask, LinkAsk):
-                yield said(self.host, ask, self.facts())
+                yield facts_reply(self.host, ask, self.facts())
             else:
-                detail = f"a host is not asked for {ask.kind}"
+                detail = f"hosts do not answer asks of kind {ask.kind}"
                 yield refused(self.host, ask, Cause.UNSUPPORTED, detail)
         async with aclosing(self.workers.ask(collectors, started)) as replies:
             async for reply in replies:
