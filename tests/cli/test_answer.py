@@ -70,7 +70,7 @@ def test_evidence_is_added_with_its_digest_and_renewed_in_its_place(
     ("words", "said"),
     [
         (["paper.run.bok", "done"], "(did you mean paper.run.book?)"),
-        (["paper.run.book"], "nothing to keep"),
+        (["paper.run.book"], "nothing to record"),
         (["paper.run.book", "n/a"], "n/a needs a reason"),
         (["paper.run.book", "maybe"], "'maybe' is not one of"),
         (["paper.run.book", "--reason", "x"], "--reason needs an answer"),

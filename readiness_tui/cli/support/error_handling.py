@@ -14,6 +14,9 @@ import click
 from readiness_tui import first_line
 from readiness_tui.errors import ChecklistError, ExitCode, ReadinessError
 
+LONGEST = 16_000
+"""Characters of a message."""
+
 
 def guarded(work: Callable[[], int]) -> int:
     """Do the work and return its exit status. Every exception becomes a message and a status."""
@@ -47,8 +50,10 @@ def guarded(work: Callable[[], int]) -> int:
 
 def print_error(message: str) -> None:
     """Print one message on standard error, prefixed with the program's name."""
+    from readiness_tui.reports.parts.text import cut, visible
+
     first_line.erase()
-    click.echo(f"readiness: {message}", err=True)
+    click.echo(f"readiness: {cut(visible(message), LONGEST)}", err=True)
 
 
 def _usage(error: click.ClickException) -> None:
@@ -59,7 +64,7 @@ def _usage(error: click.ClickException) -> None:
 
 
 def _refusal(error: ReadinessError) -> None:
-    from readiness_tui.reports.parts.text import visible  # the content of a file is untrusted
+    from readiness_tui.reports.parts.text import visible
 
     if isinstance(error, ChecklistError):
         print_error(
@@ -67,7 +72,7 @@ def _refusal(error: ReadinessError) -> None:
         )
         click.echo(visible(str(error)), err=True)
     else:
-        print_error(visible(str(error)))
+        print_error(str(error))
 
 
 def _bug(error: Exception) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from readiness_tui import bounded_regex
+from readiness_tui.model.network_asks import HttpAsk
 from readiness_tui.transports.network.contract import Lines
 
 SENT = "http11.send_request_headers.started"
@@ -15,7 +17,7 @@ ANSWERED = "http11.receive_response_headers.complete"
 DENIED_TEXT = 60
 """Most characters reported of a match of a pattern that must not occur."""
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*|!|\?)?([^<>]*)>")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,30}|!|\?)?([^<>]{0,4000})>")
 _UNSEEN = frozenset({"script", "style", "template", "head", "noscript"})
 """Elements whose content is not displayed."""
 
@@ -72,22 +74,31 @@ def _page(text: str) -> tuple[int, Sequence[str]]:
     return words + (0 if unseen else len(_WORD.findall(text, at))), policies
 
 
+def searched(ask: HttpAsk, got: Got) -> Lines:
+    """Whether the body has what was looked for, and what it must not have."""
+    return [*match("body_match", ask.body, got), *denied(ask.deny, got)]
+
+
 def match(name: str, pattern: str, got: Got) -> Lines:
     """Whether the body matches; unknown for a body that was not read completely."""
     if not pattern:
         return []
     if packed := _packed(got):
         return [(f"!{name}", f"unsupported: packed as {packed} although not asked for")]
-    if re.search(pattern, _text(got)):
-        return [(name, "yes")]
+    try:
+        if bounded_regex.first(pattern, _text(got)) is not None:
+            return [(name, "yes")]
+    except bounded_regex.PatternError as error:
+        return [(f"!{name}", f"unsupported: {error}")]
     return [(f"!{name}", got.partly)] if got.partly else [(name, "no")]
 
 
 def denied(pattern: str, got: Got) -> Lines:
     """Whether the body matches a pattern that must not occur, and the beginning of the match."""
     lines = match("deny_match", pattern, got)
-    if ("deny_match", "yes") in lines and (hit := re.search(pattern, _text(got))):
-        lines = [*lines, ("deny_text", hit[0][:DENIED_TEXT])]
+    if ("deny_match", "yes") in lines:
+        text = bounded_regex.first(pattern, _text(got)) or ""
+        lines = [*lines, ("deny_text", text[:DENIED_TEXT])]
     return lines
 
 
