@@ -1,4 +1,4 @@
-"""What all transports with a shell share: collectors over workers, and the facts of the link."""
+"""The base of transports with a shell: collectors on workers, and facts of the connection."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ class ShellHost(ABC):
 
     @abstractmethod
     async def connect(self) -> None:
-        """Make the connection if there is none. Raises TransportError."""
+        """Connect if not connected. Raises TransportError."""
 
     @abstractmethod
     def facts(self) -> Mapping[str, str]:
-        """What is known of the link: transport, user, ..."""
+        """Facts of the connection: transport, user, ..."""
 
     async def outside(self, ask: OutsideAsk) -> Sequence[tuple[str, str]]:
         """What connections from the operator's machine to the host come to, where there is a direct way."""
@@ -71,7 +71,7 @@ class ShellHost(ABC):
             elif isinstance(ask, PrometheusAsk) and way is not None:
                 yield await through(self.host, ask, way)
             else:
-                detail = f"a host is not asked for {ask.kind}"
+                detail = f"hosts do not answer asks of kind {ask.kind}"
                 yield refused(self.host, ask, Cause.UNSUPPORTED, detail)
         async with aclosing(self.workers.ask(collectors, started)) as replies:
             async for reply in replies:
