@@ -51,7 +51,7 @@ def _shape(reply: ParsedReply, prefix: str) -> tuple[int, int, int, bool] | Miss
     if not row:
         return Missing(
             Cause.UNSUPPORTED,
-            "the URL holds no password: the role logs in another way, which is not looked at here",
+            "the URL holds no password, so the role logs in another way, which is not looked at here",
         )
     numbers = [number("pass_shape", part) for part in fields(row, 4)]
     if any(isinstance(one, Missing) for one in numbers):

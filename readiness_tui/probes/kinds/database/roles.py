@@ -65,6 +65,10 @@ def dedicated(answers: Answers, minimum: int) -> Told:
         problems.append(f"role {answers.role} may not log in (NOLOGIN)")
     if role[6] == "t":
         problems.append(f"the password of role {answers.role} has expired (VALID UNTIL)")
+    unread = answers.reply.refusal("env")
+    if unread is not None and not answers.has_url:
+        why = Missing(unread.cause, "this user may not read the environment file that holds the password")
+        return {"user_problems": settle(problems, [why]), "role": answers.role}
     weak, doubts = passwords.problems(answers.reply, "", minimum)
     return {
         "user_problems": settle([*problems, *weak], doubts),
@@ -93,7 +97,9 @@ def privileges(answers: Answers) -> Told:
     return {
         "privilege_problems": settle(problems),
         "role": answers.role,
-        "public_note": f"PUBLIC may {'connect and ' if connects else 'not connect and '}create nothing",
+        "public_note": "PUBLIC may connect, not create"
+        if connects
+        else "PUBLIC may neither connect nor create",
         "readable": int(readable),
         "tables": int(count),
         "default_privileges": int(defaults),
