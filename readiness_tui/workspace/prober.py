@@ -117,7 +117,7 @@ class Prober:
                     count.add(event.target, event.outcome)
         finally:
             self._run = None
-        self._said(count.words(time.monotonic() - began, len(made.checks)))
+        self._say(count.words(time.monotonic() - began, len(made.checks)))
 
     def _note(self, event: Event) -> None:
         match event:

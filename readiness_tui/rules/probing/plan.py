@@ -32,10 +32,10 @@ def targets(spec: ProbeSpec, session: Session) -> tuple[str, ...]:
     A probe of the network whose URL is `URL via HOST` runs on that host, `host:<name>` if there is none.
     """
     hosts = session.hosts
-    found: dict[str, None] = {}
+    names: dict[str, None] = {}
     for place in spec.where:
         if place in VANTAGES:
-            found[_through(spec, session) or place if place == NETWORK else place] = None
+            names[_through(spec, session) or place if place == NETWORK else place] = None
             continue
         matching = [host.name for host in hosts if place == ALL or place in host.roles]
         for name in matching or [f"role:{place}"]:

@@ -10,9 +10,9 @@ from readiness_tui.model.monitoring_asks import PrometheusAsk
 from readiness_tui.model.network_asks import OutsideAsk
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, CollectorAsk, LinkAsk, Reply
-from readiness_tui.transports.contract import Pace, Started, nobody
+from readiness_tui.transports.contract import Pace, Started, ignore_start
 from readiness_tui.transports.network.through import Way, through
-from readiness_tui.transports.replies import refused, said
+from readiness_tui.transports.replies import facts_reply, refused
 from readiness_tui.transports.shell.channel import Shells
 from readiness_tui.transports.shell.jobs import WorkerLimits
 from readiness_tui.transports.shell.pool import WORKERS, ShellPool, workers_each
@@ -55,7 +55,7 @@ class ShellHost(ABC):
         """How connections are made from the host; None where that is not possible."""
         return None
 
-    async def ask(self, asks: Sequence[Ask], started: Started = nobody) -> AsyncGenerator[Reply, None]:
+    async def ask(self, asks: Sequence[Ask], started: Started = ignore_start) -> AsyncGenerator[Reply, None]:
         """See the contract; ending the iteration early ends its asks on the host."""
         collectors: list[CollectorAsk] = []
         for ask in asks:
@@ -65,9 +65,9 @@ class ShellHost(ABC):
             started(ask)
             way = self.way()
             if isinstance(ask, LinkAsk):
-                yield said(self.host, ask, self.facts())
+                yield facts_reply(self.host, ask, self.facts())
             elif isinstance(ask, OutsideAsk):
-                yield said(self.host, ask, await self.outside(ask))
+                yield facts_reply(self.host, ask, await self.outside(ask))
             elif isinstance(ask, PrometheusAsk) and way is not None:
                 yield await through(self.host, ask, way)
             else:
