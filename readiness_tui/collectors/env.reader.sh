@@ -3,6 +3,7 @@
 # arguments: UNIT FILE
 # root: cat {2}
 # root: readlink -f {2}
+# root: ls -a {2/}
 # root: cat ^/proc/[0-9]+/environ$
 # subject: env environment file
 # shellcheck disable=SC2034,SC2016  # the variables are used by the collector that follows in the same shell

@@ -24,7 +24,7 @@ elif [ ! -r $L ]; then cant zone_file "denied $L"
 elif [ "$(head -c 4 $L)" = TZif ]; then kv zone_file valid
 else kv zone_file garbage; fi
 kv zone_link "$(readlink -f $L 2>/dev/null | sed -n "s|^$Z/\(posix/\|right/\)\{0,1\}||p")"
-[ -r /etc/timezone ] && kv zone_name "$(head -n 1 /etc/timezone)"
+n=$(head -n 1 /etc/timezone 2>/dev/null); [ -n "$n" ] && cmp -s "$Z/$n" $L && kv zone_name "$n"
 kv zone_rule "$(rule $L)"; kv zone_offsets "$(zone_offsets)"; kv utc_offset "$(date +%z)"; kv epoch "$(date +%s)"
 case ${1:-} in
   ''|*[!A-Za-z0-9_+/-]*) kv expected_file unusable ;;

@@ -70,6 +70,15 @@ class Operator:
         if done.returncode:
             raise LabError(f"readiness new: {done.stderr.strip()}")
 
+    def granted(self, account: str, sets: Iterable[str] = ()) -> str:
+        """The sudoers file that `readiness sudoers` prints for the account."""
+        self.new("grants", account, sets)
+        done = self.readiness("sudoers", "grants", "--host", "ready")
+        shutil.rmtree(self.home / "sessions" / "grants", ignore_errors=True)
+        if done.returncode:
+            raise LabError(f"readiness sudoers: {done.stderr.strip()}")
+        return done.stdout
+
     def probe(self, launch: str, items: Sequence[str] = ()) -> dict[str, Answer]:
         """Probe the items (all without any) and return what each came to, by full id. Raises LabError.
 

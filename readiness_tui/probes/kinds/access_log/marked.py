@@ -47,5 +47,5 @@ def read(log: AccessLog | Missing, told: ParsedReply | None, domain: str) -> Fac
         words = f"{log.file} is written with a buffer: a request shows in it late"
         return unseen(FACTS, Missing(Cause.UNSUPPORTED, words))
     else:
-        problem = f"a request sent to {domain} is not in {log.file}"
+        problem = f"a request sent to {domain} left no line in {log.file}"
     return {"logging_problems": (problem,), "rotation_problems": (problem,), "logged": problem}
