@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 
 from readiness_tui.model.monitoring_asks import PrometheusAsk
+from readiness_tui.model.network_asks import OutsideAsk
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, CollectorAsk, LinkAsk, Reply
 from readiness_tui.transports.contract import Pace, Started, nobody
@@ -46,6 +47,10 @@ class ShellHost(ABC):
     def facts(self) -> Mapping[str, str]:
         """What is known of the link: transport, user, ..."""
 
+    async def outside(self, ask: OutsideAsk) -> Sequence[tuple[str, str]]:
+        """What connections from the operator's machine to the host come to, where there is a direct way."""
+        return [("outside", "unsupported")]
+
     def way(self) -> Way | None:
         """How connections are made from the host; None where that is not possible."""
         return None
@@ -61,6 +66,8 @@ class ShellHost(ABC):
             way = self.way()
             if isinstance(ask, LinkAsk):
                 yield said(self.host, ask, self.facts())
+            elif isinstance(ask, OutsideAsk):
+                yield said(self.host, ask, await self.outside(ask))
             elif isinstance(ask, PrometheusAsk) and way is not None:
                 yield await through(self.host, ask, way)
             else:
