@@ -56,6 +56,20 @@ def narrator() -> Iterator[Narrator]:
         yield Bar(console, bars)
 
 
+class Silence:
+    """Shows nothing: somebody else tells what was found."""
+
+    def begin(self, made: Plan) -> None:
+        """Say nothing."""
+
+    def event(self, event: Event) -> None:
+        """Say nothing."""
+
+    def aside(self) -> AbstractContextManager[None]:
+        """There is nothing to take away."""
+        return nullcontext()
+
+
 class Lines:
     """One plain line for each outcome, for each failed host, and for the progress after each host."""
 

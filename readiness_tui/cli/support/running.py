@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from readiness_tui.cli.support.opened import Work
 from readiness_tui.cli.support.passphrases import OnTerminal, can_ask
 from readiness_tui.cli.support.printing import say
-from readiness_tui.cli.support.progress import narrator
+from readiness_tui.cli.support.progress import Silence, narrator
 from readiness_tui.engine.events import HostChanged, HostState, OutcomeFound
 from readiness_tui.engine.run import Run
 from readiness_tui.rules.probing.plan import Plan
@@ -24,16 +24,17 @@ Outcomes = dict[tuple[str, str], OutcomeFound]
 """Outcomes by item and target."""
 
 
-async def run_plan(opened: Work, made: Plan) -> tuple[Outcomes, bool]:
-    """Run the plan to its end, or to the first Ctrl+C. The outcomes are saved in both cases.
+async def run_plan(opened: Work, made: Plan, *, quiet: bool = False) -> tuple[Outcomes, bool]:
+    """Run the plan to its end, or to the first Ctrl+C; what was found is on disk either way.
 
-    The connections stay open for further runs. Returns the outcomes, and whether Ctrl+C ended the run.
+    The connections stay open for another run. quiet: say nothing meanwhile. Gives the outcomes, and
+    whether Ctrl+C ended the run.
     """
     launch = opened.launch
     run, outcomes = launch.run(made), Outcomes()
     stop = _Stop(run)
     try:
-        with stop, narrator() as show:
+        with stop, nullcontext(Silence()) if quiet else narrator() as show:
             if can_ask():
                 launch.unlock_with(UnlockedKeys(OnTerminal(show.aside)))
             show.begin(made)
