@@ -113,7 +113,7 @@ class Reading(Controller):
             async def read() -> None:
                 await self._read(item)
 
-            self.walk.run_worker(read, group="detail", exclusive=True)
+            self.walk.run_worker(read, group="detail", exclusive=True)  # type: ignore[arg-type]  # no result
         self.walk.detail.show(list(self._paragraphs(item)), top=fresh)
 
     def _paragraphs(self, item: Item) -> Iterator[Paragraph]:
