@@ -43,5 +43,7 @@ async def _take(app: App[None], event: Key, screen: CommandScreen) -> None:
     event.bubble = False  # type: ignore[misc]  # this one alone: its way up is taken here
     with target._context():
         await target._dispatch_message(event)
-    if not event._stop_propagation and not await app._check_bindings(event.key):
-        screen.unbound(event)
+    if event._stop_propagation or await app._check_bindings(event.key):
+        return
+    if event.character and event.is_printable and not screen.typing:
+        screen.say(f"{event.character.strip() or 'space'} does nothing here; ? shows the keys")

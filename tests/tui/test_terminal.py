@@ -127,7 +127,7 @@ def test_probe_on_this_machine_while_typing_a_note(start: Start, launch: str, ga
     terminal.send("goes on")
     terminal.shows("note goes on")
     terminal.send("\x1b")
-    terminal.shows("space pass")
+    terminal.shows("space done")
     terminal.send("1")
     terminal.until(lambda text: "7.1" in text and "7.2" in text)
     terminal.send("q")

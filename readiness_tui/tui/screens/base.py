@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import on
-from textual.events import Event, Key, Mount, ScreenResume
+from textual.events import Event, Mount, ScreenResume
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
@@ -82,11 +82,6 @@ class CommandScreen(Screen[None]):
     def why_not(self, command: type[Command]) -> str:
         """Why the command cannot act now; empty when it can."""
         return ""
-
-    def unbound(self, event: Key) -> None:
-        """A key that no command has was pressed: say so."""
-        if event.character and event.is_printable and not self.typing:
-            self.say(f"{event.character.strip() or 'space'} does nothing here; ? shows the keys")
 
     def keep_all(self) -> None:
         """Hand over what only this screen knows, such as a note being typed: the program ends."""

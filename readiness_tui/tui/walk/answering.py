@@ -72,11 +72,11 @@ class Answering(Controller):
         said = after.reason.removeprefix("answered done, but ")
         match after.standing:
             case Standing.CONFLICT:
-                return f"not answered: FAIL {said}; o overrides with a reason, f answers not done"
+                return f"FAIL: o overrides with a reason, f answers not done - {said}"
             case Standing.UNKNOWN:
-                return f"not answered: UNKNOWN {said}; o overrides with a reason, r checks again"
+                return f"UNKNOWN: o overrides with a reason, r checks again - {said}"
             case Standing.STALE:
-                return f"not answered: {said}; r checks again"
+                return f"STALE: r checks again - {said}"
         return ""
 
     def _may_replace(self, item: Item, answer: str, key: str) -> bool:

@@ -50,9 +50,9 @@ def _first(state: WalkState) -> tuple[str, ...]:
         return (*stop, *undo)
     one, probe = state.found[item.id], probe_of(item, state.checklist)
     if one.standing is Standing.NOT_READY and one.answered_not_done:
-        return (*stop, *undo, "answer.done", "answer.waive", "answer.clear")
+        return (*stop, *undo, "answer.done", "gate.waive", "answer.clear")
     if one.standing in UNMET:
-        return (*stop, *undo, "answer.override", "answer.waive", "answer.not-done", "probe.item")
+        return (*stop, *undo, "answer.override", "gate.waive", "answer.not-done", "probe.item")
     looked = outcomes(item, state.checklist, state.assessment.session).values()
     unchecked = probe is not None and (None in looked or one.standing is Standing.STALE)
     check = ("probe.item",) if unchecked else ()

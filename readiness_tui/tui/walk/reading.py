@@ -109,7 +109,11 @@ class Reading(Controller):
             self._plan, self._why_no_plan, self._replies = None, "", ()
             self._shown = item.id
         if fresh or new:
-            self.walk.run_worker(self._read(item), group="detail", exclusive=True)
+
+            async def read() -> None:
+                await self._read(item)
+
+            self.walk.run_worker(read, group="detail", exclusive=True)  # type: ignore[arg-type]  # no result
         self.walk.detail.show(list(self._paragraphs(item)), top=fresh)
 
     def _paragraphs(self, item: Item) -> Iterator[Paragraph]:

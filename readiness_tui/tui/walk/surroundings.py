@@ -90,5 +90,5 @@ class Surroundings:
                 self.state.checklist.sections, counted.sections, counted.marks, strict=True
             )
         ]
-        self._panes.sections.tell(lines, self.state.here, self.state.shown_as)
+        self._panes.sections.tell(lines, self.state.here, f"view {self.state.shown_as}")
         self._panes.list.show_progress([count.words for count in counted.sections])
