@@ -59,6 +59,7 @@ class ItemId(AnyType):
     "--evidence", multiple=True, metavar="E", help="A file, kept by its sha256, or a URL (repeatable)."
 )
 @click.option("--as-of", type=Day(), metavar="DATE", help="The day that the evidence speaks of.")
+@click.option("--pin", is_flag=True, help="The answer holds only while the probes find what they find now.")
 @operator_option
 @sessions_option
 def command(
@@ -66,6 +67,7 @@ def command(
     item: str,
     answer: str | None,
     reason: str,
+    pin: bool,
     note: str | None,
     evidence: tuple[str, ...],
     as_of: date | None,
@@ -78,6 +80,8 @@ def command(
     """
     if answer is None and reason:
         raise UsageError("--reason goes with an answer", hint="or write it as a --note")
+    if pin and answer in (None, CLEAR):
+        raise UsageError("--pin goes with an answer")
     if answer is None and note is None and not evidence:
         raise UsageError("nothing to keep: no answer, no --note, no --evidence")
     if as_of is not None and not evidence:
@@ -92,7 +96,7 @@ def command(
         if note is not None:
             work.apply(edits.SetNote(item, note))
         if answer is not None:
-            work.apply(edits.SetAnswer(item, None if answer == CLEAR else AnswerKind(answer), reason))
+            work.apply(edits.SetAnswer(item, None if answer == CLEAR else AnswerKind(answer), reason, pin))
         opened.save()
     one = work.standings()[item]
     data(f"{one.standing}: {one.reason}" if one.reason else one.standing)

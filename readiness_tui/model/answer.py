@@ -37,7 +37,8 @@ class Evidence(Frozen):
 class Waiver(Frozen):
     """An unmet item accepted for a while: by whom, why, and until when.
 
-    approver is never the owner. expires: the waiver holds through this day, UTC.
+    approver is never the owner. expires: the waiver holds through this day, in the launch's time zone.
+    signature: an armored SSH signature by the approver over the waiver's statement; may be empty.
     """
 
     reason: Text = Field(min_length=1)
@@ -46,6 +47,7 @@ class Waiver(Frozen):
     expires: date
     by: Text = ""
     at: Moment | None = None
+    signature: Text = ""
 
     @model_validator(mode="after")
     def _four_eyes(self) -> Waiver:

@@ -33,7 +33,8 @@ class Record(Frozen):
 
     text: digest of the item's text when it was answered. reason: why not done, why not
     applicable, or why done overrides the probe. by, at: who answered, when (UTC).
-    outcomes: by host name, by vantage point (`local`, `network`), or by `role:<role>` when no
+    pinned: by target, what the probe had found when the answer was given; the answer holds while it finds
+    the same. outcomes: by host name, by vantage point (`local`, `network`), or by `role:<role>` when no
     host plays a role the item needs.
     """
 
@@ -45,6 +46,7 @@ class Record(Frozen):
     note: Text = ""
     evidence: tuple[Evidence, ...] = ()
     waiver: Waiver | None = None
+    pinned: Mapping[str, Text] = {}
     outcomes: Mapping[str, Outcome] = {}
 
     @field_validator("note", "reason")

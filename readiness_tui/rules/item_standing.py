@@ -71,6 +71,17 @@ def outcomes(item: Item, checklist: Checklist, session: Session) -> dict[str, Ou
     return {target: held.get(target) for target in targets(spec, session.hosts)}
 
 
+def found_by_target(item: Item, checklist: Checklist, session: Session) -> dict[str, str]:
+    """What the item's probe found on each target, without moving values; not where it could not look."""
+    seen = outcomes(item, checklist, session).items()
+    return {target: _steady(one) for target, one in seen if one and one.verdict is not Verdict.UNKNOWN}
+
+
+def _steady(outcome: Outcome) -> str:
+    text = outcome.steady or outcome.evidence
+    return f"{outcome.verdict}: {text}" if text else outcome.verdict.value
+
+
 AHEAD = timedelta(minutes=5)
 """How far a date may lie ahead of the clock before it is not believed."""
 
@@ -134,6 +145,8 @@ def _unwaived(
     """Rules 4 to 9."""
     looked = {target: outcome for target, outcome in found.items() if outcome is not None}
     changed = record.answer is not None and record.text != item.digest
+    if record.answer is not None and (differs := _differs(record, looked)):
+        return ItemStanding(Standing.STALE, differs)
     if record.answer is AnswerKind.NOT_APPLICABLE and not changed:
         return ItemStanding(Standing.NOT_APPLICABLE, record.reason)
     if changed:
@@ -157,6 +170,19 @@ def _unwaived(
     if record.answer is AnswerKind.DEFERRED:
         return ItemStanding(Standing.OPEN, record.reason or "deferred", deferred=True)
     return ItemStanding(Standing.OPEN, _why_open(item, found, unknown))
+
+
+def _differs(record: Record, looked: Mapping[str, Outcome]) -> str:
+    """What a probe finds now and did not find when the answer was pinned; a failure to look is no finding."""
+    for target, outcome in looked.items():
+        if not record.pinned or outcome.verdict is Verdict.UNKNOWN:
+            continue
+        now, then = _steady(outcome), record.pinned.get(target, "")
+        if not then:
+            return f"{target} was not probed when this was answered; it shows {now}"
+        if now != then:
+            return f"{target} shows {now}; when this was answered it was {then}"
+    return ""
 
 
 def _aged(

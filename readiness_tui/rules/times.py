@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, date, datetime
 
 from readiness_tui.errors import UsageError
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def moment(text: str) -> datetime:
@@ -18,6 +21,16 @@ def moment(text: str) -> datetime:
         raise UsageError(
             f"not a time: {text!r} (write 2026-11-27T06:00Z or 2026-11-27T07:00+01:00)"
         ) from None
+
+
+def day(text: str) -> date:
+    """Read `2026-11-27`, and nothing else that stands for a day. Raises UsageError."""
+    try:
+        if not _DAY.fullmatch(text.strip()):
+            raise ValueError(text)
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise UsageError(f"not a day: {text!r} (write 2026-11-27)") from None
 
 
 def local(when: datetime | None) -> str:

@@ -2,43 +2,15 @@
 
 from __future__ import annotations
 
-import stat
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from readiness_tui.errors import ReadinessError, UsageError
-from readiness_tui.model.answer import Signoff
+from readiness_tui.errors import ReadinessError
+from readiness_tui.model.answer import Signoff, Waiver
 from readiness_tui.model.session import Session
 from readiness_tui.rules.decision.page import escaped
-from readiness_tui.signing import statement
-
-ALLOWED, ROLES, REVOKED = "allowed_signers", "signers.toml", "revoked_keys"
-LARGEST = 4 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """What is known of a signature. problem: why it does not count, empty when it does."""
-
-    fingerprint: str
-    problem: str
-
-
-@dataclass(frozen=True, slots=True)
-class Trust:
-    """The texts that say who may sign, and where they came from."""
-
-    source: str
-    allowed: str
-    roles: str = ""
-    revoked: str = ""
-
-    @classmethod
-    def at(cls, file: Path) -> Trust:
-        """The file and the two beside it. Raises UsageError for one that cannot be read."""
-        beside = (file.with_name(name) for name in (ROLES, REVOKED))
-        return cls(str(file), _text(file), *(_text(path) if path.exists() else "" for path in beside))
+from readiness_tui.signing import statement, waiver
+from readiness_tui.signing.trust import ALLOWED, Trust, Verified
 
 
 def verify(
@@ -96,16 +68,24 @@ class Checker:
             found = self._known[key] = verify(session, signoff, trust)
         return found
 
+    def waiver(self, session: Session, item: str, given: Waiver) -> str:
+        """Why the signature of a waiver does not count; empty when it does, or there is none."""
+        if not given.signature:
+            return ""
+        try:
+            return waiver.verify(session, item, given, self.trust()).problem
+        except ReadinessError as error:
+            return f"{error.where}: {error.message}"
+
+    def names(self, role: str) -> tuple[str, ...]:
+        """Who may sign for a role; empty when no file says so. Raises UsageError for a broken file."""
+        trust = self.trust()
+        if trust is None:
+            return ()
+        from readiness_tui.signing import signers
+
+        return signers.read(trust.allowed, trust.roles, trust.revoked, source=trust.source).names(role)
+
     def __call__(self, session: Session, signoff: Signoff) -> str:
         """Why it does not count."""
         return self.verify(session, signoff).problem
-
-
-def _text(path: Path) -> str:
-    try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode) or found.st_size > LARGEST:
-            raise UsageError("not a file of signers: no regular file, or over 4 MiB", where=str(path))
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot read the signers: {error}", where=str(path)) from None

@@ -148,12 +148,15 @@ def _head(session: Session) -> Iterator[str]:
 
 def _record(item_id: str, record: Record) -> str:
     told = _told(record)
-    evidence, waiver, outcomes = (told.pop(name, None) for name in ("evidence", "waiver", "outcomes"))
+    names = ("evidence", "waiver", "pinned", "outcomes")
+    evidence, waiver, pinned, outcomes = (told.pop(name, None) for name in names)
     name = f"items.{_key(item_id)}"
     parts = [f"\n[{name}]\n", _pairs(told.items())]
     parts += [f"[[{name}.evidence]]\n" + _table(proof) for proof in evidence or ()]
     if waiver is not None:
         parts.append(f"[{name}.waiver]\n" + _table(waiver))
+    if pinned:
+        parts.append(f"[{name}.pinned]\n" + _pairs(pinned.items()))
     for target, outcome in (outcomes or {}).items():
         parts.append(f"[{name}.outcomes.{_key(target)}]\n" + _table(outcome))
     return "".join(parts)

@@ -12,6 +12,8 @@ from readiness_tui.model.checklist import Checklist, Item, Mode, Phase, Severity
 from readiness_tui.model.session import Session
 from readiness_tui.rules.decision.contradictions import contradictions
 from readiness_tui.rules.decision.signoffs import SignatureCheck, judged, unverified
+from readiness_tui.rules.decision.waivers import WaiverCheck, doubtful
+from readiness_tui.rules.decision.waivers import unverified as waiver_unverified
 from readiness_tui.rules.standing import ItemStanding, Standing, Standings, standings
 
 
@@ -51,11 +53,12 @@ def decide(
     *,
     at: datetime | None = None,
     check: SignatureCheck = unverified,
+    check_waiver: WaiverCheck = waiver_unverified,
 ) -> Gate:
     """Judge the session at `at`, else at its T0, else now.
 
     Go needs every blocker and major of phase launch satisfied, no contradiction, and every role signed
-    go over the present page. check: says why a signature does not count.
+    go over the present page. check, check_waiver: say why a signature does not count.
     """
     moment = at or session.launch_at or now
     found = standings(checklist, session, moment, clock=now, check=check)
@@ -68,6 +71,15 @@ def decide(
     blocking += _unsigned(checklist, session, moment, check)
     blocking += [
         Obstacle("Contradiction", "conflict", "blocker", why) for why in contradictions(checklist, session)
+    ]
+    blocking += [
+        Obstacle(
+            checklist.items[item].text,
+            "waiver",
+            "blocker",
+            f"the waiver's signature does not count: {why}",
+        )
+        for item, why in doubtful(checklist, session, found, check_waiver)
     ]
     if not any(_decides(item) for item in checklist.items.values()):
         nothing = "the checklist has no blocker and no major of phase launch: it decides nothing"

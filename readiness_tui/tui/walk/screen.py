@@ -18,6 +18,7 @@ from readiness_tui.tui.walk.colleagues import Colleagues
 from readiness_tui.tui.walk.comparing import Comparing
 from readiness_tui.tui.walk.configuring import Configuring
 from readiness_tui.tui.walk.controller import Controller
+from readiness_tui.tui.walk.deciding import Deciding
 from readiness_tui.tui.walk.finding import CycleView, Finding
 from readiness_tui.tui.walk.leaving import Leaving
 from readiness_tui.tui.walk.moving import Moving, NextOpen
@@ -36,6 +37,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     Finding,
     Comparing,
     Configuring,
+    Deciding,
     Colleagues,
     Leaving,
 )
@@ -84,6 +86,7 @@ class WalkScreen(WalkView):
             Finding(self),
             Comparing(self),
             Configuring(self),
+            Deciding(self),
             self.colleagues,
             self.leaving,
         )
