@@ -21,6 +21,9 @@ LENGTH = 1000
 REPEATS = 100_000
 """The largest product of a pattern's repeat counts: the engine's program is about as long."""
 
+GROUPS = 100
+"""Opening parentheses a pattern may have: the engines call themselves for nested ones."""
+
 SECONDS = 0.5
 """How long one search may take, over all its texts."""
 
@@ -35,6 +38,8 @@ def check(pattern: str) -> str:
     """The pattern, if it can be used: Python's syntax, within the bounds. Raises PatternError."""
     if len(pattern) > LENGTH:
         raise PatternError(f"a pattern of more than {LENGTH} characters")
+    if pattern.count("(") > GROUPS:
+        raise PatternError(f"a pattern of more than {GROUPS} groups")
     if math.prod(int(count) or 1 for count in _COUNT.findall(pattern)) > REPEATS:
         raise PatternError(f"a pattern that repeats something more than {REPEATS} times")
     try:

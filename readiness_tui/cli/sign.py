@@ -23,22 +23,34 @@ from readiness_tui.workspace.signing_off import Wish
 DECISIONS = [decision.value for decision in Decision]
 
 
-@click.command(short_help="Sign the page of a launch: go, or no-go.")
+@click.command(short_help="Sign the page of a launch: go or no-go.")
 @launch_argument
-@click.option("--role", metavar="ROLE", help="As which role you sign.")
-@click.option("--decision", type=click.Choice(DECISIONS), help="What you decide.")
-@click.option("--who", default="", metavar="WHO", help="Your name as in allowed_signers; else the operator.")
+@click.option("--role", metavar="ROLE", help="The role you sign for.")
+@click.option("--decision", type=click.Choice(DECISIONS), help="Your decision.")
+@click.option(
+    "--who", default="", metavar="WHO", help="Your name in allowed_signers (default: the operator)."
+)
 @click.option(
     "--condition", "conditions_", multiple=True, metavar="C", help="TEXT | owner WHO | due YYYY-MM-DD."
 )
-@click.option("--key", type=click.Path(path_type=Path), metavar="FILE", help="A key file; .pub: the agent's.")
 @click.option(
-    "--request", type=click.Path(path_type=Path), metavar="DIR", help="Write what to sign elsewhere."
+    "--key",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A private key file, or the .pub file of a key in the agent.",
 )
-@click.option("--accept", type=click.Path(path_type=Path), metavar="SIG", help="Take in ROLE.txt.sig.")
+@click.option(
+    "--request",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Write the files to sign on another machine.",
+)
+@click.option(
+    "--accept", type=click.Path(path_type=Path), metavar="SIG", help="Record the signature ROLE.txt.sig."
+)
 @click.option("--unsigned", is_flag=True, help="Record a signature on paper, marked UNSIGNED.")
 @click.option("--withdraw", metavar="REASON", help="Withdraw the role's signature.")
-@click.option("--confirm", metavar="LAUNCH", help="The launch's name again, where there is no terminal.")
+@click.option("--confirm", metavar="LAUNCH", help="The launch's name, to confirm without a terminal.")
 @operator_option
 @sessions_option
 def command(
@@ -58,8 +70,8 @@ def command(
 ) -> None:
     """Sign the page of a launch, after reading it.
 
-    With the agent's key, with --key, or on another machine: --request writes page.txt and ROLE.txt, the
-    lead signs with ssh-keygen, and --accept takes the signature in.
+    Sign with the agent's key, with --key, or on another machine: --request writes page.txt and ROLE.txt,
+    the lead signs with ssh-keygen, and --accept records the signature.
     """
     if sum(map(bool, (request, accept, unsigned, withdraw))) > 1:
         raise UsageError("--request, --accept, --unsigned and --withdraw exclude each other")
@@ -68,14 +80,14 @@ def command(
             _take_in(work, signing_off.accepted(accept))
             return
         if role is None:
-            raise UsageError("as which role? --role is missing")
+            raise UsageError("--role is required")
         if withdraw is not None:
             work.assessment.apply(edits.WithdrawSignoff(role, withdraw))
             work.save()
             data(f"withdrawn: the sign-off of {role}")
             return
         if decision is None:
-            raise UsageError("what is decided? --decision is missing")
+            raise UsageError("--decision is required")
         name = who or work.assessment.operator
         _tell_changes(work, role)
         said = signing_off.statement_of(work.assessment, Wish(role, decision, name, conditions_))

@@ -20,16 +20,21 @@ from readiness_tui.workspace import waiving
 from readiness_tui.workspace.keys import signature_over
 
 
-@click.command(short_help="Accept an unmet item for a while, or end that.")
+@click.command(short_help="Accept an unmet item until a date, or revoke that.")
 @launch_argument
 @click.argument("item", type=ItemId())
 @click.option("--reason", metavar="R", help="Why the unmet item is accepted.")
-@click.option("--owner", metavar="WHO", help="Who mends it.")
-@click.option("--approver", metavar="WHO", help="Who agreed; never the owner.")
-@click.option("--until", type=Day(), metavar="DATE", help="The last day on which it holds.")
+@click.option("--owner", metavar="WHO", help="Who will fix it.")
+@click.option("--approver", metavar="WHO", help="Who approved it; never the owner.")
+@click.option("--until", type=Day(), metavar="DATE", help="The last day on which it is valid.")
 @click.option("--sign", is_flag=True, help="Sign as the approver; alone, the waiver that the item has.")
-@click.option("--key", type=click.Path(path_type=Path), metavar="FILE", help="A key file; .pub: the agent's.")
-@click.option("--revoke", is_flag=True, help="End the waiver now.")
+@click.option(
+    "--key",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A private key file, or the .pub file of a key in the agent.",
+)
+@click.option("--revoke", is_flag=True, help="Revoke the waiver now.")
 @operator_option
 @sessions_option
 def command(
@@ -54,7 +59,7 @@ def command(
         work = opened.assessment
         if revoke:
             if any(terms) or sign:
-                raise UsageError("--revoke goes alone")
+                raise UsageError("--revoke cannot be combined with other options")
             work.apply(edits.SetWaiver(item, None))
         else:
             given = _given(work, item, reason, owner, approver, until) if any(terms) or not sign else None

@@ -1,4 +1,4 @@
-"""A URL of the environment, and what a login with it as the application came to."""
+"""A URL in the environment, and the result of a login with it as the application."""
 
 from __future__ import annotations
 
@@ -12,10 +12,16 @@ from readiness_tui.probes.facts import ParsedReply, fields, number
 
 LOOPBACK = re.compile(r"^(localhost|127\.[\d.]+|::1|none|/.*)$", re.IGNORECASE)
 
+KEYWORDS = "keywords"
+"""Stands for a scheme where the text is a list of keywords, `host=... dbname=...` (libpq)."""
+
+READS_KEYWORDS = frozenset({"libpq", "tokio-postgres"})
+"""Drivers that take such a list."""
+
 TEST_NAMES = frozenset(
     ["test", "testing", "tests", "staging", "stage", "dev", "devel", "development", "sandbox", "demo", "qa"]
 )
-"""Whole words of a database's name that no production database has."""
+"""Whole words in a database name that indicate a test database."""
 
 MALFORMED = {
     "scheme": "has no scheme such as postgres://",
@@ -23,19 +29,21 @@ MALFORMED = {
     "at": "contains an unescaped @, / or ? (write %40, %2F or %3F in a password)",
     "query": "contains an unescaped ? or a parameter without a value",
     "percent": "contains a % that is not followed by two hexadecimal digits (write %25)",
-    "port": "has a port that is no number from 1 to 65535 (or an unescaped / ? # in the password)",
+    "port": "has a port that is not a number from 1 to 65535 (or an unescaped / ? # in the password)",
     "host": "has a host name that is not valid",
     "path": "is a socket URL without an absolute path",
-    "database": "has a database that is no number",
+    "database": "has a database that is not a number",
     "fragment": "has a fragment that the driver refuses",
     "sslmode": "has an sslmode that does not exist",
     "control": "contains control characters",
+    "keyword": "has keywords that libpq does not know",
 }
 
 PG_FAILS = {
     "password-refused": "the server refuses the password",
     "host-refused": "pg_hba.conf has no entry that lets this user in from this host",
     "no-role": "the role does not exist",
+    "login-refused": "the role may not log in (NOLOGIN)",
     "no-database": "the database does not exist",
     "database-refused": "the role may not connect to the database",
     "refused": "nothing listens at its address (connection refused)",
@@ -97,7 +105,7 @@ REDIS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """What is wrong with a URL and its login, and what could not be told; facts for the evidence."""
+    """Problems of a URL and its login, and what is not known; facts for the evidence."""
 
     problems: tuple[str, ...] = ()
     doubts: tuple[Missing, ...] = ()
@@ -105,7 +113,7 @@ class Login:
 
 
 def login(reply: ParsedReply, prefix: str, driver: str, schemes: str) -> Login:
-    """Judge the URL whose facts begin with the prefix. schemes: `postgres` or `redis`."""
+    """Judge the URL whose facts start with the prefix. schemes: `postgres` or `redis`."""
     row = reply.text(f"{prefix}url", "")
     if isinstance(row, Missing):
         return Login(doubts=(row,))
@@ -113,7 +121,7 @@ def login(reply: ParsedReply, prefix: str, driver: str, schemes: str) -> Login:
     if state == "malformed":
         return Login((MALFORMED.get(rest, "is malformed"),))
     if state != "set":
-        return Login(doubts=(Missing(Cause.GARBLED, "the URL was not told"),))
+        return Login(doubts=(Missing(Cause.GARBLED, "the URL is missing from the output"),))
     scheme, user, host, port, db, ssl, length = fields(rest, 8)[:7]
     facts: dict[str, Fact | Missing] = {
         "url_scheme": scheme,
@@ -137,9 +145,15 @@ def _postgres(reply: ParsedReply, prefix: str, driver: str, facts: dict[str, Fac
     scheme, host, db = str(facts["url_scheme"]), str(facts["url_host"]), str(facts["url_db"])
     problems: list[str] = []
     doubts: list[Missing] = []
-    if not re.match(r"postgres(ql)?([+]|$)", scheme, re.I):
+    if scheme == KEYWORDS:
+        if driver not in ("any", *READS_KEYWORDS):
+            return Login((f"is in libpq's keyword form, which {driver} does not read",), (), facts)
+        if driver == "any":
+            reason = "it is in libpq's keyword form, which not every driver reads: set db_driver"
+            doubts.append(Missing(Cause.UNSUPPORTED, reason))
+    elif not re.match(r"postgres(ql)?([+]|$)", scheme, re.I):
         return Login((f"begins with {_named(scheme)} (expected: postgres://)",), (), facts)
-    if "+" in scheme and driver != "sqlalchemy":
+    elif "+" in scheme and driver != "sqlalchemy":
         doubts.append(Missing(Cause.UNSUPPORTED, f"{scheme}:// is read by SQLAlchemy only: set db_driver"))
     elif scheme not in ("postgres", "postgresql") and "+" not in scheme:
         doubts.append(
@@ -147,7 +161,7 @@ def _postgres(reply: ParsedReply, prefix: str, driver: str, facts: dict[str, Fac
         )
     if TEST_NAMES & set(re.split(r"[^a-z]+", db.lower())):
         problems.append(f"names the database {db}, a test database by its name")
-    if facts["sslmode"] == "disable" and not all(LOOPBACK.match(one) for one in host.split(",")):
+    if facts["sslmode"] == "disable" and not all(LOOPBACK.match(name) for name in host.split(",")):
         problems.append(f"sends its password to {host} without TLS (sslmode=disable)")
     if driver == "sqlx" and "," in host:
         problems.append("lists several hosts, which sqlx refuses")
@@ -161,9 +175,11 @@ def _pg_login(
     reply: ParsedReply, prefix: str, facts: dict[str, Fact | Missing]
 ) -> tuple[list[str], list[Missing]]:
     if (refusal := reply.refusal(f"{prefix}dblogin")) is not None:
-        reason = (
-            "psql is not installed here: no login was tried" if "psql" in refusal.reason else refusal.reason
-        )
+        reason = refusal.reason
+        if "psql" in reason:
+            reason = "psql is not installed here: no login was tried"
+        elif "service" in reason:
+            reason = "it names a service of pg_service.conf, which is not read here"
         return [], [Missing(refusal.cause, reason)]
     if error := "".join(reply.known(f"{prefix}dblogin_error")[-1:]):
         if error in PG_FAILS:
@@ -174,7 +190,7 @@ def _pg_login(
         return [], [Missing(cause, reason)]
     row = "".join(reply.known(f"{prefix}dblogin")[-1:])
     if not row:
-        return [], [Missing(Cause.GARBLED, "the login's result was not told")]
+        return [], [Missing(Cause.GARBLED, "the login's result is missing from the output")]
     db, user, version, recovery, tables, as_told = fields(row, 6)
     facts |= {"tables": number("tables", tables), "server_version_num": number("server_version_num", version)}
     problems = []

@@ -1,9 +1,8 @@
-"""Matcher trees over facts, in three values: true, false, or not known and why.
+"""Matcher trees over facts, in three-valued logic: true, false, or unknown with a reason.
 
-A tree is a mapping of fact names to matchers, all of which must hold:
-`{ActiveState: {eq: active}, pid_uid: {ne: 0}}`, combined by `all`, `any` and `none`, each a list
-of trees. Unknown facts make a tree unknown only when nothing known decides it (Kleene's logic):
-a condition that needs only the facts at hand may hold although others are missing.
+A tree is a mapping of fact names to matchers, all of which must be true: `{ActiveState: {eq: active},
+pid_uid: {ne: 0}}`. `all`, `any` and `none` combine lists of trees. An unknown fact makes a tree unknown
+only if the known facts do not decide it (Kleene's logic).
 """
 
 from __future__ import annotations
@@ -22,31 +21,48 @@ from readiness_tui.suggest import near
 
 
 @dataclass(frozen=True, slots=True)
-class Truth:
-    """What a tree comes to.
+class Reason:
+    """One fact that decided a tree.
 
-    value: None is not known. because: for true or false, what decided it in words
-    (`pid_uid is 0`); missing: what kept it from being known.
+    value: the fact as text, `none` when it is empty. expected: what it was held against, in words
+    (`at least 2`); empty where a condition held, or where the value alone says it.
+    """
+
+    fact: str
+    value: str
+    expected: str = ""
+
+    def __str__(self) -> str:
+        """For conditions whose facts are words of their own: `open_blockers 2 (expected: at most 0)`."""
+        return f"{self.fact} {self.value}" + (f" (expected: {self.expected})" if self.expected else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """The result of evaluating a tree.
+
+    value: None means unknown. because: for true or false, the facts that decided it (`pid_uid is 0`).
+    missing: the facts that would have to be known.
     """
 
     value: bool | None
-    because: tuple[str, ...] = ()
+    because: tuple[Reason, ...] = ()
     missing: tuple[Missing, ...] = ()
 
 
 def _version_ge(fact: Fact, bound: JsonValue) -> bool:
     have, want = version_key(str(fact)), version_key(str(bound))
-    if not have:  # `none`, or an error's text, is no version that could be too old
+    if not have:  # `none` or an error text is not a version
         raise ValueError(f"not a version: {fact!r}")
     pairs = tuple(zip_longest(have, want, fillvalue=0))
-    return [one for one, _ in pairs] >= [other for _, other in pairs]
+    return [have_part for have_part, _ in pairs] >= [want_part for _, want_part in pairs]
 
 
 def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise ValueError(f"not a number: {value!r}")
     number = float(value)
-    if math.isnan(number):  # it is neither over nor under anything, so it decides nothing
+    if math.isnan(number):  # NaN compares false with everything
         raise ValueError(f"not a number: {value!r}")
     return number
 
@@ -71,10 +87,10 @@ def _listed(fact: Fact, operand: JsonValue) -> bool:
     return all(any(_same(member, option) for option in options) for member in _members(fact))
 
 
-def _told(fact: Fact) -> tuple[str, ...]:
-    """The members, at least one: of nothing, `in` and `matches` would hold whatever they ask."""
+def _some_members(fact: Fact) -> tuple[str, ...]:
+    """The members, at least one. `in` and `matches` would be true of an empty list."""
     if not (members := _members(fact)):
-        raise ValueError("there is nothing to look at")
+        raise ValueError("the fact is empty")
     return members
 
 
@@ -91,40 +107,40 @@ def _superset(fact: Fact, operand: JsonValue) -> bool:
 
 Matcher = Callable[[Fact, JsonValue], bool]
 
-UNSAID = "-"
-"""Stands for the words of a matcher whose refusal is plain from the value itself."""
-
 MATCHERS: Mapping[str, tuple[Matcher, str]] = {
-    "eq": (_same, ""),
-    "ne": (lambda fact, operand: not _same(fact, operand), UNSAID),
-    "in": (lambda f, o: all(_listed(m, o) for m in _told(f)), "in"),
-    "not_in": (lambda f, o: not any(_listed(m, o) for m in _members(f)), "not in"),
-    "subset_of": (_listed, "within"),
-    "superset_of": (_superset, "including"),
-    "matches": (lambda f, o: all(bounded_regex.found(str(o), _told(f))), "matching"),
-    "not_matches": (lambda f, o: not any(bounded_regex.found(str(o), _members(f))), "not matching"),
+    "eq": (_same, "{}"),
+    "ne": (lambda fact, operand: not _same(fact, operand), "anything else"),
+    "in": (lambda f, o: all(_listed(m, o) for m in _some_members(f)), "{}"),
+    "not_in": (lambda f, o: not any(_listed(m, o) for m in _members(f)), "anything but {}"),
+    "subset_of": (_listed, "only {}"),
+    "superset_of": (_superset, "with {}"),
+    "matches": (lambda f, o: all(bounded_regex.found(str(o), _some_members(f))), "text that matches {}"),
+    "not_matches": (
+        lambda f, o: not any(bounded_regex.found(str(o), _members(f))),
+        "text that does not match {}",
+    ),
     "contains": (
         lambda f, o: plain(o) in (f if isinstance(f, tuple) else plain(f)),
-        "containing",
+        "with {}",
     ),
-    "ge": (lambda fact, operand: _number(fact) >= _number(operand), "at least"),
-    "gt": (lambda fact, operand: _number(fact) > _number(operand), "over"),
-    "le": (lambda fact, operand: _number(fact) <= _number(operand), "at most"),
-    "lt": (lambda fact, operand: _number(fact) < _number(operand), "under"),
-    "between": (_between, "between"),
-    "version_ge": (_version_ge, "at least"),
+    "ge": (lambda fact, operand: _number(fact) >= _number(operand), "at least {}"),
+    "gt": (lambda fact, operand: _number(fact) > _number(operand), "more than {}"),
+    "le": (lambda fact, operand: _number(fact) <= _number(operand), "at most {}"),
+    "lt": (lambda fact, operand: _number(fact) < _number(operand), "less than {}"),
+    "between": (_between, "between {}"),
+    "version_ge": (_version_ge, "at least {}"),
     "len_ge": (
         lambda f, o: len(f if isinstance(f, tuple) else plain(f)) >= _number(o),
-        "at least this long:",
+        "at least {} long",
     ),
-    "empty": (lambda f, o: (not f if isinstance(f, (tuple, str)) else False) is bool(o), UNSAID),
-    "exists": (lambda fact, operand: bool(fact) is bool(operand), UNSAID),
+    "empty": (lambda f, o: (not f if isinstance(f, (tuple, str)) else False) is bool(o), ""),
+    "exists": (lambda fact, operand: bool(fact) is bool(operand), ""),
 }
-"""Every matcher: the test, and the words between the fact's name and the operand."""
+"""Every matcher: its test, and the words between the fact's name and the operand."""
 
 COMBINERS = ("all", "any", "none")
 SLACK = "slack"
-"""`{ge: 2048, slack: 0.15}` lowers the bound by that share; `le` and `lt` are raised by it."""
+"""`{ge: 2048, slack: 0.15}` lowers the bound by that fraction; the bound of `le` and `lt` is raised."""
 
 
 def _loosened(name: str, operand: JsonValue, slack: JsonValue) -> JsonValue:
@@ -137,7 +153,7 @@ def _loosened(name: str, operand: JsonValue, slack: JsonValue) -> JsonValue:
 def _leaf(fact_name: str, matchers: Mapping[str, JsonValue], facts: Facts) -> Truth:
     fact = facts.get(fact_name)
     if fact is None:
-        return Truth(None, missing=(Missing(Cause.GARBLED, f"{fact_name} was not told"),))
+        return Truth(None, missing=(Missing(Cause.GARBLED, f"{fact_name} is missing from the output"),))
     if isinstance(fact, Missing):
         return Truth(None, missing=(fact,))
     slack = matchers.get(SLACK)
@@ -153,33 +169,35 @@ def _leaf(fact_name: str, matchers: Mapping[str, JsonValue], facts: Facts) -> Tr
         except ValueError:
             return Truth(None, missing=(Missing(Cause.GARBLED, f"{fact_name}={plain(fact)}"),))
         if not holds:
-            return Truth(False, because=(f"{fact_name} {plain(fact) or 'empty'}{_against(words, bound)}",))
-    return Truth(True, because=(f"{fact_name} {plain(fact) or 'empty'}",))
+            return Truth(False, because=(Reason(fact_name, plain(fact) or "none", _expected(words, bound)),))
+    return Truth(True, because=(Reason(fact_name, plain(fact) or "none"),))
 
 
-def _against(words: str, bound: JsonValue) -> str:
-    """What a value was held against; nothing where the value alone says it."""
-    return f", not {words} {plain(bound)}".replace("  ", " ") if words != UNSAID else ""
+def _expected(words: str, bound: JsonValue) -> str:
+    """What a matcher expects: `at least 2`, `on-failure or always`, `between 1 and 9`."""
+    between = " and " if words.startswith("between") else " or "
+    parts = bound if isinstance(bound, list) else [bound]
+    return words.format(between.join(plain(part) for part in parts))
 
 
 def _every(parts: Sequence[Truth]) -> Truth:
     if refuted := [part for part in parts if part.value is False]:
-        return Truth(False, because=tuple(word for part in refuted for word in part.because))
+        return Truth(False, because=tuple(one for part in refuted for one in part.because))
     if unknown := [part for part in parts if part.value is None]:
         return Truth(None, missing=tuple(miss for part in unknown for miss in part.missing))
-    return Truth(True, because=tuple(word for part in parts for word in part.because))
+    return Truth(True, because=tuple(one for part in parts for one in part.because))
 
 
 def _some(parts: Sequence[Truth]) -> Truth:
     if holding := [part for part in parts if part.value is True]:
-        return Truth(True, because=holding[0].because)
+        return Truth(True, because=tuple(one for part in holding for one in part.because))
     if unknown := [part for part in parts if part.value is None]:
         return Truth(None, missing=tuple(miss for part in unknown for miss in part.missing))
-    return Truth(False, because=tuple(word for part in parts for word in part.because))
+    return Truth(False, because=tuple(one for part in parts for one in part.because))
 
 
 def evaluate(tree: Mapping[str, JsonValue], facts: Facts) -> Truth:
-    """What a checked tree comes to over these facts. Raises KeyError for an unknown matcher."""
+    """Evaluate a checked tree over these facts. Raises KeyError for an unknown matcher."""
     parts: list[Truth] = []
     for key, branch in tree.items():
         if key in COMBINERS and isinstance(branch, list):
@@ -200,9 +218,9 @@ def evaluate(tree: Mapping[str, JsonValue], facts: Facts) -> Truth:
 
 
 def faults(tree: object, known: Sequence[str] = ()) -> list[tuple[tuple[str | int, ...], str]]:
-    """Everything wrong with a tree: (place within it, what). `known`: the kind's fact names."""
+    """Every error in a tree, as (place within it, message). `known`: the kind's fact names."""
     if not isinstance(tree, dict) or not tree:
-        return [((), "a condition is a mapping of facts to matchers, and never empty")]
+        return [((), "a condition must be a non-empty mapping of facts to matchers")]
     found: list[tuple[tuple[str | int, ...], str]] = []
     for key, branch in tree.items():
         if key in COMBINERS:
@@ -225,7 +243,7 @@ def faults(tree: object, known: Sequence[str] = ()) -> list[tuple[tuple[str | in
 
 
 def _unfit(name: str, operand: JsonValue) -> str:
-    """Why a matcher cannot work with its operand; nothing for a `$name` that is not yet filled."""
+    """Why a matcher does not accept its operand; empty if it does, or for an unresolved `$name`."""
     if isinstance(operand, str) and operand.startswith("$"):
         return ""
     if operand is None:

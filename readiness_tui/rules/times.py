@@ -1,22 +1,30 @@
-"""Times as people write and read them: UTC in files and JSON, local on the screen."""
+"""Times as people read and write them: UTC in files and JSON, local time on screens."""
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
 
-from readiness_tui.errors import UsageError
+from pydantic import TypeAdapter
 
+from readiness_tui.errors import UsageError
+from readiness_tui.model.base import Day, Moment
+
+_MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
+
+_DAY_TYPE: TypeAdapter[date] = TypeAdapter(Day)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def moment(text: str) -> datetime:
-    """Read `2026-11-27T06:00Z`, `2026-11-27 07:00+01:00`, or a local time without a zone; in UTC.
+    """Parse `2026-11-27T06:00Z`, `2026-11-27 07:00+01:00`, or a local time without a zone; the result is
+    UTC.
 
     Raises UsageError for anything else.
     """
     try:
-        return datetime.fromisoformat(text.strip()).astimezone(UTC).replace(microsecond=0)
+        read = datetime.fromisoformat(text.strip()).astimezone(UTC).replace(microsecond=0)
+        return _MOMENT.validate_python(read)
     except (ValueError, OverflowError):
         raise UsageError(
             f"not a time: {text!r} (write 2026-11-27T06:00Z or 2026-11-27T07:00+01:00)"
@@ -28,11 +36,11 @@ def day(text: str) -> date:
     try:
         if not _DAY.fullmatch(text.strip()):
             raise ValueError(text)
-        return date.fromisoformat(text.strip())
+        return _DAY_TYPE.validate_python(date.fromisoformat(text.strip()))
     except ValueError:
         raise UsageError(f"not a day: {text!r} (write 2026-11-27)") from None
 
 
 def local(when: datetime | None) -> str:
-    """`2026-11-27 07:00 CET`, in the operator's zone; empty without a time."""
+    """`2026-11-27 07:00 CET` in the operator's zone; empty if there is no time."""
     return f"{when.astimezone():%Y-%m-%d %H:%M %Z}" if when else ""

@@ -1,4 +1,4 @@
-"""Whether a sign-off's signature counts: over this launch and page, by a key that may sign for the role."""
+"""Whether a sign-off's signature counts: over this launch and page, with a key that may sign for the role."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from readiness_tui.signing.trust import ALLOWED, Trust, Verified
 def verify(
     session: Session, signoff: Signoff, trust: Trust | None, *, at: datetime | None = None
 ) -> Verified:
-    """Judge a statement and its signature. at: when the key must be valid, else the statement's time."""
+    """Check a statement and its signature. at: when the key must be valid, else the statement's time."""
     try:
         return _verified(session, signoff, trust, at)
     except ReadinessError as error:
@@ -26,50 +26,50 @@ def verify(
 def _verified(session: Session, signoff: Signoff, trust: Trust | None, at: datetime | None) -> Verified:
     if not signoff.signature:
         return Verified("", "UNSIGNED")
-    said = statement.read(signoff.statement)
-    if said.signoff(signoff.signature) != signoff:
-        return Verified("", "the session says something else than the signed statement")
-    if said.launch != escaped(session.launch):
-        return Verified("", f"the statement is for the launch {said.launch}")
-    if said.at > datetime.now(UTC) and (at is None or said.at > at):
-        return Verified("", f"the statement is dated in the future: {said.at:%Y-%m-%d %H:%M} UTC")
+    signed_statement = statement.read(signoff.statement)
+    if signed_statement.signoff(signoff.signature) != signoff:
+        return Verified("", "the sign-off in the session differs from the signed statement")
+    if signed_statement.launch != escaped(session.launch):
+        return Verified("", f"the statement is for the launch {signed_statement.launch}")
+    if signed_statement.at > datetime.now(UTC) and (at is None or signed_statement.at > at):
+        return Verified("", f"the statement is dated in the future: {signed_statement.at:%Y-%m-%d %H:%M} UTC")
     if trust is None:
-        return Verified("", f"nobody is allowed to sign: there is no {ALLOWED} in the launch's folder")
-    from readiness_tui.signing import signature, signers  # asyncssh costs 0.3 s, for nothing without one
+        return Verified("", f"no allowed signers: there is no {ALLOWED} in the launch's folder")
+    from readiness_tui.signing import signature, signers  # asyncssh takes 0.3 s to import
 
     signer = signature.check(signoff.statement.encode(), signoff.signature)
     allowed = signers.read(trust.allowed, trust.roles, trust.revoked, source=trust.source)
-    problem = allowed.refusal(signer, said.who, said.role, at or said.at)
+    problem = allowed.refusal(signer, signed_statement.who, signed_statement.role, at or signed_statement.at)
     return Verified(signer.fingerprint, problem)
 
 
 class Checker:
-    """The `SignatureCheck` of a launch: reads the signers of its folder, and remembers what it verified."""
+    """The `SignatureCheck` of a launch. Reads the signers of its folder and caches verified signatures."""
 
     def __init__(self, folder: Path, named: str = "") -> None:
-        """named: the file that the settings name, for launches that have none of their own."""
+        """named: the file set in the settings, for launches that have none of their own."""
         own = folder / ALLOWED
         self.file: Path | None = own if own.exists() or not named else Path(named).expanduser()
         self._known: dict[tuple[str, str, str, Trust | None], Verified] = {}
 
     def trust(self) -> Trust | None:
-        """Who may sign now; None when no file says so."""
+        """The present signers; None if there is no such file."""
         return Trust.at(self.file) if self.file is not None and self.file.exists() else None
 
     def verify(self, session: Session, signoff: Signoff) -> Verified:
-        """The signature's state by the signers of now."""
+        """The state of the signature, by the present signers."""
         try:
             trust = self.trust()
         except ReadinessError as error:
             return Verified("", f"{error.where}: {error.message}")
         key = (session.launch, signoff.statement, signoff.signature, trust)
-        found = self._known.get(key)
-        if found is None:
-            found = self._known[key] = verify(session, signoff, trust)
-        return found
+        result = self._known.get(key)
+        if result is None:
+            result = self._known[key] = verify(session, signoff, trust)
+        return result
 
     def waiver(self, session: Session, item: str, given: Waiver) -> str:
-        """Why the signature of a waiver does not count; empty when it does, or there is none."""
+        """Why the signature of a waiver does not count; empty if it does, or if there is none."""
         if not given.signature:
             return ""
         try:
@@ -78,7 +78,7 @@ class Checker:
             return f"{error.where}: {error.message}"
 
     def names(self, role: str) -> tuple[str, ...]:
-        """Who may sign for a role; empty when no file says so. Raises UsageError for a broken file."""
+        """Who may sign for a role; empty if no file says so. Raises UsageError for an invalid file."""
         trust = self.trust()
         if trust is None:
             return ()
@@ -87,5 +87,5 @@ class Checker:
         return signers.read(trust.allowed, trust.roles, trust.revoked, source=trust.source).names(role)
 
     def __call__(self, session: Session, signoff: Signoff) -> str:
-        """Why it does not count."""
+        """Why the signature does not count; empty if it does."""
         return self.verify(session, signoff).problem

@@ -61,8 +61,8 @@ def test_every_answer_is_saved_with_the_operator_and_the_next_open_item_follows(
         "1 of 3: Paper, Running",
         "2 of 3: Paper, Running",
         "3 of 3: Paper, Running",
-        "2 of 3: Paper, Running",
     ]
+    assert "no other item waits for you" in done.out
     assert "2 of 3 done" in done.out
 
 
@@ -84,7 +84,7 @@ def test_notes_undo_and_redo(demo: str, home: Path) -> None:
     ("line", "message"),
     [
         ("donee", "no command 'donee' (did you mean done?)"),
-        ("not-done", "not-done needs one line why"),
+        ("not-done", "not-done needs a reason"),
         ("na", "n/a needs a reason"),
         ("go nowhere at all", "no item matches 'nowhere at all'"),
         ("go 99999999999999999999", "no item matches '99999999999999999999'"),

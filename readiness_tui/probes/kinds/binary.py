@@ -45,7 +45,6 @@ class Binary(Kind[BinaryParams]):
     name = "binary"
     Params = BinaryParams
     facts = FACTS | package.FACTS
-    sentences = frozenset({"library_problems"})
 
     def asks(self) -> tuple[Ask, ...]:
         """binary.elf, and package.installed when packages are wanted."""
