@@ -25,7 +25,7 @@ def head(review: Review, width: int) -> list[Text]:
     gate, session = review.gate, review.session
     go = gate.decision == "go"
     style = Style(bold=True, reverse=True, color="green" if go else "red")
-    moment = "the launch time" if session.launch_at else "now: no launch time is set"
+    moment = "launch time" if session.launch_at else "now; no T0"
     first = Text(" ").append(f" {gate.decision.upper()} ", style)
     first.append(f"  {one_line(session.launch)}, judged for {local(gate.at)} ({moment})", Style(bold=True))
     one = sheet.everything(review)
