@@ -15,6 +15,8 @@ from readiness_tui.rules.decision.gate import Gate, decide
 from readiness_tui.rules.decision.review import Review, review
 from readiness_tui.rules.decision.seal import seal_unchanged
 from readiness_tui.rules.decision.signoffs import RoleSignoff, SignatureCheck, judged, unverified
+from readiness_tui.rules.decision.waivers import WaiverCheck
+from readiness_tui.rules.decision.waivers import unverified as waiver_unverified
 from readiness_tui.rules.standing import Standings, standings
 from readiness_tui.rules.standing_cache import CachedStanding, cache_standing
 
@@ -58,12 +60,14 @@ class Assessment:
         read_only: str = "",
         clock: Callable[[], datetime] = utc_now,
         check: SignatureCheck = unverified,
+        check_waiver: WaiverCheck = waiver_unverified,
     ) -> None:
         """operator: who edits; the session's operator if empty. read_only: why it cannot be edited, or empty.
 
-        check: returns why a sign-off's signature does not count.
+        check, check_waiver: return why the signature of a sign-off or of a waiver does not count.
         """
         self.check = check
+        self.check_waiver = check_waiver
         self.checklist = checklist
         self.operator = operator or session.operator
         self.read_only = read_only
@@ -186,8 +190,22 @@ class Assessment:
     def review(self, files: Mapping[str, bytes] | None = None, now: datetime | None = None) -> Review:
         """Everything that a report shows, judged once. files: see `Review.files`. now: UTC."""
         moment = now or self._clock()
-        return review(self.checklist, self._session, moment, check=self.check, files=files)
+        return review(
+            self.checklist,
+            self._session,
+            moment,
+            check=self.check,
+            check_waiver=self.check_waiver,
+            files=files,
+        )
 
     def gate(self, at: datetime | None = None) -> Gate:
         """The gate's decision at `at`, else at T0, else now."""
-        return decide(self.checklist, self._session, self._clock(), at=at, check=self.check)
+        return decide(
+            self.checklist,
+            self._session,
+            self._clock(),
+            at=at,
+            check=self.check,
+            check_waiver=self.check_waiver,
+        )

@@ -79,6 +79,26 @@ def _checklist_of(sessions: Sessions, session: Session, *, newest: bool) -> Chec
     return load_checklist(session.checklist.source or session.checklist.id)
 
 
+def _assessment(
+    checklist: Checklist,
+    session: Session,
+    operator: str,
+    clock: Callable[[], datetime],
+    check: Checker,
+    *,
+    read_only: str = "",
+) -> Assessment:
+    return Assessment(
+        checklist,
+        session,
+        operator=operator,
+        read_only=read_only,
+        clock=clock,
+        check=check,
+        check_waiver=check.waiver,
+    )
+
+
 def begin(sessions: Sessions, session: Session, checklist: Checklist) -> Path:
     """Create a launch with its first session. Returns the path of the session file.
 
@@ -128,10 +148,7 @@ class Launch:
             if checklist.digest != session.checklist.digest:  # sign-offs over another must not count
                 session = session.model_copy(update={"checklist": reference(checklist)})
             seen, why = migrate(checklist, session), f"the session of {day}"
-            return cls(
-                sessions,
-                Assessment(checklist, seen, operator=operator, read_only=why, clock=clock, check=check),
-            )
+            return cls(sessions, _assessment(checklist, seen, operator, clock, check, read_only=why))
         if not sessions.days(name):
             sessions.load(name)  # raises if there is no such launch, before the lock is made
         lock = acquire(sessions.folder_of(name), operator or "somebody")
@@ -146,11 +163,8 @@ class Launch:
             session = session.model_copy(update={"operator": operator})
         if checklist.digest != session.checklist.digest:
             session = session.model_copy(update={"checklist": reference(checklist)})
-        return cls(
-            sessions,
-            Assessment(checklist, migrate(checklist, session), operator=operator, clock=clock, check=check),
-            lock,
-        )
+        session = migrate(checklist, session)
+        return cls(sessions, _assessment(checklist, session, operator, clock, check), lock)
 
     @property
     def taken_over(self) -> Owner | None:

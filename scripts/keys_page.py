@@ -6,18 +6,23 @@ from collections.abc import Iterator
 
 from readiness_tui.display.marks import DEFERRED, MARKS, OVER_FAIL, OVER_UNKNOWN, RUNNING
 from readiness_tui.tui.screens.base import CommandScreen
+from readiness_tui.tui.screens.before_launch import BeforeLaunchScreen
 from readiness_tui.tui.screens.clash import ClashScreen
 from readiness_tui.tui.screens.diff import DiffScreen
 from readiness_tui.tui.screens.form import FormScreen
+from readiness_tui.tui.screens.gate import GateScreen
 from readiness_tui.tui.screens.help import COLUMNS, MEANINGS
 from readiness_tui.tui.screens.history import HistoryScreen
 from readiness_tui.tui.screens.home import HomeScreen
 from readiness_tui.tui.screens.host import HostScreen
 from readiness_tui.tui.screens.launch_notes import LaunchNotesScreen
+from readiness_tui.tui.screens.page import PageScreen
 from readiness_tui.tui.screens.passphrase import PassphraseScreen
 from readiness_tui.tui.screens.settings import SettingsScreen
+from readiness_tui.tui.screens.sign import SignScreen
 from readiness_tui.tui.screens.single_value import SingleValueScreen
 from readiness_tui.tui.screens.unsaved import UnsavedScreen
+from readiness_tui.tui.screens.waiver import WaiverScreen
 from readiness_tui.tui.walk.screen import WalkScreen
 
 SCREENS: tuple[tuple[str, type[CommandScreen]], ...] = (
@@ -31,6 +36,11 @@ SCREENS: tuple[tuple[str, type[CommandScreen]], ...] = (
     ("The settings of a launch", SettingsScreen),
     ("A form", SingleValueScreen),
     ("A host", HostScreen),
+    ("A waiver", WaiverScreen),
+    ("Go or no-go", GateScreen),
+    ("The page, before it is signed", PageScreen),
+    ("Signing", SignScreen),
+    ("Before the launch", BeforeLaunchScreen),
     ("The launch's notes", LaunchNotesScreen),
     ("A key file's passphrase", PassphraseScreen),
 )

@@ -62,6 +62,7 @@ class ItemId(AnyType):
     "--evidence", multiple=True, metavar="E", help="A file, recorded with its sha256, or a URL (repeatable)."
 )
 @click.option("--as-of", type=Day(), metavar="DATE", help="The date that the evidence describes.")
+@click.option("--pin", is_flag=True, help="Make the answer stale if a probe finds something else later.")
 @operator_option
 @sessions_option
 def command(
@@ -69,6 +70,7 @@ def command(
     item: str,
     answer: str | None,
     reason: str,
+    pin: bool,
     note: str | None,
     evidence: tuple[str, ...],
     as_of: date | None,
@@ -81,6 +83,8 @@ def command(
     """
     if answer is None and reason:
         raise UsageError("--reason needs an answer", hint="without an answer, use --note")
+    if pin and answer in (None, CLEAR):
+        raise UsageError("--pin needs an answer")
     if answer is None and note is None and not evidence:
         raise UsageError("nothing to record: give an answer, --note or --evidence")
     if as_of is not None and not evidence:
@@ -95,7 +99,7 @@ def command(
         if note is not None:
             work.apply(edits.SetNote(item, note))
         if answer is not None:
-            work.apply(edits.SetAnswer(item, None if answer == CLEAR else AnswerKind(answer), reason))
+            work.apply(edits.SetAnswer(item, None if answer == CLEAR else AnswerKind(answer), reason, pin))
         opened.save()
     standing = work.standings()[item]
     data(f"{standing.standing}: {standing.reason}" if standing.reason else standing.standing)

@@ -4,37 +4,23 @@ from __future__ import annotations
 
 import shlex
 import sys
-from dataclasses import dataclass
-from difflib import ndiff
 from pathlib import Path
 
 import click
 
 from readiness_tui.cli.support.opened import Work, to_work
 from readiness_tui.cli.support.options import launch_argument, operator_option, sessions_option
+from readiness_tui.cli.support.passphrases import with_passphrase
 from readiness_tui.cli.support.printing import data, raw, say
 from readiness_tui.errors import UsageError
 from readiness_tui.model.answer import Decision, Signoff
 from readiness_tui.rules import edits
-from readiness_tui.rules.decision.page import page, scope_of, seal
-from readiness_tui.rules.decision.signoffs import conditions
-from readiness_tui.signing import statement
-from readiness_tui.signing.statement import NAMESPACE, Statement
-from readiness_tui.store import atomic, attachments, codec, signed
+from readiness_tui.signing.statement import Statement
+from readiness_tui.workspace import signing_off
+from readiness_tui.workspace.keys import signature_over
+from readiness_tui.workspace.signing_off import Wish
 
 DECISIONS = [decision.value for decision in Decision]
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """The options of `sign`: what to sign, and how."""
-
-    role: str
-    decision: str
-    who: str
-    conditions: tuple[str, ...]
-    key: Path | None
-    confirm: str | None
 
 
 @click.command(short_help="Sign the page of a launch: go or no-go.")
@@ -91,7 +77,7 @@ def command(
         raise UsageError("--request, --accept, --unsigned and --withdraw exclude each other")
     with to_work(sessions, launch, operator) as work:
         if accept is not None:
-            _accept(work, accept)
+            _take_in(work, signing_off.accepted(accept))
             return
         if role is None:
             raise UsageError("--role is required")
@@ -104,138 +90,53 @@ def command(
             raise UsageError("--decision is required")
         name = who or work.assessment.operator
         _tell_changes(work, role)
-        signed_statement = _statement(work, Wish(role, decision, name, conditions_, key, confirm))
+        said = signing_off.statement_of(work.assessment, Wish(role, decision, name, conditions_))
         if request is not None:
-            _request(work, signed_statement, request)
+            _request(work, said, request)
         elif unsigned:
-            _record(work, signed_statement.signoff())
+            _take_in(work, said.signoff())
         else:
-            _sign(work, signed_statement, key, confirm)
-
-
-def _statement(work: Work, wish: Wish) -> Statement:
-    """The statement over the present page. Raises UsageError for invalid options."""
-    assessment = work.assessment
-    roles = [role.id for role in assessment.checklist.roles]
-    if wish.role not in roles:
-        raise UsageError(
-            f"no sign-off role {wish.role!r} in this checklist", hint="roles: " + ", ".join(roles)
-        )
-    decision = Decision(wish.decision)
-    if (decision is Decision.GO_WITH_CONDITIONS) != bool(wish.conditions):
-        raise UsageError("--condition and --decision go-with-conditions need each other")
-    for condition in wish.conditions:
-        if len(parsed := conditions(condition)) != 1 or parsed[0].due is None:
-            raise UsageError("write a condition as 'TEXT | owner WHO | due YYYY-MM-DD'")
-    scope = scope_of(assessment.checklist, wish.role)
-    return Statement(
-        launch=assessment.session.launch,
-        role=wish.role,
-        who=statement.principal(wish.who),
-        decision=decision,
-        conditions=wish.conditions,
-        at=assessment.now(),
-        page=seal(assessment.checklist, assessment.session, scope),
-        scope=scope,
-    )
+            _sign(work, said, key, confirm)
 
 
 def _tell_changes(work: Work, role: str) -> None:
-    """Print the lines of the page that changed since this role signed last."""
-    session = work.assessment.session
-    last = next((given for given in session.signoffs if given.role == role), None)
-    kept = signed.page(work.launch.sessions.folder_of(session.launch), last.seal) if last else None
-    if last is None or kept is None:
+    """Say what differs from the page that this role signed last."""
+    since = signing_off.since_signed(work.assessment, _folder(work), role)
+    if since is None:
         return
-    changes = [line for line in ndiff(kept.splitlines(), _present(work, role)) if line[0] in "+-"]
-    say(
-        f"{len(changes)} changed lines since {last.who} signed:"
-        if changes
-        else f"unchanged since {last.who} signed"
-    )
-    for line in changes:
-        say(line)
+    say(f"{since}{':' if since.changes else ''}")
+    for change in since.changes:
+        say(f"{'-' if change.worse else '+'} {change}")
 
 
-def _present(work: Work, role: str) -> list[str]:
-    return _page(work, scope_of(work.assessment.checklist, role)).splitlines()
+def _folder(work: Work) -> Path:
+    return work.launch.sessions.folder_of(work.assessment.session.launch)
 
 
-def _page(work: Work, scope: str) -> str:
-    return page(work.assessment.checklist, work.assessment.session, scope)
-
-
-def _request(work: Work, signed_statement: Statement, folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    atomic.write(folder / "page.txt", _page(work, signed_statement.scope).encode())
-    file = folder / f"{signed_statement.role}.txt"
-    atomic.write(file, signed_statement.text().encode())
-    say(f"{signed_statement.who} reads page.txt, compares its sha256 with the statement, and signs with:")
-    data(f"ssh-keygen -Y sign -n {NAMESPACE} -f ~/.ssh/id_ed25519 {file.name}")
+def _request(work: Work, said: Statement, folder: Path) -> None:
+    file, line = signing_off.request(work.assessment, said, folder)
+    say(f"{said.who} reads page.txt, compares its sha256 with the statement, and signs with:")
+    data(line)
     name = shlex.quote(work.assessment.session.launch)
     say(f"then: readiness sign {name} --accept {shlex.quote(str(file))}.sig")
 
 
-def _accept(work: Work, file: Path) -> None:
-    if file.suffix != ".sig":
-        raise UsageError("give the path of the signature, ROLE.txt.sig", where=str(file))
-    text, signature = (_text(path) for path in (file.with_suffix(""), file))
-    signed_statement = statement.read(text)
-    _record(work, signed_statement.signoff(signature))
-
-
-def _text(path: Path) -> str:
-    try:
-        return attachments.read(path).decode("utf-8")
-    except UnicodeDecodeError:
-        raise UsageError("not UTF-8", where=str(path)) from None
-
-
-def _sign(work: Work, signed_statement: Statement, key: Path | None, confirm: str | None) -> None:
-    from readiness_tui.signing import signature  # imports asyncssh
-
+def _sign(work: Work, said: Statement, key: Path | None, confirm: str | None) -> None:
     name = work.assessment.session.launch
     if confirm is None:
         if not sys.stdin.isatty():
-            raise UsageError("not a terminal: read the page first, then use --confirm LAUNCH")
-        click.echo_via_pager(_page(work, signed_statement.scope))
-        raw(signed_statement.text())
+            raise UsageError("not a terminal: read the page first, then --confirm LAUNCH")
+        click.echo_via_pager(signing_off.page_for(work.assessment, said.role))
+        raw(said.text())
         confirm = click.prompt("Type the launch's name to sign this", err=True)
     if confirm != name:
         raise UsageError(f"not signed: {confirm!r} is not the launch's name")
-    message = signed_statement.text().encode()
-    if key is not None and key.suffix != ".pub":
-        try:
-            made = signature.sign_with_file(message, key)
-        except UsageError as error:
-            if "assphrase" not in error.message or not sys.stdin.isatty():
-                raise
-            made = signature.sign_with_file(
-                message, key, click.prompt("Passphrase", hide_input=True, err=True)
-            )
-    else:
-        made = signature.sign_with_agent(message, key)
-    _record(work, signed_statement.signoff(made))
+    message = said.text().encode()
+    _take_in(work, said.signoff(with_passphrase(lambda word: signature_over(message, key, word))))
 
 
-def _record(work: Work, signoff: Signoff) -> None:
-    """Verify the sign-off and save it. Raises UsageError with the reason if it does not count."""
-    assessment = work.assessment
-    scope = scope_of(assessment.checklist, signoff.role)
-    text = _page(work, scope)
-    if signoff.seal != seal(assessment.checklist, assessment.session, scope):
-        raise UsageError("the page changed since this statement was written", hint="ask for a new signature")
-    if signoff.signature and (why := assessment.check(assessment.session, signoff)):
-        raise UsageError(f"the signature does not count: {why}")
-    if signoff.at > assessment.now():
-        raise UsageError("the statement is dated in the future")
-    assessment.apply(edits.AddSignoff(signoff))
-    files = {"page.txt": text.encode(), "session.toml": codec.dumps(assessment.session).encode()}
-    if signoff.statement:
-        files[f"{signoff.role}.txt"] = signoff.statement.encode()
-    if signoff.signature:
-        files[f"{signoff.role}.txt.sig"] = signoff.signature.encode()
-    signed.keep(work.launch.sessions.folder_of(assessment.session.launch), signoff.seal, files)
+def _take_in(work: Work, signoff: Signoff) -> None:
+    signing_off.take_in(work.assessment, _folder(work), signoff)
     work.save()
     word = "signed" if signoff.signature else "UNSIGNED"
     data(f"{word}: {signoff.role}, {signoff.decision} by {signoff.who} over {signoff.seal}")

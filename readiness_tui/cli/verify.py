@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,8 +18,9 @@ from readiness_tui.model.checklist import Checklist
 from readiness_tui.model.session import Session
 from readiness_tui.rules.decision.page import seal
 from readiness_tui.rules.decision.signoffs import judged
-from readiness_tui.signing import bundle
-from readiness_tui.signing.verify import Checker, Trust, Verified, verify
+from readiness_tui.signing import bundle, waiver
+from readiness_tui.signing.trust import Trust, Verified
+from readiness_tui.signing.verify import Checker, verify
 from readiness_tui.store import codec
 
 
@@ -92,7 +94,17 @@ def _launch(
             continue
         when = f"{signed.at:%Y-%m-%dT%H:%M:%SZ}"
         rows.append(Row(each.role, signed.who, signed.decision.value, when, known.fingerprint, state))
-    return rows
+    return [*rows, *_waivers(session, trust, at)]
+
+
+def _waivers(session: Session, trust: Trust | None, at: datetime | None) -> Iterator[Row]:
+    """The waivers that their approvers signed."""
+    for item, record in session.items.items():
+        if (given := record.waiver) is not None and given.signature:
+            found = waiver.verify(session, item, given, trust, at=at)
+            when = f"{given.at:%Y-%m-%dT%H:%M:%SZ}" if given.at else ""
+            problem = found.problem or "valid"
+            yield Row(f"waiver {item}", given.approver, "waived", when, found.fingerprint, problem)
 
 
 def _bundle(path: Path, trust: Trust | None, at: datetime | None) -> tuple[list[Row], str, str]:

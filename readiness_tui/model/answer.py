@@ -36,7 +36,8 @@ class Evidence(Frozen):
 class Waiver(Frozen):
     """An unmet item that is accepted until a date: by whom and why.
 
-    approver: never the owner. expires: the last day (UTC) on which the waiver is valid.
+    approver: never the owner. expires: the last day on which the waiver is valid, in the launch's time
+    zone. signature: an armored SSH signature by the approver over the waiver's statement; may be empty.
     """
 
     reason: Text = Field(min_length=1)
@@ -45,6 +46,7 @@ class Waiver(Frozen):
     expires: Day
     by: Text = ""
     at: Moment | None = None
+    signature: Text = ""
 
     @model_validator(mode="after")
     def _four_eyes(self) -> Waiver:

@@ -33,7 +33,8 @@ class Record(Frozen):
     text: digest of the item's text when it was answered. reason: why it is not done, why it does not
     apply, or why `done` overrides the probe. by, at: who answered, and when (UTC). outcomes: by host
     name, by vantage point (`local`, `network`), or by `role:<role>` if no host has a role that the item
-    needs.
+    needs. pinned: by target, what the probe had found when the answer was given; the answer is stale if
+    it finds something else.
     """
 
     text: str | None = None
@@ -44,6 +45,7 @@ class Record(Frozen):
     note: Text = ""
     evidence: tuple[Evidence, ...] = ()
     waiver: Waiver | None = None
+    pinned: Mapping[str, Text] = {}
     outcomes: Mapping[str, Outcome] = {}
 
     @field_validator("note", "reason")

@@ -71,6 +71,17 @@ def outcomes(item: Item, checklist: Checklist, session: Session) -> dict[str, Ou
     return {target: held.get(target) for target in targets(spec, session)}
 
 
+def found_by_target(item: Item, checklist: Checklist, session: Session) -> dict[str, str]:
+    """What the item's probe found on each target, without moving values; not where it could not check."""
+    seen = outcomes(item, checklist, session).items()
+    return {target: _steady(one) for target, one in seen if one and one.verdict is not Verdict.UNKNOWN}
+
+
+def _steady(outcome: Outcome) -> str:
+    text = outcome.steady or outcome.evidence
+    return f"{outcome.verdict}: {text}" if text else outcome.verdict.value
+
+
 AHEAD = timedelta(minutes=5)
 """How far a date may be ahead of the clock before it is treated as wrong."""
 
@@ -136,6 +147,8 @@ def _unwaived(
     """Rules 4 to 9."""
     checked = {target: outcome for target, outcome in outcomes_by_target.items() if outcome is not None}
     changed = record.answer is not None and record.text != item.digest
+    if record.answer is not None and (difference := _pin_differs(record, checked)):
+        return ItemStanding(Standing.STALE, difference)
     if record.answer is AnswerKind.NOT_APPLICABLE and not changed:
         return ItemStanding(Standing.NOT_APPLICABLE, record.reason)
     if changed:
@@ -161,6 +174,19 @@ def _unwaived(
     if record.answer is AnswerKind.DEFERRED:
         return ItemStanding(Standing.OPEN, record.reason or "deferred", deferred=True)
     return ItemStanding(Standing.OPEN, _why_open(item, outcomes_by_target, unknown))
+
+
+def _pin_differs(record: Record, checked: Mapping[str, Outcome]) -> str:
+    """What a probe finds now and did not find when the answer was pinned; an unknown is no finding."""
+    for target, outcome in checked.items():
+        if not record.pinned or outcome.verdict is Verdict.UNKNOWN:
+            continue
+        now, then = _steady(outcome), record.pinned.get(target, "")
+        if not then:
+            return f"{target} was not probed when this was answered; it shows {now}"
+        if now != then:
+            return f"{target} shows {now}; when this was answered it was {then}"
+    return ""
 
 
 def _stale(

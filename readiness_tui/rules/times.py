@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, date, datetime
 
 from pydantic import TypeAdapter
 
 from readiness_tui.errors import UsageError
-from readiness_tui.model.base import Moment
+from readiness_tui.model.base import Day, Moment
 
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
+
+_DAY_TYPE: TypeAdapter[date] = TypeAdapter(Day)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def moment(text: str) -> datetime:
@@ -25,6 +29,16 @@ def moment(text: str) -> datetime:
         raise UsageError(
             f"not a time: {text!r} (write 2026-11-27T06:00Z or 2026-11-27T07:00+01:00)"
         ) from None
+
+
+def day(text: str) -> date:
+    """Read `2026-11-27`, and nothing else that stands for a day. Raises UsageError."""
+    try:
+        if not _DAY.fullmatch(text.strip()):
+            raise ValueError(text)
+        return _DAY_TYPE.validate_python(date.fromisoformat(text.strip()))
+    except ValueError:
+        raise UsageError(f"not a day: {text!r} (write 2026-11-27)") from None
 
 
 def local(when: datetime | None) -> str:

@@ -16,7 +16,8 @@ from readiness_tui import regular_file
 from readiness_tui.errors import ReadinessError, UsageError
 from readiness_tui.model.session import Session
 from readiness_tui.signing import statement
-from readiness_tui.signing.verify import ALLOWED, REVOKED, ROLES, Trust, verify
+from readiness_tui.signing.trust import ALLOWED, REVOKED, ROLES, Trust
+from readiness_tui.signing.verify import verify
 
 LARGEST = 512 * 1024 * 1024
 """Bytes that a bundle's entries may have together."""

@@ -41,10 +41,21 @@ class Signers:
     several: tuple[str, ...] = ()
     revoked: tuple[bytes, ...] = ()
 
+    def names(self, role: str) -> tuple[str, ...]:
+        """Who may sign for a role, or for any if it is empty: by `signers.toml`, else `allowed_signers`."""
+        if self.roles:
+            listed = [self.roles.get(role, ())] if role else list(self.roles.values())
+            return tuple(dict.fromkeys(who for names in listed for who in names))
+        principals = (who for entry in self.entries for who in entry.principals.split(","))
+        return tuple(dict.fromkeys(who for who in principals if not set(who) & set("*?!")))
+
     def refusal(self, signer: Signer, who: str, role: str, at: datetime) -> str:
-        """Why this key may not sign for that principal and role at that time; empty if it may."""
-        if self.roles and who not in self.roles.get(role, ()):
-            return f"signers.toml does not name {who} for the role {role}"
+        """Why this key may not sign for that principal and role at that time; empty if it may.
+
+        role: empty for what any role may sign.
+        """
+        if self.roles and who not in self.names(role):
+            return f"signers.toml does not name {who} for {f'the role {role}' if role else 'any role'}"
         keys = [signer.key, *([signer.certificate.signing_key] if signer.certificate else [])]
         if any(key.public_data in self.revoked for key in keys):
             return f"the key {signer.fingerprint} is revoked"

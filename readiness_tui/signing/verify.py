@@ -2,43 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from readiness_tui import regular_file
-from readiness_tui.errors import ReadinessError, UsageError
-from readiness_tui.model.answer import Signoff
+from readiness_tui.errors import ReadinessError
+from readiness_tui.model.answer import Signoff, Waiver
 from readiness_tui.model.session import Session
 from readiness_tui.rules.decision.page import escaped
-from readiness_tui.signing import statement
-
-ALLOWED, ROLES, REVOKED = "allowed_signers", "signers.toml", "revoked_keys"
-LARGEST = 4 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """The result of checking a signature. problem: why it does not count; empty if it does."""
-
-    fingerprint: str
-    problem: str
-
-
-@dataclass(frozen=True, slots=True)
-class Trust:
-    """The texts that say who may sign, and their source."""
-
-    source: str
-    allowed: str
-    roles: str = ""
-    revoked: str = ""
-
-    @classmethod
-    def at(cls, file: Path) -> Trust:
-        """The file and the two beside it. Raises UsageError for a file that cannot be read."""
-        beside = (file.with_name(name) for name in (ROLES, REVOKED))
-        return cls(str(file), _text(file), *(_text(path) if path.exists() else "" for path in beside))
+from readiness_tui.signing import statement, waiver
+from readiness_tui.signing.trust import ALLOWED, Trust, Verified
 
 
 def verify(
@@ -96,15 +68,24 @@ class Checker:
             result = self._known[key] = verify(session, signoff, trust)
         return result
 
+    def waiver(self, session: Session, item: str, given: Waiver) -> str:
+        """Why the signature of a waiver does not count; empty if it does, or if there is none."""
+        if not given.signature:
+            return ""
+        try:
+            return waiver.verify(session, item, given, self.trust()).problem
+        except ReadinessError as error:
+            return f"{error.where}: {error.message}"
+
+    def names(self, role: str) -> tuple[str, ...]:
+        """Who may sign for a role; empty if no file says so. Raises UsageError for an invalid file."""
+        trust = self.trust()
+        if trust is None:
+            return ()
+        from readiness_tui.signing import signers
+
+        return signers.read(trust.allowed, trust.roles, trust.revoked, source=trust.source).names(role)
+
     def __call__(self, session: Session, signoff: Signoff) -> str:
         """Why the signature does not count; empty if it does."""
         return self.verify(session, signoff).problem
-
-
-def _text(path: Path) -> str:
-    try:
-        return regular_file.read_text(path, LARGEST)
-    except OSError as error:
-        raise UsageError(f"cannot read the signers: {error.strerror}", where=str(path)) from None
-    except UnicodeDecodeError as error:
-        raise UsageError(f"cannot read the signers: {error}", where=str(path)) from None

@@ -150,12 +150,15 @@ def _head(session: Session) -> Iterator[str]:
 
 def _record(item_id: str, record: Record) -> str:
     fields = _set_fields(record)
-    evidence, waiver, outcomes = (fields.pop(name, None) for name in ("evidence", "waiver", "outcomes"))
+    names = ("evidence", "waiver", "pinned", "outcomes")
+    evidence, waiver, pinned, outcomes = (fields.pop(name, None) for name in names)
     name = f"items.{_key(item_id)}"
     parts = [f"\n[{name}]\n", _pairs(fields.items())]
     parts += [f"[[{name}.evidence]]\n" + _table(proof) for proof in evidence or ()]
     if waiver is not None:
         parts.append(f"[{name}.waiver]\n" + _table(waiver))
+    if pinned:
+        parts.append(f"[{name}.pinned]\n" + _pairs(pinned.items()))
     for target, outcome in (outcomes or {}).items():
         parts.append(f"[{name}.outcomes.{_key(target)}]\n" + _table(outcome))
     return "".join(parts)

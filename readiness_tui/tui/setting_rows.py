@@ -44,7 +44,7 @@ def groups(
     shown = [s for s in states if all(word in f"{s.name} {s.help}".casefold() for word in words)]
     heading = f"Parameters: {len(states)}, {sum(state.lacking for state in states)} needed and not set"
     heading += f", {len(shown)} found for {sought!r}" if sought else ""
-    yield heading, [(f"parameter.{state.name}", _parameter(state, chars)) for state in shown]
+    yield heading, [(f"parameter.{state.name}", parameter_line(state, chars)) for state in shown]
 
 
 def _launch(session: Session, operator: str, chars: Charset) -> Iterator[tuple[str, Text]]:
@@ -56,7 +56,8 @@ def _launch(session: Session, operator: str, chars: Charset) -> Iterator[tuple[s
     yield "notes", _line("Launch notes", said, chars)
 
 
-def _parameter(state: ParameterState, chars: Charset) -> Text:
+def parameter_line(state: ParameterState, chars: Charset) -> Text:
+    """A parameter's line: name, value, how many items need it."""
     users = f"needed by {len(state.items)}" if state.items else "no probe needs it"
     if state.value is None:
         return _line(state.name, "not set", chars, users, "bold red" if state.lacking else "dim")

@@ -19,6 +19,7 @@ from readiness_tui.model.session import Session
 from readiness_tui.rules import edits
 from readiness_tui.store import recovery
 from readiness_tui.store.autosave import Autosaver, Light, SaveState
+from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
 from readiness_tui.workspace.merging_saver import MergeConflict, MergedSave, MergingSaver
 from readiness_tui.workspace.prober import Prober
 from readiness_tui.workspace.watcher import follow
@@ -133,6 +134,11 @@ class Workspace:
         self.assessment.replace(
             self._sharer.rebased(MergedSave(clash.ours, session, 0), self.assessment.session)
         )
+
+    @property
+    def unlocked_keys(self) -> UnlockedKeys:
+        """What unlocks key files with a passphrase."""
+        return self.launch.unlocked_keys
 
     def work_as(self, operator: str) -> str:
         """Go on as another operator, who is named in what follows; the name as it is kept.

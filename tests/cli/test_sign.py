@@ -155,9 +155,9 @@ def test_with_the_policy_role_only_that_role_signs_again_and_sees_the_difference
     assert gate.out.count("signed an earlier state") == 1
     again = readiness("sign", "demo", "--role", "security", *SIGN[2:], "--key", str(key), "--confirm", "demo")
     assert again.status == 0, again.err
+    assert "1 change since kim@example.com signed" in again.err
     assert [line for line in again.err.splitlines() if line[:1] in "+-"] == [
-        "+   note:",
-        "+     rotated twice",
+        "+ Keys rotated: note: rotated twice (new)"
     ]
     assert readiness("gate", "demo").status == 0
     assert readiness("verify", "demo").status == 0

@@ -57,6 +57,7 @@ RECORD: dict[str, object] = {
     "note": "n",
     "evidence": (Evidence(url="https://x.example"),),
     "waiver": OTHER_WAIVER,
+    "pinned": {"web": "pass: seen"},
     "outcomes": {"web": outcome(Verdict.FAIL)},
 }
 

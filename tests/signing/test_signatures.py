@@ -14,7 +14,8 @@ from readiness_tui.model.answer import Decision
 from readiness_tui.model.session import Session
 from readiness_tui.signing import signature, signers
 from readiness_tui.signing.statement import Statement, read
-from readiness_tui.signing.verify import Trust, verify
+from readiness_tui.signing.trust import Trust
+from readiness_tui.signing.verify import verify
 from tests.samples import NOW, session
 from tests.signing.conftest import Keys, run, stock_verify
 

@@ -334,7 +334,7 @@ async def test_the_same_setting_changed_by_both_is_refused_at_both_doors(tmp_pat
     with click.Context(click.Command("set")), to_work(str(cli), "pay", "ana") as work:
         others_change(cli, theirs)
         work.assessment.apply(ours)
-        with pytest.raises(SessionError, match="somebody else changed the same"):
+        with pytest.raises(SessionError, match="conflicting changes"):
             work.save()
     for folder in (tui, cli):
         assert on_disk(folder).parameters == {"app_port": 9999}

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import click
 
+from readiness_tui.errors import UsageError
 from readiness_tui.reports.parts.text import one_line
 from readiness_tui.transports.ssh.unlocked_keys import Ask
+from readiness_tui.workspace.keys import wants_passphrase
 
 LONGEST = 4096
 """Most bytes of a line; terminals accept no longer one."""
@@ -72,3 +74,16 @@ async def _line(number: int) -> str:
     finally:
         loop.remove_reader(number)
     return os.read(number, LONGEST).decode("utf-8", "replace").rstrip("\r\n")
+
+
+def with_passphrase(sign: Callable[[str | None], str]) -> str:
+    """What `sign` makes; on a terminal, with a passphrase that is asked for when the key wants one.
+
+    Raises UsageError as `sign`.
+    """
+    try:
+        return sign(None)
+    except UsageError as error:
+        if not (wants_passphrase(error) and sys.stdin.isatty()):
+            raise
+        return sign(click.prompt("Passphrase", hide_input=True, err=True))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pydantic import Field
 
 from readiness_tui.model.base import Frozen
-from readiness_tui.model.facts import Fact, Facts, Missing
+from readiness_tui.model.facts import Fact, Facts, Missing, plain
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, Reply, TlsAsk
 from readiness_tui.probes.contract import Kind
@@ -134,6 +134,11 @@ class Tls(Kind[TlsParams]):
         if one.days_left < 0:
             left = f"ended {math.ceil(-one.days_left)} days ago"
         return f"the certificate of {one.domain} {left} (expected: at least {math.ceil(enough)})"
+
+    def _cited(self, facts: Facts) -> dict[str, str]:
+        """The days too: when the certificate ends is judged again at the launch time."""
+        days = ("days_left", "lifetime_days")
+        return super()._cited(facts) | {n: plain(f) for n in days if not isinstance(f := facts[n], Missing)}
 
     def evidence(self, facts: Facts) -> str:
         """Nothing beside the sentences, where no certificate was shown."""

@@ -12,6 +12,8 @@ from readiness_tui.model.checklist import Checklist, Item, Mode, Phase, Severity
 from readiness_tui.model.session import Session
 from readiness_tui.rules.decision.contradictions import contradictions
 from readiness_tui.rules.decision.signoffs import SignatureCheck, judged, unverified
+from readiness_tui.rules.decision.waivers import WaiverCheck, doubtful
+from readiness_tui.rules.decision.waivers import unverified as waiver_unverified
 from readiness_tui.rules.standing import ItemStanding, Standing, Standings, standings
 
 
@@ -51,11 +53,13 @@ def decide(
     *,
     at: datetime | None = None,
     check: SignatureCheck = unverified,
+    check_waiver: WaiverCheck = waiver_unverified,
 ) -> Gate:
     """Judge the session at `at`, else at its T0, else now.
 
     Go requires every blocker and major of phase launch to be satisfied, no contradiction, and a sign-off
-    with go over the present page from every role. check: returns why a signature does not count.
+    with go over the present page from every role. check, check_waiver: return why a signature does not
+    count.
     """
     moment = at or session.launch_at or now
     results = standings(checklist, session, moment, clock=now, check=check)
@@ -68,6 +72,15 @@ def decide(
     blocking += _unsigned(checklist, session, moment, check)
     blocking += [
         Obstacle("Contradiction", "conflict", "blocker", why) for why in contradictions(checklist, session)
+    ]
+    blocking += [
+        Obstacle(
+            checklist.items[item].text,
+            "waiver",
+            "blocker",
+            f"the waiver's signature does not count: {why}",
+        )
+        for item, why in doubtful(checklist, session, results, check_waiver)
     ]
     if not any(_decides(item) for item in checklist.items.values()):
         nothing = "the checklist has no blocker and no major of phase launch, so it cannot decide"

@@ -138,6 +138,8 @@ def _item(item: Item, checklist: Checklist, session: Session, standing: ItemStan
 def _human(record: Record) -> Iterator[str]:
     if record.answer is not None:
         yield f"  answer: {record.answer} by {escaped(record.by)} at {_time(record.at)}"
+    for target, seen in record.pinned.items():
+        yield f"  pinned: {target}: {escaped(seen)}"
     if record.reason:
         yield "  reason:"
         yield from _indented(record.reason, "    ")
@@ -160,7 +162,7 @@ def _waiver(waiver: Waiver, standing: ItemStanding) -> str:
     without = f" | without it {standing.underlying}" if standing.underlying else " | expired by then"
     return (
         f"{escaped(waiver.reason)} | owner {escaped(waiver.owner)} | approved by {escaped(waiver.approver)}"
-        f" | until {waiver.expires}{without}"
+        f" | until {waiver.expires}{without}{' | signed' if waiver.signature else ''}"
     )
 
 

@@ -12,6 +12,8 @@ from readiness_tui.rules.decision.gate import Gate, decide
 from readiness_tui.rules.decision.page import page
 from readiness_tui.rules.decision.page import seal as seal_of
 from readiness_tui.rules.decision.signoffs import RoleSignoff, SignatureCheck, judged, unverified
+from readiness_tui.rules.decision.waivers import WaiverCheck
+from readiness_tui.rules.decision.waivers import unverified as waiver_unverified
 from readiness_tui.rules.standing import Standings, standings
 
 
@@ -41,10 +43,11 @@ def review(
     now: datetime,
     *,
     check: SignatureCheck = unverified,
+    check_waiver: WaiverCheck = waiver_unverified,
     files: Mapping[str, bytes] | None = None,
 ) -> Review:
-    """Judge a session once. check: returns why a signature does not count."""
-    gate = decide(checklist, session, now, check=check)
+    """Judge a session once. check, check_waiver: return why a signature does not count."""
+    gate = decide(checklist, session, now, check=check, check_waiver=check_waiver)
     signed = judged(checklist, session, gate.at, check)
     at_launch = standings(checklist, session, gate.at, signed=signed, clock=now)
     results = standings(checklist, session, now, check=check) if gate.at != now else at_launch

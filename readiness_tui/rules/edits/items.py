@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from readiness_tui.errors import UsageError
 from readiness_tui.model.answer import AnswerKind, Evidence, Waiver
@@ -13,6 +13,7 @@ from readiness_tui.model.outcome import Outcome
 from readiness_tui.model.session import Change, Record, Session
 from readiness_tui.rules import history
 from readiness_tui.rules.edits.contract import Context, find
+from readiness_tui.rules.item_standing import found_by_target, waiver_ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +31,17 @@ class _OfItem:
 class SetAnswer(_OfItem):
     """Answer an item; None clears the answer. reason: see `Record`.
 
+    pin: the answer is stale as soon as a probe finds something else than it found when it was given.
+
     Giving the same answer again confirms it: its age then counts from the new time.
     """
 
     answer: AnswerKind | None
     reason: str = ""
+    pin: bool = False
 
     def apply(self, session: Session, context: Context) -> Session:
-        """Raises UsageError for a derived item and for `n/a` without a reason."""
+        """Raises UsageError for a derived item, for `n/a` without a reason, and for a pin to nothing."""
         item = context.item(self.item)
         old = session.record(item.id)
         if item.mode is Mode.DERIVED:
@@ -47,9 +51,13 @@ class SetAnswer(_OfItem):
             )
         if self.answer is AnswerKind.NOT_APPLICABLE and not self.reason.strip():
             raise UsageError("n/a needs a reason", hint="say why the item does not apply")
+        pinned = found_by_target(item, context.checklist, session) if self.pin else {}
+        if self.pin and not pinned:
+            raise UsageError(f"no probe has found anything of {item.id}: nothing to pin the answer to")
         cleared: dict[str, object] = {"text": None, "answer": None, "reason": "", "by": "", "at": None}
+        cleared["pinned"] = {}
         given: dict[str, object] = {"text": item.digest, "answer": self.answer, "reason": self.reason}
-        given |= {"by": context.by, "at": context.now}
+        given |= {"by": context.by, "at": context.now, "pinned": pinned}
         given = cleared if self.answer is None else given
         new = Record.model_validate(old.model_dump() | given)
         change = {"old": history.answer(old), "new": self.answer or "", "why": self.reason}
@@ -98,17 +106,36 @@ class SetWaiver(_OfItem):
     def apply(self, session: Session, context: Context) -> Session:
         """The history records the old waiver in full: reason, owner, approver, expiry.
 
-        Raises UsageError for a waiver that is longer than the checklist allows.
+        Raises UsageError for a waiver that is longer than the checklist allows, and for one that extends
+        an expired waiver without a new approval.
         """
         longest = context.checklist.max_waiver_days
         if self.waiver and (self.waiver.expires - context.now.date()).days > longest:
             last = context.now.date() + timedelta(days=longest)
             raise UsageError(f"a waiver may last at most {longest} days, until {last} at the latest")
         old = session.record(context.item(self.item).id)
+        if self.waiver and old.waiver and self.waiver != old.waiver:
+            _approved_again(self.waiver, old.waiver, waiver_ends(old.waiver, session), context.now)
         new = old.model_copy(update={"waiver": self.waiver})
         change = {"old": history.waiver(old.waiver), "new": history.waiver(self.waiver)}
         change["why"] = self.waiver.reason if self.waiver else ""
         return _with_record(session, context, self.item, new, "waiver", change)
+
+
+def _approved_again(new: Waiver, old: Waiver, ended: datetime, now: datetime) -> None:
+    """Refuse to extend an expired waiver by the approval that was given for it before it expired."""
+    if now < ended:
+        return
+    if new.at is None or new.at < ended:
+        raise UsageError(
+            f"the waiver ran out after {old.expires}: its approver must agree again",
+            hint="give a new waiver, with the approver's name",
+        )
+    if old.signature and not new.signature:
+        raise UsageError(
+            f"the waiver that ran out after {old.expires} was signed by its approver: so must be the new one",
+            hint="sign it: readiness waive ... --sign",
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from readiness_tui.tui.commands.forms import LeaveForm, Onward
 from readiness_tui.tui.screens.fields_screen import FieldsScreen, told
 from readiness_tui.tui.widgets.form_fields import Entry, SomeOf
 from readiness_tui.workspace import launch_settings
+from readiness_tui.workspace.desk import Desk
 from readiness_tui.workspace.host_test import HostTest
-from readiness_tui.workspace.workspace import Workspace
 
 
 class HostScreen(FieldsScreen):
@@ -26,12 +26,12 @@ class HostScreen(FieldsScreen):
     OFFERS = (*FieldsScreen.OFFERS, TestHost)
     BINDINGS = bindings(OFFERS)
 
-    def __init__(self, workspace: Workspace, changed: Host | None = None) -> None:
+    def __init__(self, workspace: Desk, changed: Host | None = None) -> None:
         """changed: the host to change; without one a host is added."""
         self._workspace = workspace
         self._assessment = workspace.assessment
         self._changed = changed
-        self._test = HostTest(workspace.launch.unlocked_keys)
+        self._test = HostTest(workspace.unlocked_keys)
         roles = host_roles.roles(self._assessment.checklist)
         needed = host_roles.without(self._assessment.checklist, ())
         options = [(role, f"{role} ({needed.get(role, 0)})") for role in roles]

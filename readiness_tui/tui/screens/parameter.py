@@ -12,7 +12,7 @@ from readiness_tui.tui.parameter_text import explained, spelt
 from readiness_tui.tui.screens.fields_screen import FieldsScreen
 from readiness_tui.tui.widgets.form_fields import Entry, FormField, OneOf
 from readiness_tui.workspace import launch_settings
-from readiness_tui.workspace.workspace import Workspace
+from readiness_tui.workspace.desk import Desk
 
 TYPES: Mapping[ParameterType, str] = {
     ParameterType.TEXT: "a text",
@@ -35,7 +35,7 @@ class ParameterScreen(FieldsScreen):
 
     def __init__(
         self,
-        workspace: Workspace,
+        workspace: Desk,
         name: str,
         *,
         then: Callable[[], None] = lambda: None,

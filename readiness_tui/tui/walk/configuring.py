@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from readiness_tui.tui.commands.configuring import SetMissing, Settings
 from readiness_tui.tui.messages import SatDown
+from readiness_tui.tui.missing_parameter import ask, missing
 from readiness_tui.tui.walk.controller import Controller, does
-from readiness_tui.tui.walk.missing import ask, missing
 
 
 class Configuring(Controller):

@@ -20,8 +20,8 @@ from readiness_tui.tui.commands.base import Command
 from readiness_tui.tui.commands.reading import Copy, Open
 from readiness_tui.tui.item.clipboard import keep
 from readiness_tui.tui.item.detail import asked, conditions, head, history
+from readiness_tui.tui.missing_parameter import ask
 from readiness_tui.tui.walk.controller import Controller, does
-from readiness_tui.tui.walk.missing import ask
 from readiness_tui.tui.walk.view import DETAIL, WalkView
 from readiness_tui.tui.widgets.lines import Paragraph
 

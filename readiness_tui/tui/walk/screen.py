@@ -18,6 +18,7 @@ from readiness_tui.tui.walk.colleagues import Colleagues
 from readiness_tui.tui.walk.comparing import Comparing
 from readiness_tui.tui.walk.configuring import Configuring
 from readiness_tui.tui.walk.controller import Controller
+from readiness_tui.tui.walk.deciding import Deciding
 from readiness_tui.tui.walk.finding import Finding
 from readiness_tui.tui.walk.leaving import Leaving
 from readiness_tui.tui.walk.moving import Moving
@@ -38,6 +39,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     Finding,
     Comparing,
     Configuring,
+    Deciding,
     Colleagues,
     Leaving,
 )
@@ -73,6 +75,7 @@ class WalkScreen(WalkView):
             self.finding,
             Comparing(self),
             Configuring(self),
+            Deciding(self),
             self.colleagues,
             self.leaving,
         )

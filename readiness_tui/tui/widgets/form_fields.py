@@ -75,6 +75,11 @@ class FormField(Vertical):
         self._beneath.display = bool(text)
         self._beneath.update(visible(text))
 
+    def name_it(self, label: str, takes: str) -> None:
+        """Show another label, and another word of what it takes."""
+        self._box.border_title = _plain(label)
+        self._box.border_subtitle = _plain(takes)
+
     def edited(self) -> None:
         """Another value: what was said is about the old one."""
         self.say("")
