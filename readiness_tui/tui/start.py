@@ -6,6 +6,7 @@ import gc
 import os
 import select
 import sys
+import warnings
 from collections.abc import Mapping, MutableMapping
 from datetime import date
 from pathlib import Path
@@ -37,6 +38,7 @@ def run_tui(
     refuse(os.environ)
     prepare(os.environ)
     first_line.write(launch)
+    warnings.simplefilter("ignore")  # Python would write them into the screen
     gc.disable()  # until the first screen is drawn: what is imported stays anyway
     # Textual reads its environment when it is imported, and takes most of the start-up time.
     from readiness_tui.tui.app import ReadinessApp

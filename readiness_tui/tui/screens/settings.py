@@ -60,6 +60,9 @@ class SettingsScreen(Choosing):
         self.workspace = workspace
         self.assessment = workspace.assessment
         self._sat_down = sat_down
+        # A key may close the screen before it is mounted.
+        self._unwatch: Callable[[], None] = lambda: None
+        self._said_before = workspace.say
         self._sought = ""
         self._parameters: tuple[ParameterState, ...] = ()
 
