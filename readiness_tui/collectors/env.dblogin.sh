@@ -4,8 +4,8 @@
 # example: app.service {env} DATABASE_URL
 # subject: dblogin database login
 # shellcheck disable=SC2154  # U_* are set by env.url, which stands before this in the same shell
-# after env.url: logs in to PostgreSQL as the application would. Secrets go by environment, never by argument; one transaction,
-# read only, with settings local to it, because a pooler hands the session to the next client.
+# after env.url: logs in to PostgreSQL as the application would. With more than three arguments it only defines what pg.facts
+# needs. Secrets go by environment, never by argument; one transaction, read only, with settings local to it, because a pooler hands the session to the next client.
 pg_env() {  # $1 password or empty; then psql and its arguments
   _w=$1; shift
   for _n in HOST HOSTADDR PORT USER PASSWORD DATABASE SSLMODE; do
@@ -62,4 +62,4 @@ db_login() {  # $1 prefix
     *) kv "$1dblogin_error" "$(pg_class "$_o")" ;;
   esac
 }
-each_url "$1" "$2" "$3" db_login; :
+[ $# -gt 3 ] || each_url "$1" "$2" "$3" db_login; :

@@ -130,6 +130,15 @@ plain_word() {  # a part that is no secret, unless it looks like one in the wron
     *) printf '%.120s\n' "$1" | awk '{ s = $0; while (match(s, /[A-Za-z0-9]+/)) { w = substr(s, RSTART, RLENGTH); if (length(w) > 15 && w ~ /[a-z]/ && w ~ /[A-Z]/ && w ~ /[0-9]/) { print "(not shown)"; exit } s = substr(s, RSTART + RLENGTH) } print }' ;;
   esac
 }
+pass_shape() {  # of the password: characters (of one period, if it repeats), classes, different characters, 1 if it is a usual word or a row
+  printf '%s\n' "$U_pass" | awk '{
+    s = $0; n = length(s); few = 0; c = 0; l = tolower(s); asc = "0123456789 abcdefghijklmnopqrstuvwxyz qwertyuiop asdfghjkl zxcvbnm"
+    for (i = 1; i <= n; i++) { x = substr(s, i, 1); if (x >= "\200" && x <= "\277") few++; if (!(x in S)) { S[x] = 1; d++ } if (i < n && index(asc, substr(l, i, 2))) row++ }
+    for (p = 1; p <= n / 2; p++) if (substr(s, p + 1) == substr(s, 1, n - p)) break
+    if (s ~ /[a-z]/) c++; if (s ~ /[A-Z]/) c++; if (s ~ /[0-9]/) c++; if (s ~ /[^A-Za-z0-9]/) c++
+    w = (l ~ /change.?me|replace.?me|your.*(pass|secret)|placeholder|todo|fixme|passw[o0]rd|xxxx|insert.*here/ || row > n / 2)
+    print (p <= n / 2 ? p : n - few) "|" c "|" d + 0 "|" w }'
+}
 url_facts() {  # $1 prefix of the facts
   if [ -n "$U_bad" ]; then kv "$1url" "malformed|$U_bad"; return 1; fi
   case $U_scheme in
@@ -139,6 +148,7 @@ url_facts() {  # $1 prefix of the facts
     *) kv "$1url" 'set|another scheme|none|none|default|none||0|0'; return 1 ;;
   esac
   kv "$1url" "set|$U_scheme|$([ -n "${U_hide:-}" ] && echo '(not shown)' || plain_word "$U_user")|$(plain_word "$U_host")|${U_port:-default}|$(plain_word "$U_db")|$U_ssl|$(printf '%s' "$U_pass" | wc -c | tr -d ' ')|$U_odd"
+  [ "$U_haspass" = 0 ] || [ -z "$U_pass" ] || kv "$1pass_shape" "$(pass_shape)"
   U_hide=
 }
 table_value() { printf '%s\n' "$E_table" | sed -n "s/^$1 $2 \([0-9a-f]*\)\( .*\)\{0,1\}\$/\1/p" | tail -1; }

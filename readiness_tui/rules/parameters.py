@@ -1,13 +1,14 @@
-"""Launch parameters: the operator's values over the checklist's defaults, and `$name` in probes."""
+"""Launch parameters: the operator's values, the checklist's defaults, and `$name` in probes."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pydantic import JsonValue
 
 from readiness_tui.model.checklist import Checklist, Derivation, Item, Parameter
+from readiness_tui.model.inventory import Address
 from readiness_tui.model.session import Session
 
 Values = Mapping[str, JsonValue]
@@ -17,8 +18,14 @@ _BRACES = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _DOLLAR = re.compile(r"^\$([a-z][a-z0-9_]*)$")
 
 
+_VIA = re.compile(r"^(https?://\S+) via:? +(\S+)$")
+
+HOSTS = "hosts"
+"""A name that probes may refer to although no checklist declares it."""
+
+
 class UnsetError(Exception):
-    """A probe needs a parameter that has no value. `name`: which."""
+    """A probe needs a parameter that has no value. `name`: the parameter."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"parameter {name} is not set")
@@ -26,9 +33,9 @@ class UnsetError(Exception):
 
 
 def values(checklist: Checklist, session: Session) -> Values:
-    """The values in force: the session's, else the default with its `{other}` filled in.
+    """The effective values: the session's value, else the default with its `{other}` filled in.
 
-    A parameter without either, or whose default needs one without, is left out.
+    A parameter without a value is left out, also if its default refers to one without a value.
     """
     known: dict[str, JsonValue] = {}
     waiting: dict[str, str] = {}
@@ -47,24 +54,49 @@ def values(checklist: Checklist, session: Session) -> Values:
     return known
 
 
+def for_probes(checklist: Checklist, session: Session) -> Values:
+    """The values in force, and under `hosts` the application's and database's hosts as `NAME=HOST`."""
+    hosts: list[JsonValue] = [
+        f"{host.name}={_machine(host.address)}" for host in session.hosts if _watched(host.roles)
+    ]
+    return {**values(checklist, session), HOSTS: hosts}
+
+
+def _watched(roles: Sequence[str]) -> bool:
+    return not roles or bool({"app", "db"} & set(roles))
+
+
+def _machine(address: str) -> str:
+    """The host's name or address; `localhost` for this machine, empty where it has none."""
+    parsed = Address.parse(address)
+    return "localhost" if parsed.transport == "local" else parsed.host
+
+
+def via(value: JsonValue) -> str:
+    """The host through which a URL is reached, of `URL via HOST`; empty for any other value."""
+    match = _VIA.match(value) if isinstance(value, str) else None
+    return match[2] if match else ""
+
+
 def is_template(parameter: Parameter) -> bool:
     """Its default is made from other parameters, as `{app_name}.service` is."""
     return isinstance(parameter.default, str) and bool(_BRACES.search(parameter.default))
 
 
 def unset(checklist: Checklist, known: Values, name: str) -> str:
-    """Why a parameter has no value: nobody set it, or the one that its default is made from."""
-    told = f"parameter {name} is not set"
-    default = next((one.default for one in checklist.parameters if one.name == name), None)
+    """Why a parameter has no value: it is not set, or the parameter that its default refers to is not set."""
+    message = f"parameter {name} is not set"
+    default = next((p.default for p in checklist.parameters if p.name == name), None)
     needed = _BRACES.findall(default) if isinstance(default, str) else []
     missing = [other for other in needed if other not in known]
-    return f"parameter {missing[0]} is not set ({name} is made from it)" if missing else told
+    return f"parameter {missing[0]} is not set ({name} is made from it)" if missing else message
 
 
 def fill(tree: JsonValue, known: Values) -> JsonValue:
-    """Replace every `$name` in a JSON-like tree by that parameter's value.
+    """Replace every `$name` in a JSON-like tree by the value of that parameter.
 
-    A list takes a list parameter's members in place. Raises UnsetError for one without a value.
+    In a list, the members of a list parameter are inserted in place. Raises UnsetError for a parameter
+    without a value.
     """
     if isinstance(tree, str):
         if (match := _DOLLAR.match(tree)) is None:
@@ -85,7 +117,7 @@ def fill(tree: JsonValue, known: Values) -> JsonValue:
 
 
 def used(tree: JsonValue) -> frozenset[str]:
-    """The names of the parameters a JSON-like tree refers to."""
+    """The names of the parameters that a JSON-like tree refers to."""
     if isinstance(tree, str):
         match = _DOLLAR.match(tree)
         return frozenset([match[1]]) if match else frozenset()

@@ -21,6 +21,11 @@ SETS = (
     f"domains=[{NAME}]",
     'accepted_issuers=["Readiness Lab"]',
     "min_uptime_s=1",
+    "prometheus_url=http://127.0.0.1:9090 via ready",
+    "app_job_re=app",
+    "backup_dir=/var/backups/payments",
+    "backup_script=/usr/local/bin/payments-backup",
+    "expected_migration=20260201000000",
 )
 
 

@@ -15,6 +15,7 @@ from readiness_tui.checklist.find import find
 from readiness_tui.checklist.read import read
 from readiness_tui.model.checklist import Checklist, Group, Item, ProbeSpec, Section
 from readiness_tui.model.inventory import Host
+from readiness_tui.model.monitoring_asks import PrometheusAsk
 from readiness_tui.model.network_asks import DnsAsk, HttpAsk, OutsideAsk, PortsAsk
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, CollectorAsk, FollowUpProbe, ProbeResult, Reply, TlsAsk
@@ -128,6 +129,8 @@ def named(ask: Ask) -> str:
             return f"http {ask.url}"
         case DnsAsk():
             return f"dns {ask.name}@{ask.resolver}"
+        case PrometheusAsk():
+            return "prometheus rules" if ask.rules else "prometheus queries"
     return ask.kind
 
 

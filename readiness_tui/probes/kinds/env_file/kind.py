@@ -18,7 +18,7 @@ from readiness_tui.probes.collect import collect
 from readiness_tui.probes.contract import Kind
 from readiness_tui.probes.environment import Environment, environment
 from readiness_tui.probes.facts import ParsedReply, settle
-from readiness_tui.probes.kinds.env_file import rules
+from readiness_tui.probes.kinds.env_file import passwords, rules
 from readiness_tui.probes.kinds.service.kind import UNIT_NAME
 
 FILE: dict[str, str] = {
@@ -45,6 +45,10 @@ LOGIN: dict[str, str] = {
     "database_problems": "Why the application cannot log in to PostgreSQL with the URL, or should not.",
     "redis_problems": "Why the application cannot log in to Redis with the URL, or should not.",
     "process_note": "Whether the running process has another URL, as a clause.",
+    "password_problems": "Why the URL's password is weak, or is not what lets the application in.",
+    "password_length": "Characters of the password that count.",
+    "password_classes": "How many of lower case, upper case, digits and others the password has.",
+    "login_note": "Whether a login with it was possible, as a clause.",
 }
 
 
@@ -54,7 +58,7 @@ class EnvFileParams(Frozen):
     api_keys: variables with the prefix of a live key. url: the variable to log in with. stellar:
     pattern of names that concern Stellar; network: the one that names it. levels: log levels that
     are allowed. db_driver: whose grammar a database URL has: any, sqlx, libpq, tokio-postgres,
-    sqlalchemy.
+    sqlalchemy. password_min: characters a database password has at least.
     """
 
     path: str = Field(pattern="^/")
@@ -68,6 +72,7 @@ class EnvFileParams(Frozen):
     db_driver: str = Field(
         default="any", pattern="^(any|sqlx|libpq|tokio-postgres|sqlalchemy|node-postgres)$"
     )
+    password_min: int = Field(default=32, ge=8)
 
 
 class EnvFile(Kind[EnvFileParams]):
@@ -80,7 +85,7 @@ class EnvFile(Kind[EnvFileParams]):
     def asks(self) -> tuple[Ask, ...]:
         """env.scan, or env.url with the login that is spoken of."""
         params = self.params
-        if "database_problems" in self.named:
+        if self.named & {"database_problems", "password_problems"}:
             return (self._url("env.dblogin"),)
         if "redis_problems" in self.named:
             return (self._url("env.redislogin"),)
@@ -108,6 +113,8 @@ class EnvFile(Kind[EnvFileParams]):
         params = self.params
         reply = ParsedReply(replies[0])
         env = environment(reply, normpath(params.path), params.unit)
+        if "password_problems" in self.named:
+            return passwords.judged(reply, env, params.url, params.password_min)
         if "database_problems" in self.named:
             return _login(reply, env, params, "postgres", "database_problems")
         if "redis_problems" in self.named:
