@@ -11,7 +11,8 @@
 # group: systemd-journal
 # subject: jails fail2ban
 # subject: alternative the process list
-# The jails named are asked about; groups adm or systemd-journal are needed to see what sshd logs, root does not replace them.
+# Each question to the daemon is a command of its own, so root is asked for each: the client takes several only from its
+# standard input, where `set` would be allowed, too. The jails named are asked about; groups adm or systemd-journal are needed to see what sshd logs, root does not replace them.
 
 listed() { sed -n 's/^[ |`-]*//p' | tr '\n' ' '; }
 after() { printf '%s\n' "$2" | sed -n "s/^.*$1:[[:space:]]*//p" | head -n 1; }

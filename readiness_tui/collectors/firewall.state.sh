@@ -23,7 +23,7 @@
 # subject: legacy6 ip6tables-legacy-save
 # Usually one to three of these run: the text listing only for dormant tables and ingress chains, the iptables ones only where
 # iptables made rules. Nothing is locked or made: never `ufw status`, `iptables -S` or `-t`, which create tables and lock files.
-room=2097152
+room=204800 # a reply holds 256 KiB; one that is cut is not judged at all
 lines() { printf '%s\n' "$2" | sed "s/^/$1=/"; }
 # Cuts JSON between values into lines short enough for a reply; "key" would be taken for a secret's name.
 chunks() { printf '%s' "$1" | sed 's/"key": *"/"of": "/g; s/, {/,\
@@ -33,7 +33,7 @@ chunks() { printf '%s' "$1" | sed 's/"key": *"/"of": "/g; s/, {/,\
 listing() {
   _f=$1; shift; o=$(root "$@" 2>/dev/null); _rc=$?
   case $_rc in 0) ;; 77) cant "$_f" denied; return 1 ;; *) cant "$_f" "$1 ended with status $_rc"; return 1 ;; esac
-  [ "${#o}" -le $room ] || { cant "$_f" 'unsupported: more than 2 MiB of rules'; return 1; }
+  [ "${#o}" -le $room ] || { cant "$_f" 'unsupported: more than 200 KiB of rules'; return 1; }
 }
 saved() { if have "$2"; then if listing "$1" "$2"; then lines "$1" "$o"; all="$all$o"; fi; else cant "$1" "no-tool: $2 is not installed"; fi; }
 all=''

@@ -5,6 +5,7 @@
 # root: sshd -T -C CONNECTION
 # timeout: 60
 # subject: answer sshd -T
+# sshd -T answers for one connection at a time; root is asked for each, and only where this user cannot read the files.
 # Arguments: a name for the daemon, its program, yes to ask as root, the connections as `sshd -T -C` takes them in one
 # word with blanks between, then the daemon's own words. Prints the settings that decide who may log in.
 WANTED='permitrootlogin|passwordauthentication|kbdinteractiveauthentication|challengeresponseauthentication|pubkeyauthentication|authenticationmethods|allowusers|denyusers|allowgroups|denygroups|usepam|authorizedkeysfile|authorizedkeyscommand|trustedusercakeys|gssapiauthentication|hostbasedauthentication|usedns'

@@ -14,9 +14,9 @@ from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, Reply
 from readiness_tui.probes import logins
 from readiness_tui.probes.collect import collect
-from readiness_tui.probes.facts import ParsedReply, fields
+from readiness_tui.probes.contract import Kind
+from readiness_tui.probes.facts import ParsedReply, fields, settle
 from readiness_tui.probes.kinds.service.kind import UNIT_NAME
-from readiness_tui.probes.sentences import SentenceKind, settle
 
 COLLECTORS = "env.reader+env.url+env.redislogin+redis.facts"
 
@@ -44,7 +44,7 @@ class CacheParams(Frozen):
     use: Literal["cache", "store"] = "cache"
 
 
-class Cache(SentenceKind[CacheParams]):
+class Cache(Kind[CacheParams]):
     """INFO of the server that the application uses, with the application's own login."""
 
     name = "cache"

@@ -12,13 +12,13 @@ from readiness_tui.model.base import Duration, Frozen
 from readiness_tui.model.facts import Facts, Missing
 from readiness_tui.model.probe import Ask, CollectorAsk, Reply
 from readiness_tui.probes.collect import collect
+from readiness_tui.probes.contract import Kind
 from readiness_tui.probes.facts import ParsedReply, unseen
 from readiness_tui.probes.kinds.access_log import figures, marked
 from readiness_tui.probes.kinds.web_directives.logs import AccessLog, access_log
 from readiness_tui.probes.kinds.webconf.kind import FILES
 from readiness_tui.probes.kinds.webconf.listeners import public_port
 from readiness_tui.probes.kinds.webconf.sites import Site, site
-from readiness_tui.probes.sentences import SentenceKind
 
 STATS, MARKED = "accesslog.stats+latency.sample", "accesslog.marked"
 AUTO = "auto"
@@ -53,7 +53,7 @@ class AccessLogParams(Frozen):
     max_5xx_pct: float = Field(default=1, ge=0, le=100)
 
 
-class AccessLogKind(SentenceKind[AccessLogParams]):
+class AccessLogKind(Kind[AccessLogParams]):
     """First which log the server writes for the domain, then what is in it; counts alone leave the host."""
 
     name = "access-log"

@@ -13,10 +13,10 @@ from readiness_tui.model.monitoring_asks import PrometheusAsk
 from readiness_tui.model.network_asks import Pattern
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, Reply
-from readiness_tui.probes.facts import ParsedReply, fields, unseen
+from readiness_tui.probes.contract import Kind
+from readiness_tui.probes.facts import ParsedReply, fields, settle, unseen
 from readiness_tui.probes.kinds.alerts import expressions, routing
 from readiness_tui.probes.kinds.prometheus.addresses import ApiUrl, bare
-from readiness_tui.probes.sentences import SentenceKind, settle
 
 FACTS: dict[str, str] = {
     "rule_problems": "Why no rule watches `what` and reaches somebody, a sentence each.",
@@ -68,7 +68,7 @@ class Rule:
         return {**self.labels, "alertname": self.name}
 
 
-class Alerts(SentenceKind[AlertsParams]):
+class Alerts(Kind[AlertsParams]):
     """A rule counts when it evaluates, reads series that exist, and its route ends at somebody."""
 
     name = "alerts"

@@ -9,8 +9,7 @@ from statistics import median
 
 from readiness_tui.model.facts import Fact, Missing
 from readiness_tui.model.outcome import Cause
-from readiness_tui.probes.facts import ParsedReply, fields
-from readiness_tui.probes.sentences import settle
+from readiness_tui.probes.facts import ParsedReply, fields, settle
 
 DAY_S = 86400
 Told = dict[str, Fact | Missing]

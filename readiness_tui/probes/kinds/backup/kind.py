@@ -14,12 +14,12 @@ from readiness_tui.model.facts import Fact, Facts, Missing
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, CollectorAsk, Reply
 from readiness_tui.probes.collect import collect
+from readiness_tui.probes.contract import Kind
 from readiness_tui.probes.facts import ParsedReply, asked
 from readiness_tui.probes.kinds.backup import files, making
 from readiness_tui.probes.kinds.database import load
 from readiness_tui.probes.kinds.database.answers import Answers
 from readiness_tui.probes.kinds.database.kind import COLLECTORS, Source, facts_ask
-from readiness_tui.probes.sentences import SentenceKind
 
 FILES, CONTENT, JOBS = "file.modes+backup.files", "backup.content", "schedule"
 SCRIPT, MARKER, COMMAND = "file.modes+file.stat+backup.script", "file.age", "command.run"
@@ -95,7 +95,7 @@ class BackupParams(Frozen):
     database: Source | None = None
 
 
-class Backup(SentenceKind[BackupParams]):
+class Backup(Kind[BackupParams]):
     """Asks the collectors of the facts spoken of; the newest file is read once it is known which it is."""
 
     name = "backup"

@@ -6,9 +6,8 @@ import re
 
 from readiness_tui.model.facts import Fact, Missing
 from readiness_tui.model.outcome import Cause
-from readiness_tui.probes.facts import ParsedReply, fields
+from readiness_tui.probes.facts import ParsedReply, fields, settle
 from readiness_tui.probes.kinds.backup import files, schedule
-from readiness_tui.probes.sentences import settle
 
 Told = dict[str, Fact | Missing]
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from readiness_tui.model.facts import Missing
 from readiness_tui.model.outcome import Cause
+from readiness_tui.probes.facts import settle
 from readiness_tui.probes.kinds.database.answers import NOT_LOADED, Answers, Told
-from readiness_tui.probes.sentences import settle
 
 STATEMENTS = "pg_stat_statements"
 AUDIT_AGE_S = 7 * 86400.0

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from readiness_tui.model.facts import Missing
 from readiness_tui.model.outcome import Cause
-from readiness_tui.probes.facts import fields
+from readiness_tui.probes.facts import fields, settle
 from readiness_tui.probes.kinds.database.answers import Answers, Told
-from readiness_tui.probes.sentences import settle
 
 GOOD_REMOTE = frozenset({"scram-sha-256", "md5", "cert", "gss", "reject"})
 GOOD_LOCAL = frozenset({"peer", "scram-sha-256", "md5", "reject"})

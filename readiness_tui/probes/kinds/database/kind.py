@@ -15,10 +15,11 @@ from readiness_tui.model.checklist import ProbeSpec
 from readiness_tui.model.facts import Fact, Facts, Missing, plain
 from readiness_tui.model.probe import Ask, CollectorAsk, Reply
 from readiness_tui.probes.collect import collect
+from readiness_tui.probes.contract import Kind
+from readiness_tui.probes.facts import settle
 from readiness_tui.probes.kinds.database import contents, hba, listening, load, roles, tuning
 from readiness_tui.probes.kinds.database.answers import Answers, Told
 from readiness_tui.probes.kinds.service.kind import UNIT_NAME
-from readiness_tui.probes.sentences import SentenceKind, settle
 
 COLLECTORS = "env.reader+env.url+env.dblogin+pg.statements+pg.facts"
 Variable = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_]\w*$")]
@@ -194,7 +195,7 @@ def facts_ask(source: Source, spec: ProbeSpec) -> CollectorAsk:
     return collect(COLLECTORS, *args, spec=spec)
 
 
-class Database(SentenceKind[DatabaseParams]):
+class Database(Kind[DatabaseParams]):
     """One look at the server answers every item; each item names the facts that it is judged by."""
 
     name = "database"

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 
 from readiness_tui.model.facts import Missing
 from readiness_tui.model.outcome import Cause
-from readiness_tui.probes.facts import fields
+from readiness_tui.probes.facts import fields, settle
 from readiness_tui.probes.kinds.database.answers import Answers, Told
-from readiness_tui.probes.sentences import settle
 
 POOLER_PORT = 6432
 """pgbouncer's default: it reaches the database for whoever reaches it."""

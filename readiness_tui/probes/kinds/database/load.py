@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 from readiness_tui.model.facts import Missing
 from readiness_tui.model.outcome import Cause
-from readiness_tui.probes.facts import fields
+from readiness_tui.probes.facts import fields, settle
 from readiness_tui.probes.kinds.database.answers import Answers, Told
 from readiness_tui.probes.kinds.database.contents import duration
-from readiness_tui.probes.sentences import settle
 
 BUSY = 0.8
 """Share of the usable connections above which the next peak finds none."""

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from readiness_tui.model.facts import Missing
 from readiness_tui.model.outcome import Cause
 from readiness_tui.probes import passwords
+from readiness_tui.probes.facts import settle
 from readiness_tui.probes.kinds.database.answers import Answers, Told
 from readiness_tui.probes.logins import TEST_NAMES
-from readiness_tui.probes.sentences import settle
 
 SHARED_NAMES = frozenset(
     ["postgres", "root", "admin", "rdsadmin", "azuresu", "cloudsqladmin", "cloudsqlsuperuser", "doadmin"]

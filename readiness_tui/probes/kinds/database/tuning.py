@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from readiness_tui.model.facts import Missing
 from readiness_tui.model.outcome import Cause
+from readiness_tui.probes.facts import settle
 from readiness_tui.probes.kinds.database.answers import Answers, Setting, Told
-from readiness_tui.probes.sentences import settle
 
 KB = {"8kB": 8, "kB": 1, "MB": 1024}
 """Kilobytes of the units in which pg_settings gives sizes."""

@@ -6,10 +6,9 @@ from readiness_tui.model.facts import Fact, Missing
 from readiness_tui.model.outcome import Cause
 from readiness_tui.probes import passwords
 from readiness_tui.probes.environment import Environment
-from readiness_tui.probes.facts import ParsedReply
+from readiness_tui.probes.facts import ParsedReply, settle
 from readiness_tui.probes.kinds.env_file import rules
 from readiness_tui.probes.logins import MALFORMED
-from readiness_tui.probes.sentences import settle
 
 
 def judged(reply: ParsedReply, env: Environment, url: str, minimum: int) -> dict[str, Fact | Missing]:

@@ -14,9 +14,9 @@ from readiness_tui.model.monitoring_asks import PrometheusAsk
 from readiness_tui.model.network_asks import Pattern
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, Reply
-from readiness_tui.probes.facts import ParsedReply, fields, number, unseen
+from readiness_tui.probes.contract import Kind
+from readiness_tui.probes.facts import ParsedReply, fields, number, settle, unseen
 from readiness_tui.probes.kinds.prometheus.addresses import ApiUrl, bare
-from readiness_tui.probes.sentences import SentenceKind, settle
 from readiness_tui.rules.parameters import via
 
 FACTS: dict[str, str] = {
@@ -67,7 +67,7 @@ class Series:
         return (text.rpartition(":")[0] if text.count(":") == 1 or "]" in text else text).strip("[]").lower()
 
 
-class PrometheusKind(SentenceKind[PrometheusParams]):
+class PrometheusKind(Kind[PrometheusParams]):
     """Asks for series that exist now: Prometheus forgets a series five minutes after its last sample."""
 
     name = "prometheus"

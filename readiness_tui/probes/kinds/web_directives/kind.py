@@ -11,14 +11,14 @@ from readiness_tui.model.facts import Fact, Facts, Missing
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, Reply
 from readiness_tui.probes.collect import collect
-from readiness_tui.probes.facts import ParsedReply, fields, first_missing
+from readiness_tui.probes.contract import Kind
+from readiness_tui.probes.facts import ParsedReply, fields, first_missing, settle
 from readiness_tui.probes.kinds.web_directives import limits, logs
 from readiness_tui.probes.kinds.webconf import nginx_targets
 from readiness_tui.probes.kinds.webconf.kind import FILES
 from readiness_tui.probes.kinds.webconf.nginx_locations import Route
 from readiness_tui.probes.kinds.webconf.patterns import PatternError
 from readiness_tui.probes.kinds.webconf.sites import Site, site
-from readiness_tui.probes.sentences import SentenceKind, settle
 
 FACTS: dict[str, str] = {
     "size_problems": "Where request bodies may be larger than `max_body`, a sentence each.",
@@ -53,7 +53,7 @@ class WebDirectivesParams(Frozen):
         return text
 
 
-class WebDirectives(SentenceKind[WebDirectivesParams]):
+class WebDirectives(Kind[WebDirectivesParams]):
     """Reads what the running server has loaded; files changed since are not what it does."""
 
     name = "web-directives"

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from readiness_tui.model.facts import Fact, Missing, version_key
 from readiness_tui.model.outcome import Cause
+from readiness_tui.probes.facts import settle
 from readiness_tui.probes.kinds.webconf.sites import Scope, Site
-from readiness_tui.probes.sentences import settle
 
 UNITS = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3}
 NGINX_DEFAULT = "1m"
