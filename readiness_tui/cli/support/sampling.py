@@ -19,7 +19,7 @@ from rich.text import Text
 
 from readiness_tui.cli.support.opened import Work
 from readiness_tui.cli.support.printing import LOUD, say
-from readiness_tui.cli.support.running import Found, run_plan
+from readiness_tui.cli.support.running import Outcomes, run_plan
 from readiness_tui.model.outcome import Outcome
 from readiness_tui.reports.parts.text import one_line
 from readiness_tui.rules.probing.plan import Plan
@@ -101,13 +101,13 @@ async def sample(
     every: timedelta,
     until: datetime | None,
     clock: Callable[[], datetime],
-) -> tuple[Found, bool]:
+) -> tuple[Outcomes, bool]:
     """Run the plan every so often until a time; at least once.
 
     A host that cannot be reached in one round is unknown there, and is asked again in the next. Gives
     the last round, and whether Ctrl+C ended it.
     """
-    board, found, interrupted = Board(), Found(), False
+    board, found, interrupted = Board(), Outcomes(), False
     console = Console(stderr=True, highlight=False)
     live = Live(console=console, auto_refresh=False) if sys.stderr.isatty() else nullcontext()
     plan = made()

@@ -1,4 +1,4 @@
-"""ssh_config as asyncssh reads it, for machines without OpenSSH's client."""
+"""Read ssh_config with asyncssh, for machines without the OpenSSH client."""
 
 from __future__ import annotations
 
@@ -18,12 +18,14 @@ from readiness_tui.transports.ssh.config_copy import Copies, faults, text, warni
 from readiness_tui.transports.ssh.host_config import HostConfig
 
 TRIES = 50
-"""Lines that are rewritten or left out before a file counts as broken."""
+"""Most lines that are rewritten or skipped before a file counts as invalid."""
 
 
 def resolve(name: str, port: int | None, user: str, configs: Sequence[Path]) -> HostConfig:
-    """The settings for a host; no key is read and no agent asked. Raises TransportError."""
+    """The settings for a host. Reads no key and asks no agent. Raises TransportError."""
     options, warnings = _tolerant(name, port, user, configs)
+    if not 0 < options.port < 65536:
+        raise TransportError(f"ssh_config: not a port: {options.port}", cause=Cause.ERROR)
     config = options.config
     address = cast("tuple[str, int] | None", options.local_addr)
     return HostConfig(
@@ -56,37 +58,49 @@ def resolve(name: str, port: int | None, user: str, configs: Sequence[Path]) -> 
 def _tolerant(
     name: str, port: int | None, user: str, configs: Sequence[Path]
 ) -> tuple[asyncssh.SSHClientConnectionOptions, tuple[str, ...]]:
-    """The options, and a warning for each line that asyncssh refuses and that could not be rewritten."""
+    """The options, and a warning for each line that asyncssh does not accept and that could not be
+    rewritten.
+    """
     replaced: dict[tuple[str, int], str | None] = {}
     warnings: list[str] = []
+    copied = False
     files = {path: path.parent for path in configs}
     for _ in range(TRIES):
         with TemporaryDirectory(prefix="readiness-ssh-") as folder:
-            copies = Copies(Path(folder))
+            copies = Copies(Path(folder), unicode=True)
             copies.replaced.update(replaced)
             try:
-                return _options(name, port, user, [copies.write(files)] if replaced else configs), (
-                    *warnings,
-                )
+                made = _options(name, port, user, [copies.write(files)] if copied else configs)
+                return made, (*warnings,)
+            except UnicodeDecodeError as error:
+                if copied:
+                    raise TransportError(f"ssh_config cannot be used: {error}", cause=Cause.ERROR) from error
+                copied = True
+                continue
+            except RecursionError as error:
+                said = "ssh_config cannot be used: a file includes itself"
+                raise TransportError(said, cause=Cause.ERROR) from error
             except (ValueError, OSError) as error:
-                said = str(error)
-                places = [copies.original(place) for place in faults(said)]
+                copied, message = True, str(error)
+                places = [copies.original(place) for place in faults(message)]
         if not places or replaced.get(places[0], "") is None:
             break
         place = places[0]
         replaced[place] = None if place in replaced else _rewritten(Path(place[0]), place[1])
         if replaced[place] is None:
-            warnings.append(warning(place, said))
+            warnings.append(warning(place, message))
     where = ", ".join(map(str, configs)) or "ssh_config"
-    raise TransportError(f"ssh_config cannot be used: {said}", cause=Cause.ERROR, hint=f"see {where}")
+    raise TransportError(f"ssh_config cannot be used: {message}", cause=Cause.ERROR, hint=f"see {where}")
 
 
 def _rewritten(path: Path, number: int) -> str | None:
-    """A legal line as asyncssh can read it: no comment at its end, seconds and ports as numbers."""
+    """A valid line in the form that asyncssh accepts: no trailing comment, seconds and ports as numbers."""
     try:
         words = shlex.split(text(path).split("\n")[number - 1], comments=True)
         keyword, values = words[0].lower(), words[1:]
         if keyword == "connecttimeout":
+            if values[0].lower() == "none":
+                return "#"
             values = [str(int(parse_duration(values[0]).total_seconds()))]
         if keyword == "port":
             values = [values[0] if values[0].isdigit() else str(socket.getservbyname(values[0], "tcp"))]
@@ -111,7 +125,7 @@ def _options(
         x509_trusted_certs=None,
     )
     if options.config.has_match_final():
-        # What the first pass found stays; `Host` now sees the name it led to (ssh_config(5), final).
+        # Values of the first pass stay; `Host` now matches the resolved name (ssh_config(5), final).
         options.update(
             last_config=options.config, host=options.host, reload=False, canonical=False, final=True
         )
