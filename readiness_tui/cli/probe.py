@@ -132,6 +132,7 @@ async def _sampled(
 
 
 async def _probed(opened: Work, made: Plan) -> tuple[Outcomes, bool]:
+    """Run the plan to its end, or to the first Ctrl+C. The outcomes are saved in both cases."""
     try:
         return await run_plan(opened, made)
     finally:

@@ -164,10 +164,12 @@ def _url(value: JsonValue) -> str:
     if not isinstance(value, str):
         return "is not a URL"
     try:
-        parts = urlsplit(re.sub(r" via:? +[a-z0-9][a-z0-9-]*$", "", value))
+        address = value.partition(" via")[0] if parameters.via(value) else value
+        parts = urlsplit(address)
     except ValueError:
         return "is not a URL"
-    return "" if parts.scheme in ("http", "https") and parts.netloc else "is not an http or https URL"
+    usable = parts.scheme in ("http", "https") and parts.netloc and not re.search(r"\s", address)
+    return "" if usable else "is not an http or https URL"
 
 
 def _time(value: JsonValue) -> str:

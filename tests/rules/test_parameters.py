@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from readiness_tui.model.checklist import Checklist
-from readiness_tui.rules.parameters import UnsetError, fill, used, values
+from readiness_tui.rules.parameters import UnsetError, fill, used, values, via
 from tests import strategies
 from tests.samples import checklist, item, session
 
@@ -122,3 +122,18 @@ class TestFill:
 
 def test_used_names_every_parameter_of_a_tree() -> None:
     assert used({"a": ["$one", {"b": "$two"}], "c": "three", "d": 4}) == {"one", "two"}
+
+
+@pytest.mark.parametrize(
+    ("value", "host"),
+    [
+        ("http://127.0.0.1:9090 via db-1", "db-1"),
+        ("https://prometheus.example via: db-1", "db-1"),
+        ("http://127.0.0.1:9090", ""),
+        ("ftp://127.0.0.1 via db-1", ""),
+        ("http://127.0.0.1 via ", ""),
+        (9090, ""),
+    ],
+)
+def test_the_host_through_which_a_url_is_reached(value: JsonValue, host: str) -> None:
+    assert via(value) == host

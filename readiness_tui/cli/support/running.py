@@ -25,10 +25,10 @@ Outcomes = dict[tuple[str, str], OutcomeFound]
 
 
 async def run_plan(opened: Work, made: Plan, *, quiet: bool = False) -> tuple[Outcomes, bool]:
-    """Run the plan to its end, or to the first Ctrl+C; what was found is on disk either way.
+    """Run the plan to its end, or to the first Ctrl+C. The outcomes are saved in both cases.
 
-    The connections stay open for another run. quiet: say nothing meanwhile. Gives the outcomes, and
-    whether Ctrl+C ended the run.
+    The connections stay open for further runs. quiet: print nothing meanwhile. Returns the outcomes,
+    and whether Ctrl+C ended the run.
     """
     launch = opened.launch
     run, outcomes = launch.run(made), Outcomes()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import yaml
@@ -13,9 +14,10 @@ from readiness_tui.transports.network.api import Api
 from readiness_tui.transports.network.contract import Lines
 
 _EXAMPLE = re.compile(r"@example\.|//([a-z0-9.-]+\.)?example\.(com|org|net)\b|\.invalid\b")
-_SENT = re.compile(
-    r'^alertmanager_(notifications_total|notifications_failed_total)\{[^}]*integration="(\w+)"[^}]*\} (\S+)'
-)
+_COUNTERS = {
+    "alertmanager_notifications_total{": "sent",
+    "alertmanager_notifications_failed_total{": "failed",
+}
 
 
 async def look(api: Api) -> Lines:
@@ -82,11 +84,12 @@ def _silenced(matcher: dict[str, Any]) -> str:
 def _sent(metrics: str) -> Iterator[tuple[str, str]]:
     counts: dict[tuple[str, str], float] = {}
     for line in metrics.splitlines():
-        if match := _SENT.match(line):
-            name = "sent" if match[1] == "notifications_total" else "failed"
-            try:
-                counts[name, match[2]] = counts.get((name, match[2]), 0.0) + float(match[3])
-            except ValueError:
+        for beginning, name in _COUNTERS.items():
+            labels, mark, value = line.removeprefix(beginning).partition("} ")
+            integration = labels.partition('integration="')[2].partition('"')[0]
+            if not line.startswith(beginning) or not mark or not integration:
                 continue
+            with suppress(ValueError):
+                counts[name, integration] = counts.get((name, integration), 0.0) + float(value.split(" ")[0])
     for (name, integration), count in counts.items():
         yield name, f"{integration}|{count:.0f}"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from readiness_tui import bounded_regex
 from readiness_tui.model.base import Frozen
 from readiness_tui.model.facts import Fact, Facts, Missing
 from readiness_tui.model.monitoring_asks import PrometheusAsk
@@ -16,6 +16,7 @@ from readiness_tui.model.probe import Ask, Reply
 from readiness_tui.probes.contract import Kind
 from readiness_tui.probes.facts import ParsedReply, fields, settle, unseen
 from readiness_tui.probes.kinds.alerts import expressions, routing
+from readiness_tui.probes.kinds.alerts.expressions import Expression
 from readiness_tui.probes.kinds.prometheus.addresses import ApiUrl, bare
 
 FACTS: dict[str, str] = {
@@ -86,7 +87,10 @@ class Alerts(Kind[AlertsParams]):
 
     def follow_up(self, replies: Sequence[Reply]) -> tuple[Ask, ...]:
         """How many series each selector of the matching rules has."""
-        wanted = self._selectors(ParsedReply(replies[0]))
+        try:
+            wanted = self._selectors(ParsedReply(replies[0]))
+        except bounded_regex.PatternError:
+            return ()  # `read` says why
         return (self._ask(tuple(f"count by (job) ({one})" for one in wanted)),) if wanted else ()
 
     def read(self, replies: Sequence[Reply]) -> Facts:
@@ -94,6 +98,12 @@ class Alerts(Kind[AlertsParams]):
         told = ParsedReply(replies[0])
         if told.trouble is not None:
             return unseen(FACTS, told.trouble)
+        try:
+            return self._read(told, replies)
+        except bounded_regex.PatternError as error:
+            return unseen(FACTS, Missing(Cause.UNSUPPORTED, str(error)))
+
+    def _read(self, told: ParsedReply, replies: Sequence[Reply]) -> Facts:
         rules = _rules(told)
         if self.params.matching:
             series = ParsedReply(replies[1]) if len(replies) > 1 else None
@@ -116,12 +126,14 @@ class Alerts(Kind[AlertsParams]):
         )
 
     def _matching(self, rules: Sequence[Rule]) -> list[Rule]:
-        return [rule for rule in rules if re.search(self.params.matching, rule.query)]
+        return [rule for rule in rules if _holds(self.params.matching, rule.query)]
 
     def _selectors(self, told: ParsedReply) -> tuple[str, ...]:
         if not self.params.matching:
             return ()
-        found = (one for rule in self._matching(_rules(told)) for one in expressions.selectors(rule.query))
+        found = (
+            one for rule in self._matching(_rules(told)) for one in expressions.read(rule.query).selectors
+        )
         return tuple(dict.fromkeys(found))[:AT_MOST]
 
     def _watched(
@@ -165,28 +177,31 @@ class Alerts(Kind[AlertsParams]):
             return f"the rule {rule.name} does not evaluate (health {rule.health})"
         if rule.age_s > FRESH_S:
             return f"the rule {rule.name} was evaluated {rule.age_s} s ago (expected: {FRESH_S} or less)"
-        read = expressions.selectors(rule.query)
+        expression = expressions.read(rule.query)
+        read = expression.selectors
         names = {*told.known("metric"), "ALERTS", ""}
         absent = [one for one in read if expressions.name(one) not in names]
-        enough = expressions.alternatives(rule.query) and len(absent) < len(read)
+        enough = expression.alternatives and len(absent) < len(read)
         if absent and not enough:
             missing = expressions.name(absent[0])
             return f"the rule {rule.name} reads {missing}, which has no series: it never fires"
         empty = [one for one in read if one in counts and not counts[one]]
-        if empty and not (expressions.alternatives(rule.query) and len(empty) < len(read)):
+        if empty and not (expression.alternatives and len(empty) < len(read)):
             return Missing(
                 Cause.UNSUPPORTED,
                 f"the rule {rule.name} selects no series now: {expressions.shown(empty[0])}",
             )
-        return self._uncovered(rule, read, counts)
+        return self._uncovered(rule, expression, counts)
 
-    def _uncovered(self, rule: Rule, read: Sequence[str], counts: Mapping[str, set[str]]) -> str:
+    def _uncovered(self, rule: Rule, read: Expression, counts: Mapping[str, set[str]]) -> str:
         covers = self.params.covers
         if not covers:
             return ""
-        jobs = {job for one in read for job in counts.get(one, set())}
-        texts = [*jobs, *expressions.absences(rule.query)]
-        if any(re.search(covers, text) for text in texts) or any("probe_success" in one for one in read):
+        jobs = {job for one in read.selectors for job in counts.get(one, set())}
+        texts = [*jobs, *read.absences]
+        if any(_holds(covers, text) for text in texts) or any(
+            "probe_success" in one for one in read.selectors
+        ):
             return ""
         return f"the rule {rule.name} does not cover {covers}, only {', '.join(sorted(jobs)) or 'no job'}"
 
@@ -200,13 +215,18 @@ class Alerts(Kind[AlertsParams]):
         fires = [
             f"the alert {rule.name} fires ({rule.labels.get('severity', 'no severity')})"
             for rule in rules
-            if rule.state == "firing" and re.search(self.params.severity, rule.labels.get("severity", ""))
+            if rule.state == "firing" and _holds(self.params.severity, rule.labels.get("severity", ""))
         ]
         words = f"0 of {len(rules)} rules fire with severity {self.params.severity}, all evaluated just now"
         return {"firing_problems": settle(fires, [doubt] if doubt else []), "firing": doubt or words}
 
 
 _NOT_ASKED = Missing(Cause.NOT_CONFIGURED, "that was not asked for")
+
+
+def _holds(pattern: str, text: str) -> bool:
+    """Whether the pattern occurs. Raises PatternError for one that takes too long."""
+    return bounded_regex.found(pattern, [text])[0]
 
 
 def _arriving(able: Sequence[Rule], told: ParsedReply) -> tuple[Fact | Missing, Fact | Missing]:

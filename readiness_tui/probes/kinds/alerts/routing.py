@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from readiness_tui import bounded_regex
 from readiness_tui.model.facts import Missing
 from readiness_tui.model.outcome import Cause
 from readiness_tui.probes.facts import ParsedReply, fields
@@ -72,8 +73,11 @@ def _matches(matcher: str, labels: Mapping[str, str]) -> bool | None:
     if name not in labels or "{{" in labels[name]:
         return None
     try:
-        equal = labels[name] == wanted if sign in ("=", "!=") else bool(re.fullmatch(wanted, labels[name]))
-    except re.error:
+        whole = f"^(?:{wanted})$"
+        equal = (
+            labels[name] == wanted if sign in ("=", "!=") else bounded_regex.found(whole, [labels[name]])[0]
+        )
+    except bounded_regex.PatternError:
         return None
     return equal if sign in ("=", "=~") else not equal
 
