@@ -21,6 +21,7 @@ from tests.probes.shells import NOBODY, SHELLS, Ran, run
 FACT = re.compile(r"!?[A-Za-z_][A-Za-z0-9_.]*=.*")
 
 EVERY = {
+    "accounts": [],
     "binary.elf": [sys.executable],
     "command.run": ["~/.cargo/bin:/root/.cargo/bin", "sh -c", "nosuchprogram --version"],
     "env.reader+env.scan": ["app.service", "{env}", "RUST_LOG,DATABASE_URL,JWT_SECRET,LOG_LEVEL", "STELLAR_"],
@@ -35,6 +36,7 @@ EVERY = {
     "host.updates": [],
     "journal.count": ["app.service", "3600", "ERROR", ""],
     "package.installed": ["debian=libc6", "rhel=glibc", "alpine=musl"],
+    "password.policy": [],
     "pg": ["dbname=postgres port=1", "show server_version_num"],
     "postgres.server": ["5432"],
     "proxy.nginx": [],
