@@ -9,6 +9,7 @@
 # root: env LD_LIBRARY_PATH=DIRECTORIES LOADER --list {1}
 # cause: ^not-elf unsupported
 # subject: binary the binary
+# subject: symtab its symbols
 # subject: libraries libraries of the binary
 # $1 path, $2 the unit that runs it, for its user and library path
 f=$1 unit=${2:-}
@@ -22,6 +23,11 @@ if [ -n "$unit" ] && have systemctl; then
     p=$(sed -n 's/^[[:space:]]*LD_LIBRARY_PATH=//p' "$e" | tail -1 | sed 's/^"\(.*\)"$/\1/'); [ -n "$p" ] && path=$p
   done
 fi
+if [ -n "$unit" ] && have systemctl; then
+  x=$(systemctl show -p ExecStart "$unit" 2>/dev/null </dev/null | sed -n 's/^ExecStart={ path=\([^ ;]*\) .*/\1/p' | head -1)
+  if [ -n "$x" ]; then kv starts "$x"; if [ "$x" = "$f" ] || [ "$(readlink -f "$x" 2>/dev/null)" = "$(readlink -f "$f" 2>/dev/null)" ]; then kv starts_it yes; else kv starts_it no; fi; fi
+fi
+r=$(readlink -f "$f" 2>/dev/null) && [ -n "$r" ] && kv real "$r"
 if [ ! -e "$f" ] && gone "$f"; then kv binary absent; exit 0; fi
 if [ -r "$f" ]; then by() { "$@"; }
 elif [ -n "$user" ] && asuser "$user" stat -L -c %s "$f" >/dev/null 2>&1; then by() { asuser "$user" "$@"; }
