@@ -12,11 +12,10 @@ from readiness_tui.model.facts import Fact, Facts, Missing
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, Reply
 from readiness_tui.probes.collect import collect
-from readiness_tui.probes.contract import Kind
 from readiness_tui.probes.facts import ParsedReply, unseen
 from readiness_tui.probes.kinds import package
 from readiness_tui.probes.kinds.service.kind import UNIT_NAME
-from readiness_tui.probes.sentences import settle
+from readiness_tui.probes.sentences import SentenceKind, settle
 
 FACTS: dict[str, str] = {
     "exists": "Whether the file is there.",
@@ -52,7 +51,7 @@ class BinaryParams(Frozen):
     strip_level: Literal["all", "debuginfo"] = "all"
 
 
-class Binary(Kind[BinaryParams]):
+class Binary(SentenceKind[BinaryParams]):
     """Reads the file and asks its loader; never runs it."""
 
     name = "binary"

@@ -106,7 +106,8 @@ def _line(row: str) -> Line:
 
 
 def _settings(told: ParsedReply) -> dict[str, str]:
-    return {name: value for name, value in (fields(row, 2) for row in told.known("pwq"))}
+    rows = [fields(row, 2) for row in told.known("pwq")]
+    return {row[0]: row[1] for row in rows}
 
 
 def _shortest(lines: Sequence[Line], settings: Mapping[str, str]) -> tuple[int | Missing, str | Missing]:

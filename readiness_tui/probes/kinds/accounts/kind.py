@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pydantic import Field
 
 from readiness_tui.model.base import Frozen
-from readiness_tui.model.facts import Fact, Facts, Missing
+from readiness_tui.model.facts import Facts, Missing
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, Reply
 from readiness_tui.probes.collect import collect
