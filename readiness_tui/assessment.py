@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from readiness_tui.errors import UsageError
 from readiness_tui.model.checklist import Checklist, Mode
-from readiness_tui.model.session import Record, Session
+from readiness_tui.model.session import Session
 from readiness_tui.rules import edits
 from readiness_tui.rules.decision.gate import Gate, decide
 from readiness_tui.rules.decision.review import Review, review
@@ -29,11 +29,18 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One thing that can be undone: an item's record before and after."""
+    """One thing that can be undone.
 
-    item: str
-    before: Record
-    after: Record
+    edit: the one made. back, forth: the edits that undo it and do it again.
+    """
+
+    edit: edits.UndoableEdit
+    back: edits.Edit
+    forth: edits.Edit
+
+    def touched(self, before: Session, after: Session) -> bool:
+        """What the edit changes differs between the two sessions."""
+        return self.edit.restoring(before, "") != self.edit.restoring(after, "")
 
 
 class Assessment:
@@ -97,38 +104,40 @@ class Assessment:
     def replace(self, session: Session) -> None:
         """Take up a session that others had a part in, and tell every watcher.
 
-        Steps on items that it changes can no longer be undone: they would undo the others' work.
+        Steps on what it changes can no longer be undone: they would undo the others' work.
         """
         before, self._session = self._session, session
         for steps in (self._done, self._undone):
-            steps[:] = [step for step in steps if before.record(step.item) == session.record(step.item)]
+            steps[:] = [step for step in steps if not step.touched(before, session)]
         for watcher in tuple(self._watchers):
             watcher(before, session)
 
     def undo(self) -> str | None:
-        """Take back the last answer, note, evidence or waiver; the item's id, None when none is left."""
+        """Take back the last change of an item or of a setting.
+
+        Gives the item's id, empty for a setting of the launch, None when nothing is left to undo.
+        """
         return self._step(self._done, self._undone, "undo")
 
     def redo(self) -> str | None:
-        """Do again what was undone; the item's id, None when there is nothing to do again."""
+        """Do again what was undone; gives what `undo` gives."""
         return self._step(self._undone, self._done, "redo")
 
     def _step(self, source: list[_Step], other: list[_Step], why: str) -> str | None:
         if not source:
             return None
         step = source[-1]
-        self.apply(edits.Restore(step.item, step.before if why == "undo" else step.after, why))
+        self.apply(step.back if why == "undo" else step.forth)
         other.append(source.pop())
-        return step.item
+        return step.edit.item
 
     def _remember(self, edit: edits.Edit, before: Session, after: Session) -> None:
-        if not edit.undoable:
+        if not isinstance(edit, edits.UndoableEdit):
             return
-        item: str = getattr(edit, "item")  # noqa: B009 - every edit that can be undone has one
-        step = _Step(item, before.record(item), after.record(item))
+        step = _Step(edit, edit.restoring(before, "undo"), edit.restoring(after, "redo"))
         last = self._done[-1] if self._done else None
-        if last is not None and getattr(edit, "continues", False) and last.item == item:
-            self._done[-1] = dataclasses.replace(last, after=step.after)
+        if last is not None and getattr(edit, "continues", False) and last.edit.item == edit.item:
+            self._done[-1] = dataclasses.replace(last, edit=edit, forth=step.forth)
         else:
             self._done.append(step)
         self._undone.clear()

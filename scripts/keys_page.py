@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from readiness_tui.display.marks import DEFERRED, MARKS, RUNNING
+from readiness_tui.display.marks import DEFERRED, MARKS, OVER_FAIL, OVER_UNKNOWN, RUNNING
 from readiness_tui.tui.screens.base import CommandScreen
 from readiness_tui.tui.screens.clash import ClashScreen
 from readiness_tui.tui.screens.detail import DetailScreen
@@ -74,7 +74,7 @@ def _marks() -> Iterator[str]:
     yield "The ASCII column is shown where the locale is not UTF-8, or on the Linux console.\n"
     yield "| mark | ASCII | word | means |"
     yield "|---|---|---|---|"
-    for mark in (*MARKS.values(), DEFERRED, RUNNING):
+    for mark in (*MARKS.values(), OVER_FAIL, OVER_UNKNOWN, DEFERRED, RUNNING):
         yield f"| {mark.glyph} | `{mark.ascii}` | {mark.word} | {_cell(MEANINGS[mark.word])} |"
     yield "\n## Columns of the list\n"
     yield "| shows | means |"

@@ -15,7 +15,7 @@ from readiness_tui.cli.support.error_handling import guarded
 
 VERBS = {
     "new": "Start a launch: its first session, without the TUI.",
-    "open": "Open the TUI where the walk was left.",
+    "open": "Open the walk where it was left.",
     "list": "List the launches: days, progress, gate.",
     "set": "Correct a launch's parameters and launch time.",
     "host": "Add, change, remove or allow a launch's hosts.",

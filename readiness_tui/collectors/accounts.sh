@@ -1,5 +1,6 @@
 # shellcheck shell=sh
 # about: Prints who may administer a host: accounts, groups, sudo and doas rules, states of passwords; no hashes.
+# example: --
 # root: cvtsudoers -e -f json /etc/sudoers
 # root: cat /etc/doas.conf
 # root: passwd -S -a

@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # about: Prints what an executable file is and which libraries its loader finds and misses.
 # arguments: FILE UNIT
+# example: {python}
 # user: SERVICE_USER: stat -L -c FORMAT FILE
 # user: SERVICE_USER: head -c 4096 FILE
 # user: SERVICE_USER: env LOADER --list FILE

@@ -4,6 +4,9 @@ Each line is `# KEY: VALUE`, before the first line of shell:
 
 about        one sentence: what it prints
 arguments    the names of its arguments, as in a manual page
+example      arguments to try it with, quoted as in a shell, `--` for none; `{env}` is an environment file and
+             `{python}` a program (only the tests use them)
+after        collectors that stand before it in the same shell, joined by `+`
 root         one command it runs as root; `{1}` stands for the first argument, `{*}` for one command for
              each argument, a word in capitals for a value known only on the host
              (`PATTERNS` of the sudoers rules bounds it; for another word no line is printed). Repeated.
@@ -31,18 +34,23 @@ DEFAULT_TIMEOUT_S = 15.0
 """Seconds a collector may take (catalogue, section 2)."""
 
 _LINE = re.compile(r"# ([a-z]+): (\S.*)$")
-_SINGLE = ("about", "arguments", "timeout")
+_SINGLE = ("about", "arguments", "example", "after", "timeout")
 _REPEATED = ("root", "user", "group", "subject", "cause")
 
 
 @dataclass(frozen=True, slots=True)
 class Collector:
-    """One collector. text: POSIX sh without the prelude. timeout_s: seconds."""
+    """One collector. text: POSIX sh without the prelude. timeout_s: seconds.
+
+    example: None for a collector that is only the beginning of others.
+    """
 
     name: str
     text: str
     about: str
     arguments: str = ""
+    example: tuple[str, ...] | None = None
+    after: str = ""
     root: tuple[str, ...] = ()
     users: tuple[tuple[str, str], ...] = ()
     groups: tuple[str, ...] = ()
@@ -104,6 +112,8 @@ def parse(name: str, text: str) -> Collector:
         text=text,
         about=single["about"],
         arguments=single.get("arguments", ""),
+        example=_example(single.get("example")),
+        after=single.get("after", ""),
         root=tuple(repeated["root"]),
         users=tuple(_pair(name, value, ": ") for value in repeated["user"]),
         groups=tuple(repeated["group"]),
@@ -111,6 +121,12 @@ def parse(name: str, text: str) -> Collector:
         subjects=dict(_pair(name, value, " ") for value in repeated["subject"]),
         causes=tuple(_cause(name, value) for value in repeated["cause"]),
     )
+
+
+def _example(value: str | None) -> tuple[str, ...] | None:
+    if value is None or value == "--":
+        return None if value is None else ()
+    return tuple(shlex.split(value))
 
 
 def _pair(name: str, value: str, between: str) -> tuple[str, str]:

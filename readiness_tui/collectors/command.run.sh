@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # about: Runs commands of the checklist and prints their first line, each as the user whose program it is.
 # arguments: DIRECTORIES COMMAND...
+# example: '~/.cargo/bin:/root/.cargo/bin' 'sh -c' 'nosuchprogram --version'
 # root: ls -1d PROGRAM
 # user: OWNER: env RUSTUP_AUTO_INSTALL=0 PROGRAM --version
 # timeout: 30

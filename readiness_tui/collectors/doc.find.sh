@@ -1,6 +1,8 @@
 # shellcheck shell=sh
 # about: Prints documents of a checkout by path or heading: words, unfinished marks, age, words named; no text leaves.
 # arguments: CHECKOUT PATH-PATTERN HEADING-PATTERN OTHER-FILES WORD...
+# after: repo.git
+# example: /usr/share/base-files 'read-?me' install '[.]example$' make 'no|such'
 # shellcheck disable=SC2154  # checkout and tracked are set by repo.git
 # after repo.git: $2 ERE of a path, $3 ERE of a heading, $4 further files (ERE of their path) in which words count, $5... words to look for
 #   searched=files looked at   doc=path|path or heading|words|unfinished marks|days since its last commit|prose or data

@@ -1,5 +1,7 @@
 # shellcheck shell=sh
 # about: Logs in to PostgreSQL with the URL that env.url read, in one read-only transaction.
+# after: env.reader+env.url
+# example: app.service {env} DATABASE_URL
 # subject: dblogin database login
 # shellcheck disable=SC2154  # U_* are set by env.url, which stands before this in the same shell
 # after env.url: logs in to PostgreSQL as the application would. Secrets go by environment, never by argument; one transaction,

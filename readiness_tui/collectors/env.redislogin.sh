@@ -1,6 +1,8 @@
 # shellcheck shell=sh
 # about: Logs in to Redis with the URL that env.url read, and asks for its version.
 # arguments: UNIT FILE NAME PORT
+# after: env.reader+env.url
+# example: app.service {env} REDIS_URL
 # subject: ping Redis
 # timeout: 30
 # shellcheck disable=SC2154,SC2153,SC2059  # U_* are set by env.url, which stands before this in the same shell

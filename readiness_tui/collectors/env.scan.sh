@@ -1,6 +1,8 @@
 # shellcheck shell=sh
 # about: Prints names, lengths and shapes of a unit's variables, and how its process has them; no value but those allowed.
 # arguments: UNIT FILE NAMES PATTERN
+# after: env.reader
+# example: app.service {env} RUST_LOG,DATABASE_URL,JWT_SECRET,LOG_LEVEL STELLAR_
 # shellcheck disable=SC2154  # E_* and ENV_AWK are set by env.reader, which stands before this in the same shell
 # after env.reader: $1 unit, $2 declared file, $3 names to tell of, comma separated, $4 ERE of further names.
 # Prints names that were asked for, lengths and shapes. Of four settings that are no secret, also the value. Nothing else.

@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # about: Prints the jails of fail2ban, what they read, whom they ignore and how they ban.
 # arguments: JAIL...
+# example: sshd
 # root: fail2ban-client status
 # root: fail2ban-client status {*}
 # root: fail2ban-client get {*} ignoreip
@@ -18,6 +19,22 @@ reads_journal() { case " $(id -nG) " in *" adm "*|*" systemd-journal "*|*" root 
 # The jail's newest message is asked for after sshd's, so it is as new or newer when the jail reads them (journalctl -n
 # together with --until prints nothing before systemd 254).
 newest() { journalctl -q --no-pager -n 1 -o short-unix -t sshd -t sshd-session "$@" 2>/dev/null | sed -n 's/^\([0-9.]*\) .*/\1/p'; }
+
+# sshd's newest message as syslog writes it, `sshd[PID]: TEXT`; one of the last second may still be on its way to the file.
+message() {
+  journalctl -q --no-pager -n 50 -o short-unix -t sshd -t sshd-session 2>/dev/null | awk -v now="$(date +%s)" '
+    { t[NR] = $1; sub(/^[^ ]* [^ ]* /, ""); l[NR] = $0 } END { n = NR; while (n > 1 && t[n] > now - 1) n--; print l[n] }'
+}
+arrives() { # does $1 or the file it was rotated to hold sshd's newest message, else the one about this very login?
+  if reads_journal; then _m=$(message); [ -n "$_m" ] || { echo silent; return; }
+  else
+    # shellcheck disable=SC2086  # four words
+    set -- "$1" ${SSH_CONNECTION:-}; [ -n "${3:-}" ] || { echo unknown; return; }
+    _m="from $2 port $3 "
+  fi
+  if tail -q -n 20000 "$1" "$1.1" 2>/dev/null | grep -F 'sshd' | grep -qF -e "$_m"; then echo yes
+  elif reads_journal; then echo no; else echo unknown; fi
+}
 
 alternatives() {
   if cat /proc/1/comm >/dev/null 2>&1; then
@@ -41,7 +58,7 @@ hears() { # $1 jail, $2 its journal match, $3 its files
   fi
   for f in $3; do
     if [ ! -e "$f" ]; then gone "$f" && kv jail_file "$1|$f|absent" || cant jail_file "$1|denied $f"
-    elif [ -r "$f" ]; then kv jail_file "$1|$f|$(stat -L -c %Y "$f")|$(tail -n 5000 "$f" | grep -ac 'sshd')"
+    elif [ -r "$f" ]; then kv jail_file "$1|$f|$(arrives "$f")"
     else cant jail_file "$1|denied $f"; fi
   done
 }

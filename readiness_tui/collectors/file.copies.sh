@@ -1,6 +1,8 @@
 # shellcheck shell=sh
 # about: Prints where a file really is, the directories above it, and its copies.
 # arguments: FILE UNIT
+# after: file.modes
+# example: {env} app.service
 # root: ls -lA DIRECTORY
 # root: cmp -s {1} FILE
 # subject: copy copies of the file

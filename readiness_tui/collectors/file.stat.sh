@@ -1,6 +1,8 @@
 # shellcheck shell=sh
 # about: Prints mode, owner and size of files.
 # arguments: FILE...
+# after: file.modes
+# example: {env} /nosuch/place /etc/passwd
 # root: ls -ldL {*}
 # shellcheck disable=SC2154  # MODE_AWK is set by file.modes
 # after file.modes: $@ paths; a link is followed: file=path|type|mode|owner|group|size|acl or nothing[|link:target], or path|absent

@@ -1,5 +1,6 @@
 # shellcheck shell=sh
 # about: Prints the rules of the host's packet filters as nft and iptables list them, and its addresses.
+# example: --
 # root: nft -j list ruleset
 # root: nft list ruleset
 # root: nft -j list table FAMILY NAME

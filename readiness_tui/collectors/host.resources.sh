@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # about: Prints memory, processors and file systems.
 # arguments: DIRECTORY...
+# example: --
 awk '/^MemTotal:/{print "mem_kb=" $2} /^SwapTotal:/{print "swap_kb=" $2}' /proc/meminfo
 kv cpus "$(getconf _NPROCESSORS_ONLN 2>/dev/null || nproc 2>/dev/null || grep -c '^processor' /proc/cpuinfo)"
 for f in /sys/fs/cgroup/memory.max /sys/fs/cgroup/cpu.max; do [ -r $f ] && kv "cgroup_${f##*/}" "$(cat $f)"; done

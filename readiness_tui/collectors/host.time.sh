@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # about: Prints the time zone's data and what the time daemons say of themselves.
 # arguments: ZONE
+# example: --
 # root: chronyc -n -c tracking
 # root: chronyc -n -c sources
 # root: ntpctl -s status

@@ -1,5 +1,6 @@
 # shellcheck shell=sh
 # about: Prints pending updates, the age of the package index, and whether a reboot is pending.
+# example: --
 # root: dnf -q -C check-update
 # root: dnf -q -C updateinfo list --security
 # timeout: 60

@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # about: Counts lines of a unit's own processes in the journal; no text leaves the host.
 # arguments: UNIT SECONDS ERROR-PATTERN REQUEST-PATTERN
+# example: app.service 3600 ERROR ''
 # root: journalctl
 # root: readlink /proc/PID/fd/1 /proc/PID/fd/2
 # group: systemd-journal

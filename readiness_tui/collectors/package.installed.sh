@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # about: Prints which packages are installed, with versions.
 # arguments: FAMILY=PACKAGE...
+# example: debian=libc6 rhel=glibc alpine=musl
 # $@ family=package for each; only those of the host's own family are looked up. Answers package=name|installed or absent|version
 if have dpkg-query; then f=debian; elif have rpm; then f=rhel; elif have apk; then f=alpine; else cant family no-package-manager; exit 0; fi
 kv family "$f"

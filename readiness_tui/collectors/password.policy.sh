@@ -1,5 +1,6 @@
 # shellcheck shell=sh
 # about: Prints how passwords are checked when they are set: the PAM lines in order, and the settings of pwquality.
+# example: --
 # root: passwd -S -a
 # subject: pam the PAM configuration
 # subject: state the states of passwords

@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # about: Runs one SQL statement, read-only.
 # arguments: DATABASE STATEMENT ROLE NAME
+# example: 'dbname=postgres port=1' 'show server_version_num'
 # user: postgres: psql
 # subject: sql PostgreSQL
 # $1 database to connect to (a name, or a conninfo such as "dbname=postgres port=5433"), $2 one statement, $3 :role, $4 :db.

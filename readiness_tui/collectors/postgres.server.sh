@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # about: Prints which PostgreSQL servers run, on which ports, and what is installed.
 # arguments: PORT
+# example: 5432
 # root: readlink /proc/PID/exe
 # subject: running PostgreSQL processes
 # $1 port. The servers that run, and which of them has the port, without a login:

@@ -1,6 +1,8 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154  # began, FINE are of proxy.nginx, which stands before this in the same shell
 # about: Prints the Apache that runs, when it loaded its configuration, and the configuration as Apache itself reads it.
+# after: proxy.nginx
+# example: --
 # root: apache2ctl -C LINE -t -D DUMP_CONFIG
 # timeout: 30
 # subject: apc Apache configuration

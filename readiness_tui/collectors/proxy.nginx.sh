@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # about: Prints the nginx that runs, when it loaded its configuration, and the statements of its files.
 # arguments: CONFIG
+# example: --
 # root: cat FILE
 # root: ls -1A DIR
 # root: stat -c FORMAT FILE

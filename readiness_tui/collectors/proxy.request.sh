@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # about: Sends GET requests through the reverse proxy and straight to the application, and prints how the answers compare.
 # arguments: APP_PORT TLS_PORT HEALTH_PATH DOMAIN...
+# example: 1 1 /health api.example.com
 # root: ss -Hltnp
 # timeout: 60
 # subject: answer requests on the host

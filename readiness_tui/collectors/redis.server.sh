@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # about: Prints which Redis servers run and what is installed.
 # arguments: PORT
+# example: 6379
 # subject: running Redis processes
 # $1 port. Whether a server has the port or a Unix socket, and the version of the binary that runs:
 #   running=program|arguments' first word|version or ?   installed=path   listening=number of TCP sockets

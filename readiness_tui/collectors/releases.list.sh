@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # about: Lists the releases that a host keeps, and which one is in use.
 # arguments: DIRECTORY LINK
+# example: /etc/ssl /etc/localtime
 # subject: releases the directory of releases
 # cause: ^absent not-configured
 # $1 directory, $2 link or empty. release=name|seconds since 1970, oldest first   current=name, or other when the link leads elsewhere, or none

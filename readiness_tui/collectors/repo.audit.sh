@@ -1,6 +1,8 @@
 # shellcheck shell=sh
 # about: Asks a dependency checker about the lock file of a checkout, on the operator's machine.
 # arguments: CHECKOUT TOOL
+# after: repo.git
+# example: /usr/share/base-files audit
 # timeout: 300
 # subject: audit the dependency checker
 # shellcheck disable=SC2154  # tracked is set by repo.git

@@ -1,6 +1,8 @@
 # shellcheck shell=sh
 # about: Runs a command in the checkout on the operator's machine, without the operator's variables, and counts its tests.
 # arguments: CHECKOUT NAME=VALUE,... PROGRAM ARGUMENT...
+# after: repo.git
+# example: /usr/share/base-files A=1 true
 # timeout: 900
 # subject: command the command
 # after repo.git: $2 variables it may see, one a line; $3... the command. No line of its output leaves, only counts.

@@ -1,6 +1,8 @@
 # shellcheck shell=sh
 # about: Counts the tests of a JUnit XML report; no text of a test leaves.
 # arguments: CHECKOUT REPORT
+# after: repo.git
+# example: /usr/share/base-files no.xml
 # subject: report the test report
 # cause: ^absent not-configured
 # cause: ^not-xml garbled

@@ -1,6 +1,8 @@
 # shellcheck shell=sh
 # about: Looks for committed secrets in a checkout and its history; prints paths and counts, never a matched text.
 # arguments: CHECKOUT
+# after: repo.git
+# example: /usr/share/base-files
 # timeout: 300
 # subject: history the history
 # shellcheck disable=SC2154  # tracked is set by repo.git

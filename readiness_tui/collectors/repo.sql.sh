@@ -1,6 +1,8 @@
 # shellcheck shell=sh
 # about: Counts the places in a checkout that build SQL from text, and the queries checked at compile time.
 # arguments: CHECKOUT
+# after: repo.git
+# example: /usr/share/base-files
 # shellcheck disable=SC2154  # tracked is set by repo.git
 # after repo.git: built=path:line, for each line that glues a query together   checked=N   sources=files looked at
 [ "$tracked" = yes ] || { cant sources "not-git: only a git checkout is searched"; exit 0; }

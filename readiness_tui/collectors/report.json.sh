@@ -1,6 +1,8 @@
 # shellcheck shell=sh
 # about: Prints a JSON report on the operator's machine.
 # arguments: CHECKOUT REPORT
+# after: repo.git
+# example: /usr/share/base-files no.json
 # subject: report the report
 # cause: ^absent not-configured
 # cause: ^too-large unsupported

@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # about: Looks for secrets outside the environment file: in the unit, its command lines and files beside it; prints names and shapes only.
 # arguments: UNIT DIRECTORY...
+# example: app.service /etc
 # root: cat FILE
 # subject: unit the unit
 # subject: file configuration files

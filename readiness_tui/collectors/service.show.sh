@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # about: Prints a unit's properties, what starts it at boot, and its processes.
 # arguments: UNIT
+# example: app.service
 # subject: init service manager
 # $1 unit. The unit's properties, what pulls it in at boot, and its processes.
 #   pull=UNIT|PARENT|file or link that says so, or none|yes or no (whether the default target reaches PARENT)

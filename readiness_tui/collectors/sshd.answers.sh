@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # about: Prints the settings of one sshd that decide who may log in, for each connection asked.
 # arguments: NAME PROGRAM ASROOT CONNECTIONS [WORD...]
+# example: 1 /usr/sbin/sshd no user=root,host=h,addr=192.0.2.9,laddr=192.0.2.1,lport=22,rdomain=
 # root: sshd -T -C CONNECTION
 # timeout: 60
 # subject: answer sshd -T

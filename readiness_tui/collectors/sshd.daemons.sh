@@ -1,5 +1,6 @@
 # shellcheck shell=sh
 # about: Prints every listening SSH server with its arguments, its configuration files and when it loaded them.
+# example: --
 # root: ps -ww -o pid=,uid=,netns=,args= -C sshd,dropbear
 # root: sshd -T -ddd -C user=root,host=203.0.113.10,addr=203.0.113.10,laddr=192.0.2.1,lport=22,rdomain=
 # root: stat -L -c %y|%z SSH_FILE

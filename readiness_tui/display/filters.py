@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from readiness_tui.display.marks import mark_of
-from readiness_tui.model.checklist import Item
+from readiness_tui.model.checklist import Item, Mode
 from readiness_tui.model.session import Record
 from readiness_tui.rules.standing import ItemStanding, Standing
 
@@ -29,9 +29,9 @@ class View(StrEnum):
 PROBLEMS = frozenset({Standing.NOT_READY, Standing.UNKNOWN, Standing.CONFLICT, Standing.STALE})
 
 
-def is_open(one: ItemStanding) -> bool:
-    """Someone has still to do something about it."""
-    return not one.satisfied
+def waits(item: Item, one: ItemStanding) -> bool:
+    """A person has still to look at it: it is not satisfied, not computed, and nobody answered not done."""
+    return not one.satisfied and not one.answered_not_done and item.mode is not Mode.DERIVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Query:
 
 def shown(view: View, query: Query, subject: Subject) -> bool:
     """The item is in the view and the query finds it."""
-    if view is View.OPEN and not is_open(subject.standing):
+    if view is View.OPEN and not waits(subject.item, subject.standing):
         return False
     if view is View.PROBLEMS and subject.standing.standing not in PROBLEMS:
         return False
@@ -98,7 +98,7 @@ def _named(key: str, subject: Subject) -> tuple[str, ...] | None:
 def _states(subject: Subject) -> tuple[str, ...]:
     one, record = subject.standing, subject.record
     states = [one.standing.value, mark_of(one).word.casefold()]
-    if is_open(one):
+    if waits(subject.item, one):
         states.append("open")
     if record.answer is not None:
         states += ["answered", record.answer.value]

@@ -1,4 +1,4 @@
-"""How a standing looks: one word, one glyph, one ASCII character and one plain style each."""
+"""How a standing looks: a word, a glyph, ASCII characters and a style of plain colours each."""
 
 from __future__ import annotations
 
@@ -17,50 +17,64 @@ from readiness_tui.rules.standing import ItemStanding, Standing
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One way to stand.
+    """How one standing or verdict is shown.
 
-    word: always shown in the detail pane. glyph, ascii: one cell each, every shape different.
-    style: a Rich style of plain colours, bold and reverse; never needed to tell two marks apart.
+    word: written in full beside the item's title. glyph, ascii: at most two cells, every shape different.
+    style: a Rich style that is legible on a dark and on a light background; never needed to tell two
+    marks apart. short: the word in the list's column, where `word` is too long for it.
     """
 
     word: str
     glyph: str
     ascii: str
     style: str = ""
+    short: str = ""
+
+    @property
+    def column(self) -> str:
+        """The word in the list's column of words."""
+        return self.short or self.word
 
 
-RUNNING = Mark("RUN", "◌", "~", "cyan")
+ATTENTION = "bold black on yellow"
+"""Yellow as a background: as a foreground it cannot be read on a light terminal."""
+
+RUNNING = Mark("RUNNING", "◌", "~", "bold magenta")
 TODO = Mark("TODO", "·", ".")
-DEFERRED = Mark("DEFER", "»", ">", "blue")
+DEFERRED = Mark("DEFERRED", "»", ">", "bold")
+OVER_FAIL = Mark("READY over FAIL", "✓!", "+!", ATTENTION, "READY!")
+OVER_UNKNOWN = Mark("READY over UNKNOWN", "✓?", "+?", ATTENTION, "READY?")
 
 MARKS: Mapping[Standing, Mark] = {
     Standing.OPEN: TODO,
-    Standing.READY: Mark("PASS", "✓", "+", "green"),
-    Standing.NOT_READY: Mark("FAIL", "✗", "X", "red"),
-    Standing.UNKNOWN: Mark("UNKNOWN", "?", "?", "yellow"),
-    Standing.CONFLICT: Mark("CONFLICT", "≠", "#", "yellow reverse"),
-    Standing.STALE: Mark("STALE", "↻", "%", "yellow"),
+    Standing.READY: Mark("READY", "✓", "+", "green"),
+    Standing.NOT_READY: Mark("NOT READY", "✗", "X", "red"),
+    Standing.UNKNOWN: Mark("UNKNOWN", "?", "?", ATTENTION),
+    Standing.CONFLICT: Mark("CONFLICT", "≠", "#", "bold white on magenta"),
+    Standing.STALE: Mark("STALE", "↻", "%", "bold magenta"),
     Standing.WAIVED: Mark("WAIVED", "≈", "W", "magenta"),
     Standing.NOT_APPLICABLE: Mark("N/A", "–", "-", "dim"),
     Standing.PENDING: Mark("LATER", "◷", "@", "dim"),
 }
 
-WORD_WIDTH = max(len(mark.word) for mark in MARKS.values())
+WORD_WIDTH = max(len(mark.column) for mark in (*MARKS.values(), DEFERRED, RUNNING, OVER_FAIL, OVER_UNKNOWN))
 
 VERDICTS: Mapping[Verdict, Mark] = {
-    Verdict.PASS: MARKS[Standing.READY],
-    Verdict.FAIL: MARKS[Standing.NOT_READY],
-    Verdict.UNKNOWN: MARKS[Standing.UNKNOWN],
+    Verdict.PASS: Mark("PASS", "✓", "+", "green"),
+    Verdict.FAIL: Mark("FAIL", "✗", "X", "red"),
+    Verdict.UNKNOWN: Mark("UNKNOWN", "?", "?", ATTENTION),
     Verdict.INFO: Mark("INFO", "i", "i"),
 }
 
-_SEVERE = {"red": "red reverse"}
+_BLOCKING = {"red": "bold white on red"}
 
 
 def mark_of(one: ItemStanding, *, running: bool = False) -> Mark:
     """The mark of a standing; a probe in flight shows before it."""
     if running:
         return RUNNING
+    if one.overridden:
+        return OVER_UNKNOWN if one.against is Standing.UNKNOWN else OVER_FAIL
     if one.deferred and one.standing is Standing.OPEN:
         return DEFERRED
     return MARKS[one.standing]
@@ -68,7 +82,7 @@ def mark_of(one: ItemStanding, *, running: bool = False) -> Mark:
 
 def style_of(mark: Mark, *, critical: bool) -> str:
     """The mark's style; a failing blocker is reversed."""
-    return _SEVERE.get(mark.style, mark.style) if critical else mark.style
+    return _BLOCKING.get(mark.style, mark.style) if critical else mark.style
 
 
 def decided_by(item: Item, record: Record, one: ItemStanding) -> str:
@@ -90,7 +104,7 @@ class Charset:
     ascii: bool = False
 
     def of(self, mark: Mark) -> str:
-        """The mark's one cell."""
+        """The mark's glyph."""
         return mark.ascii if self.ascii else mark.glyph
 
     @property

@@ -1,14 +1,16 @@
-"""What the list and its counts said last: what nothing has touched is not put into words again."""
+"""Cache the rows of the list and the counts of the sections; only what changed is made again."""
 
 from __future__ import annotations
 
-from readiness_tui.display.rows import Line, Running, Tally, line, section_mark, tally
+from collections.abc import Set
+
+from readiness_tui.display.rows import NO_HOSTS, Line, Running, Tally, line, section_mark, tally
 from readiness_tui.model.checklist import Checklist, Item
 from readiness_tui.model.inventory import Host
 from readiness_tui.model.session import Record, Session
 from readiness_tui.rules.standing import ItemStanding, Standing, Standings
 
-Touchable = tuple[Record, Record, tuple[Host, ...], ItemStanding, Running | None]
+Inputs = tuple[Record, Record, tuple[Host, ...], ItemStanding, Running | None, Set[str]]
 """What a row's words are made from. All of it is immutable: the same object says the same."""
 
 
@@ -17,16 +19,23 @@ class RowCache:
 
     def __init__(self, checklist: Checklist) -> None:
         self._checklist = checklist
-        self._lines: dict[str, tuple[Touchable, Line]] = {}
+        self._lines: dict[str, tuple[Inputs, Line]] = {}
 
-    def line(self, item: Item, session: Session, one: ItemStanding, running: Running | None) -> Line:
+    def line(
+        self,
+        item: Item,
+        session: Session,
+        one: ItemStanding,
+        running: Running | None,
+        unreachable: Set[str] = NO_HOSTS,
+    ) -> Line:
         """What the item's row says now."""
         record = session.record(item.id)
         source = session.record(item.same_as) if item.same_as else record
-        made_from = (record, source, session.hosts, one, running)
+        made_from = (record, source, session.hosts, one, running, unreachable)
         held = self._lines.get(item.id)
         if held is None or any(new is not old for new, old in zip(made_from, held[0], strict=True)):
-            held = (made_from, line(item, self._checklist, session, one, running))
+            held = (made_from, line(item, self._checklist, session, one, running, unreachable))
             self._lines[item.id] = held
         return held[1]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from readiness_tui.display.filters import is_open
+from readiness_tui.display.filters import waits
 from readiness_tui.display.marks import Mark, decided_by, mark_of, one_line
 from readiness_tui.model.checklist import Checklist, Item, Section, Severity
 from readiness_tui.model.outcome import WORST_FIRST, Outcome
@@ -37,7 +37,7 @@ class Row:
 class Line:
     """What an item's row says.
 
-    by: how it was decided. flag: `"` for a note. evidence: right-aligned.
+    by: how it was decided. flag: `"` for a note. evidence: in a column of its own.
     """
 
     mark: Mark
@@ -73,10 +73,18 @@ def rows(checklist: Checklist, wanted: Callable[[str], bool] = lambda item_id: T
     return tuple(found)
 
 
+NO_HOSTS: frozenset[str] = frozenset()
+
+
 def line(
-    item: Item, checklist: Checklist, session: Session, one: ItemStanding, running: Running | None
+    item: Item,
+    checklist: Checklist,
+    session: Session,
+    one: ItemStanding,
+    running: Running | None,
+    unreachable: Set[str] = NO_HOSTS,
 ) -> Line:
-    """What the item's row says now."""
+    """What the item's row says now. unreachable: hosts whose failure to connect is shown elsewhere."""
     record = session.record(item.id)
     return Line(
         mark=mark_of(one, running=running is not None),
@@ -84,12 +92,16 @@ def line(
         flag='"' if record.note else " ",
         critical=item.severity is Severity.BLOCKER,
         title=one_line(item.text),
-        evidence=_evidence(record, outcomes(item, checklist, session), one, running),
+        evidence=_evidence(record, outcomes(item, checklist, session), one, running, unreachable),
     )
 
 
 def _evidence(
-    record: Record, found: Mapping[str, Outcome | None], one: ItemStanding, running: Running | None
+    record: Record,
+    found: Mapping[str, Outcome | None],
+    one: ItemStanding,
+    running: Running | None,
+    unreachable: Set[str],
 ) -> str:
     if running is not None:
         return "waiting" if running.seconds is None else f"{running.seconds} s"
@@ -99,7 +111,7 @@ def _evidence(
         return one_line(record.reason)
     if one.deferred:
         return "deferred"
-    return worst(found) or _own_words(one)
+    return worst(found, unreachable) or _own_words(one)
 
 
 def _own_words(one: ItemStanding) -> str:
@@ -107,28 +119,39 @@ def _own_words(one: ItemStanding) -> str:
     return "" if one.reason in plain else one_line(one.reason)
 
 
-def worst(found: Mapping[str, Outcome | None]) -> str:
-    """The worst target's evidence; its name goes before it when there are several."""
+def worst(found: Mapping[str, Outcome | None], unreachable: Set[str] = NO_HOSTS) -> str:
+    """The worst target's evidence; its name goes before it when there are several.
+
+    unreachable: hosts that are only counted: `3/4` says that three of four answered so.
+    """
     looked = {target: outcome for target, outcome in found.items() if outcome is not None}
+    reached = {target: outcome for target, outcome in looked.items() if target not in unreachable}
     for verdict in WORST_FIRST:
-        hits = [(target, outcome) for target, outcome in looked.items() if outcome.verdict is verdict]
+        hits = [(target, outcome) for target, outcome in reached.items() if outcome.verdict is verdict]
         if not hits:
             continue
         target, outcome = hits[0]
         said = one_line(outcome.evidence) or (str(outcome.cause) if outcome.cause else verdict.value)
         if len(looked) == 1:
             return said
-        return f"{target} {said}" if len(hits) == 1 else f"{len(hits)}/{len(looked)} {said}"
-    return ""
+        alone = len(hits) == 1 and len(reached) > 1
+        return f"{target} {said}" if alone else f"{len(hits)}/{len(looked)} {said}"
+    return f"0/{len(looked)}" if looked else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Progress of a section or of all. done: satisfied; total: due, so without later phases. The
-    marks count what wants a look."""
+    """Progress of a section or of all.
+
+    done: satisfied, of `total` that are due; later: due only after the launch, in neither. left: what a
+    person has still to look at. not_done: answered so. The other counts are of standings.
+    """
 
     done: int = 0
     total: int = 0
+    later: int = 0
+    left: int = 0
+    not_done: int = 0
     failing: int = 0
     unknown: int = 0
     deferred: int = 0
@@ -139,14 +162,28 @@ class Tally:
         return Tally(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
 
     @property
-    def left(self) -> int:
-        """Items not yet satisfied."""
+    def unresolved(self) -> int:
+        """Items due that are not satisfied."""
         return self.total - self.done
+
+    @property
+    def words(self) -> str:
+        """`119 of 191 done (18 due later)`, or `18 due later` where nothing is due before."""
+        if not self.total and self.later:
+            return f"{self.later} due later"
+        later = f" ({self.later} due later)" if self.later else ""
+        return f"{self.done} of {self.total} done{later}"
+
+    @property
+    def short(self) -> str:
+        """`119/191`, or `18 later` where nothing is due before."""
+        return f"{self.later} later" if self.later and not self.total else f"{self.done}/{self.total}"
 
 
 def tally(items: Iterable[Item], found: Standings) -> Tally:
     """Count the items' standings; a conflict counts as failing."""
-    ones = [found[item.id] for item in items]
+    wanted = tuple(items)
+    ones = [found[item.id] for item in wanted]
 
     def count(*wanted: Standing) -> int:
         return sum(one.standing in wanted for one in ones)
@@ -155,6 +192,9 @@ def tally(items: Iterable[Item], found: Standings) -> Tally:
     return Tally(
         done=done,
         total=due,
+        later=count(Standing.PENDING),
+        left=sum(waits(item, found[item.id]) for item in wanted),
+        not_done=sum(one.answered_not_done for one in ones),
         failing=count(Standing.NOT_READY, Standing.CONFLICT),
         unknown=count(Standing.UNKNOWN),
         deferred=sum(one.deferred for one in ones),
@@ -163,16 +203,19 @@ def tally(items: Iterable[Item], found: Standings) -> Tally:
     )
 
 
-def next_open(order: list[str], found: Standings, after: str, *, back: bool = False) -> str:
-    """The next open item after `after` in the order, round the end; empty when none is open.
+def next_open(
+    order: list[str], items: Mapping[str, Item], found: Standings, after: str, *, back: bool = False
+) -> str:
+    """The next item after `after` that waits for a person, round the end; empty when none does.
 
-    Deferred items come only when nothing else is open.
+    Deferred items come only when nothing else waits.
     """
     if after in order:
         at = order.index(after)
         order = order[at + 1 :] + order[: at + 1] if not back else order[at:] + order[:at]
-    candidates = [i for i in (reversed(order) if back else order) if i != after and is_open(found[i])]
-    fresh = [item_id for item_id in candidates if not found[item_id].deferred]
+    around = reversed(order) if back else order
+    candidates = [key for key in around if key != after and waits(items[key], found[key])]
+    fresh = [key for key in candidates if not found[key].deferred]
     return next(iter(fresh or candidates), "")
 
 

@@ -92,16 +92,20 @@ class Sample(Frozen):
 class HttpAsk(Frozen):
     """One GET, no redirect followed, the environment's proxies ignored.
 
-    body: a regular expression to look for. sample: times of more requests. closed: a port that
+    body, deny: regular expressions to look for. origin: the site that a browser would name as the
+    one that asks (CORS). sample: times of more requests. closed: a port that
     nobody answers on is an answer (fact `closed`), not trouble. timeout_s: seconds for all of it.
-    Facts: status, location, content_type, body_len, connect_ms, tls_ms, ttfb_ms; `header.<name>`,
-    lower-case with `_` for anything but letters and digits, as often as it came, of cookies no
-    values; body_match; n, p50_ms, p95_ms, statuses (`200 x20`), stopped.
+    Facts: status, location, content_type, body_len, body_sha, words, meta_csp, connect_ms, tls_ms,
+    ttfb_ms; `header.<name>`, lower-case with `_` for anything but letters and digits, as often as it
+    came, of cookies no values; body_match; deny_match, deny_text; n, p50_ms, p95_ms, statuses
+    (`200 x20`), stopped.
     """
 
     kind: Literal["http"] = "http"
     url: PublicUrl
     body: Pattern = ""
+    deny: Pattern = ""
+    origin: str = ""
     sample: Sample | None = None
     closed: bool = False
     timeout_s: float = Field(default=10.0, gt=0)
@@ -121,14 +125,16 @@ class HttpAsk(Frozen):
     def digest(self) -> str:
         """Identifies the ask."""
         sample = f"{self.sample.n}/{self.sample.rate:g}" if self.sample else ""
-        return digest(f"http\0{self.url}\0{self.body}\0{sample}\0{self.closed}")
+        more = f"\0{self.deny}\0{self.origin}" if self.deny or self.origin else ""
+        return digest(f"http\0{self.url}\0{self.body}\0{sample}\0{self.closed}{more}")
 
     @property
     def command(self) -> str:
         """What an operator can type to see the same."""
         more = f"  # then {self.sample.n} more, {self.sample.rate:g} a second" if self.sample else ""
+        origin = f" -H {shlex.quote(f'Origin: {self.origin}')}" if self.origin else ""
         return (
-            "curl -sS --noproxy '*' -A readiness-tui --max-time 10 -D - -o /dev/null"
+            f"curl -sS --noproxy '*' -A readiness-tui{origin} --max-time 10 -D - -o /dev/null"
             f" -w '%{{http_code}} %{{redirect_url}} %{{time_connect}} %{{time_starttransfer}}\\n'"
             f" {shlex.quote(self.url)}{more}"
         )

@@ -39,7 +39,8 @@ class ItemStanding:
     """An item's standing and why.
 
     reason: one line. underlying: beneath a waiver, the standing without it. overridden: ready
-    by a reason against the probe. deferred: open because someone put it off. due: for a later
+    by a reason against the probe, and `against` is then not-ready or unknown. deferred: open because
+    someone deferred it. answered_not_done: not ready because a person answered so. due: for a later
     phase, when.
     """
 
@@ -48,6 +49,8 @@ class ItemStanding:
     underlying: Standing | None = None
     overridden: bool = False
     deferred: bool = False
+    against: Standing | None = None
+    answered_not_done: bool = False
     due: datetime | None = None
 
     @property
@@ -142,7 +145,8 @@ def _unwaived(
     if record.answer is AnswerKind.DONE:
         return _done(item, record, failing, unknown)
     if record.answer is AnswerKind.NOT_DONE:
-        return ItemStanding(Standing.NOT_READY, record.reason or "answered not done")
+        said = record.reason or "answered not done"
+        return ItemStanding(Standing.NOT_READY, said, answered_not_done=True)
     if failing:
         return ItemStanding(Standing.NOT_READY, failing)
     if item.mode is Mode.AUTO and unknown:
@@ -195,7 +199,9 @@ def _done(item: Item, record: Record, failing: str, unknown: str) -> ItemStandin
     if not against:
         return ItemStanding(Standing.READY, record.reason)
     if record.reason.strip():
-        return ItemStanding(Standing.READY, f"{record.reason} (against: {against})", overridden=True)
+        beneath = Standing.NOT_READY if failing else Standing.UNKNOWN
+        said = f"{record.reason} (against: {against})"
+        return ItemStanding(Standing.READY, said, overridden=True, against=beneath)
     if failing:
         return ItemStanding(Standing.CONFLICT, f"answered done, but {failing}")
     return ItemStanding(Standing.UNKNOWN, f"answered done, but {unknown}")

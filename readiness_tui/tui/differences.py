@@ -12,8 +12,7 @@ from readiness_tui.display.marks import Charset, mark_of, one_line, visible
 from readiness_tui.reports.parts.drift import HEADINGS
 from readiness_tui.rules.drift import Drift, ItemDrift, Kind, Shift
 from readiness_tui.rules.standing import ItemStanding
-from readiness_tui.tui.widgets.item_list import fit
-from readiness_tui.tui.widgets.lines import Labelled, Paragraph
+from readiness_tui.tui.widgets.lines import Labelled, Paragraph, fit
 
 WORSE = (Kind.REGRESSED, Kind.STALE, Kind.OPEN)
 SIGNS = dict.fromkeys(WORSE, ("-", "bold red")) | {Kind.FIXED: ("+", "bold green")}

@@ -17,7 +17,7 @@ LEAST_COLUMNS, LEAST_ROWS = 40, 10
 WRITABLE_S = 0.2
 """Seconds to wait for a terminal to accept the last line."""
 
-HINT = "use the verbs instead: readiness list, readiness status LAUNCH, readiness --help"
+HINT = "readiness open --plain LAUNCH asks line by line; readiness --help lists the verbs"
 
 
 def run_tui(
@@ -73,9 +73,9 @@ def wipe() -> None:
 def refuse(environ: Mapping[str, str]) -> None:
     """Raise UsageError when there is no terminal to draw on, or one that cannot move its cursor."""
     if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
-        raise UsageError("the screen needs a terminal, and this is none", hint=HINT)
+        raise UsageError("not a terminal: the full-screen UI needs one", hint=HINT)
     if environ.get("TERM", "") in ("", "dumb", "unknown"):
-        raise UsageError("the screen needs a terminal that can move its cursor (TERM is dumb)", hint=HINT)
+        raise UsageError("the terminal cannot move its cursor (TERM is dumb)", hint=HINT)
     size = os.get_terminal_size(sys.stdout.fileno())
     if 0 < size.columns < LEAST_COLUMNS or 0 < size.lines < LEAST_ROWS:
         raise UsageError(

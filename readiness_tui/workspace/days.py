@@ -74,12 +74,15 @@ class Timeline:
             everything = tally(seen.checklist.items.values(), found)
             yield DayCount(
                 day,
-                everything.left,
+                everything.unresolved,
                 everything.total,
                 everything.failing,
                 everything.unknown,
                 everything.stale,
-                {section.title: tally(section.items, found).left for section in seen.checklist.sections},
+                {
+                    section.title: tally(section.items, found).unresolved
+                    for section in seen.checklist.sections
+                },
             )
 
 

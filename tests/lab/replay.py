@@ -96,9 +96,8 @@ def visit(host: Host, who: Operator, state: State, say: Callable[[str], None]) -
             host.root(f"sleep {state.wait}")
         return list(look(state, who))
     finally:
-        restored = host.root(
-            f". /root/lib.sh; r_{state.restore}; sleep 1" if state.restore != "none" else ":"
-        )
+        parts = " ".join(f"r_{part};" for part in state.restore.split() if part != "none")
+        restored = host.root(f". /root/lib.sh; {parts} sleep 1" if parts else ":")
         if restored.status:
             say(f"   {state.name}: restoring {state.restore}: {restored.output.strip()[-300:]}")
 

@@ -1,4 +1,4 @@
-"""Recorded cases: a checklist item's probe, the replies it gets, and what it must conclude."""
+"""Recorded cases: a probe of a checklist item or of a kind, its replies, and what it must conclude."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ import yaml
 
 from readiness_tui.checklist.find import find
 from readiness_tui.checklist.read import read
-from readiness_tui.model.checklist import Checklist, Item
+from readiness_tui.model.checklist import Checklist, Group, Item, ProbeSpec, Section
 from readiness_tui.model.inventory import Host
+from readiness_tui.model.network_asks import DnsAsk, HttpAsk, PortsAsk
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, CollectorAsk, FollowUpProbe, ProbeResult, Reply, TlsAsk
 from readiness_tui.model.session import ChecklistRef, Session
@@ -37,10 +38,11 @@ def probed_items() -> tuple[Item, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One file. replies: by ask, as in the file."""
+    """One file. subject: an item's id or a kind's name. probe: of a kind's case. replies: by ask."""
 
-    item: str
+    subject: str
     name: str
+    probe: Mapping[str, Any] | None
     parameters: Mapping[str, Any]
     replies: Mapping[str, Mapping[str, Any]]
     verdict: str
@@ -49,11 +51,11 @@ class Case:
 
     @property
     def id(self) -> str:
-        return f"{self.item}/{self.name}"
+        return f"{self.subject}/{self.name}"
 
     def check(self) -> Check:
-        """The item's probe with this case's parameters, as a plan makes it."""
-        checklist = production()
+        """The probe with this case's parameters, as a plan makes it."""
+        checklist = production() if self.probe is None else _of_one_item(self.probe)
         ref = ChecklistRef(id=checklist.id, version=checklist.version, digest=checklist.digest)
         session = Session(
             launch="case",
@@ -63,7 +65,8 @@ class Case:
             parameters=self.parameters,
             hosts=(HOST,),
         )
-        (check,) = make(checklist, session, registry.build, only=[self.item]).checks
+        only = [self.subject] if self.probe is None else []
+        (check,) = make(checklist, session, registry.build, only=only).checks
         return check
 
     def judged(self) -> ProbeResult:
@@ -101,22 +104,41 @@ class Case:
         )
 
 
+def _of_one_item(probe: Mapping[str, Any]) -> Checklist:
+    """The built-in checklist's parameters and roles with a single item that has this probe."""
+    item = Item.model_validate({
+        "id": "case.kind.item", "text": "The probe of a case", "mode": "auto", "severity": "major",
+        "role": "technical", "why": "-", "how": "-", "probe": ProbeSpec.model_validate(probe),
+    })  # fmt: skip
+    group = Group(id="kind", title="Kind", items=(item,))
+    section = Section(id="case", title="Case", groups=(group,))
+    return production().model_copy(update={"sections": (section,)})
+
+
 def named(ask: Ask) -> str:
     """How a case calls an ask; follow-ups of one collector are told apart by their first argument."""
     if isinstance(ask, CollectorAsk):
         return f"{ask.collector} {ask.args[0]}" if ask.collector == "sshd.answers" else ask.collector
-    return f"tls {ask.host}" if isinstance(ask, TlsAsk) else ask.kind
+    match ask:
+        case TlsAsk() | PortsAsk():
+            return f"{ask.kind} {ask.host}"
+        case HttpAsk():
+            return f"http {ask.url}"
+        case DnsAsk():
+            return f"dns {ask.name}@{ask.resolver}"
+    return ask.kind
 
 
 def load(path: Path) -> Case:
     tree = yaml.safe_load(path.read_text())
     base = yaml.safe_load((CASES / "base.yaml").read_text())
     expect = tree["expect"]
-    assert set(tree) <= {"about", "parameters", "replies", "expect"}, path
+    assert set(tree) <= {"about", "probe", "parameters", "replies", "expect"}, path
     assert set(expect) <= {"verdict", "cause", "evidence"}, path
     return Case(
-        item=path.parent.name,
+        subject=path.parent.name,
         name=path.stem,
+        probe=tree.get("probe"),
         parameters=base | tree.get("parameters", {}),
         replies={reply["ask"]: reply for reply in tree["replies"]},
         verdict=expect["verdict"],

@@ -6,6 +6,7 @@ import pytest
 
 from readiness_tui.model.checklist import Item, Mode
 from readiness_tui.model.outcome import Verdict
+from readiness_tui.probes import registry
 from readiness_tui.probes.sentences import SentenceKind
 from tests.probes.recorded import Case, cases, probed_items
 
@@ -22,16 +23,26 @@ def test_a_recorded_case(case: Case) -> None:
 
 @pytest.mark.parametrize("item", probed_items(), ids=lambda item: item.id)
 def test_every_item_with_a_probe_has_recorded_cases(item: Item) -> None:
-    verdicts = {case.verdict for case in cases() if case.item == item.id}
+    verdicts = {case.verdict for case in cases() if case.subject == item.id}
     assert item.probe is not None
-    wanted = {"pass", "fail", "unknown"} if item.mode is Mode.AUTO else {"fail", "unknown"}
-    if item.mode is Mode.ASSIST and item.probe.fail_if is None:
-        wanted = {"info", "unknown"}  # what only a person can judge is never refuted
+    refutes = item.probe.fail_if is not None or item.probe.pass_if is not None
+    wanted = {"pass" if item.mode is Mode.AUTO else "info", "unknown"} | ({"fail"} if refutes else set())
     assert wanted <= verdicts
 
 
-def test_no_case_is_of_an_item_without_a_probe() -> None:
-    assert {case.item for case in cases()} <= {item.id for item in probed_items()}
+@pytest.mark.parametrize("name", registry.kinds())
+def test_every_kind_has_recorded_cases(name: str) -> None:
+    """Cases of its items count, and those of the kind itself (with an inline `probe:`)."""
+    kind = registry.kinds()[name]
+    verdicts = {case.verdict for case in cases() if type(case.check().probe) is kind}
+    assert {"fail", "unknown"} <= verdicts
+    assert verdicts & {"pass", "info"}
+
+
+def test_a_case_belongs_to_an_item_with_a_probe_or_to_a_kind() -> None:
+    items = {item.id for item in probed_items()}
+    for case in cases():
+        assert case.subject in (items if case.probe is None else registry.kinds()), case.id
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.id)

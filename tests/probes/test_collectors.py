@@ -20,52 +20,21 @@ from tests.probes.shells import NOBODY, SHELLS, Ran, run
 
 FACT = re.compile(r"!?[A-Za-z_][A-Za-z0-9_.]*=.*")
 
-EVERY = {
-    "accounts": [],
-    "binary.elf": [sys.executable],
-    "command.run": ["~/.cargo/bin:/root/.cargo/bin", "sh -c", "nosuchprogram --version"],
-    "env.reader+env.scan": ["app.service", "{env}", "RUST_LOG,DATABASE_URL,JWT_SECRET,LOG_LEVEL", "STELLAR_"],
-    "env.reader+env.url+env.dblogin": ["app.service", "{env}", "DATABASE_URL"],
-    "env.reader+env.url+env.redislogin": ["app.service", "{env}", "REDIS_URL"],
-    "fail2ban.state": [],
-    "file.modes+file.copies": ["{env}", "app.service"],
-    "file.modes+file.stat": ["{env}", "/nosuch/place", "/etc/passwd"],
-    "firewall.state": [],
-    "host.resources": [],
-    "host.time": [],
-    "host.updates": [],
-    "journal.count": ["app.service", "3600", "ERROR", ""],
-    "package.installed": ["debian=libc6", "rhel=glibc", "alpine=musl"],
-    "password.policy": [],
-    "pg": ["dbname=postgres port=1", "show server_version_num"],
-    "postgres.server": ["5432"],
-    "proxy.nginx": [],
-    "proxy.nginx+proxy.apache": [],
-    "proxy.request": ["1", "1", "/health", "api.example.com"],
-    "redis.server": ["6379"],
-    "service.show": ["app.service"],
-    "releases.list": ["/etc/ssl", "/etc/localtime"],
-    "repo.git+repo.audit": ["/usr/share/base-files", "audit"],
-    "repo.git+repo.changes": ["/usr/share/base-files", "2026-01-01T00:00:00+00:00"],
-    "repo.git+repo.command": ["/usr/share/base-files", "A=1", "true"],
-    "repo.git+repo.junit": ["/usr/share/base-files", "no.xml"],
-    "repo.git+repo.secrets": ["/usr/share/base-files"],
-    "repo.git+repo.sql": ["/usr/share/base-files"],
-    "repo.git+report.json": ["/usr/share/base-files", "no.json"],
-    "secrets.places": ["app.service", "/etc"],
-    "repo.git+doc.find": ["/usr/share/base-files", "read-?me", "install", r"\.example$", "make", "no|such"],
-    "sshd.answers": [
-        "1",
-        "/usr/sbin/sshd",
-        "no",
-        "user=root,host=h,addr=192.0.2.9,laddr=192.0.2.1,lport=22,rdomain=",
-    ],
-    "sshd.daemons": [],
+COLLECTORS = [catalog.get(name) for name in catalog.names()]
+EXAMPLES = {
+    "+".join(filter(None, (collector.after, collector.name))): collector.example
+    for collector in COLLECTORS
+    if collector.example is not None
 }
+"""The arguments of each collector's example, by the collectors that run in one shell."""
 
 
-def test_every_collector_is_run_here() -> None:
-    assert {part for names in EVERY for part in names.split("+")} == set(catalog.names())
+def test_every_collector_has_an_example_or_begins_another() -> None:
+    assert {part for names in EXAMPLES for part in names.split("+")} == set(catalog.names())
+
+
+def example(names: str, env_file: Path) -> list[str]:
+    return [word.format(env=env_file, python=sys.executable) for word in EXAMPLES[names]]
 
 
 def check(ran: Ran) -> None:
@@ -82,17 +51,17 @@ def unprivileged(names: str, *args: str, shell: str = "dash") -> Ran:
 
 @pytest.mark.needs("busybox", "bash")
 @pytest.mark.parametrize("shell", SHELLS)
-@pytest.mark.parametrize("names", EVERY)
+@pytest.mark.parametrize("names", EXAMPLES)
 def test_it_ends_well_and_tells_facts_only(names: str, shell: str, env_file: Path) -> None:
-    args = [arg.format(env=env_file) for arg in EVERY[names]]
+    args = example(names, env_file)
     check(run(names, *args, shell=SHELLS[shell]))
 
 
 @pytest.mark.needs("root", "busybox", "bash")
 @pytest.mark.parametrize("shell", SHELLS)
-@pytest.mark.parametrize("names", EVERY)
+@pytest.mark.parametrize("names", EXAMPLES)
 def test_so_it_does_for_a_user_without_any_right(names: str, shell: str, env_file: Path) -> None:
-    args = [arg.format(env=env_file) for arg in EVERY[names]]
+    args = example(names, env_file)
     check(unprivileged(names, *args, shell=shell))
 
 

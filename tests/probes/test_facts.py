@@ -131,7 +131,7 @@ def test_a_number_is_a_plain_decimal_or_missing(text: str) -> None:
     assert isinstance(value, Missing) or float(text) == value
 
 
-ONE_A_ITEM = {case.item: case for case in cases()}
+ONE_A_ITEM = {case.subject: case for case in cases()}
 
 
 @given(st.sampled_from(list(ONE_A_ITEM.values())), st.lists(TEXTS, min_size=4, max_size=4))

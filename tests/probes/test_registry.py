@@ -62,7 +62,7 @@ def test_the_conditions_speak_of_facts_that_are_told() -> None:
         told: set[str] = set()
         named: set[str] = set()
         for case in cases():
-            if case.item == item.id:
+            if case.subject == item.id:
                 check = case.check()
                 assert isinstance(check.probe, Kind)
                 named |= check.probe.named
@@ -171,4 +171,4 @@ def test_packages_by_family() -> None:
     )
     assert ParsedReply(reply).trouble is None
     finding = kind.judge([reply])
-    assert (finding.verdict, finding.evidence) == ("fail", "packages_missing b")
+    assert (finding.verdict, finding.evidence) == ("fail", "b not installed; a installed (1.0)")

@@ -7,6 +7,7 @@ import gzip
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,7 @@ async def test_an_answer_is_told_fact_by_fact() -> None:
         ("status", "404"),
         ("content_type", "application/json"),
         ("body_len", "12"),
+        ("body_sha", sha256(b'{"error": 1}').hexdigest()[:16]),
         ("header.content_length", "12"),
         ("header.connection", "close"),
         ("header.content_type", "application/json"),
@@ -67,6 +69,26 @@ async def test_an_answer_is_told_fact_by_fact() -> None:
     ]
     times = {name: float(value) for name, value in told if name in TIMES}
     assert 0 < times["connect_ms"] < times["ttfb_ms"]
+
+
+PAGE = b"""<html><head><title>not counted</title>
+<meta http-equiv="Content-Security-Policy" content="default-src 'self'"></head>
+<body><script>var hidden = 1</script><p>Four words are here</p></body></html>"""
+
+
+async def test_of_a_page_the_words_are_counted_and_its_own_policy_is_told() -> None:
+    async with site(says(200, "Content-Type: text/html", body=PAGE)) as found:
+        told = facts(await ask(HttpAsk(url=url(found), deny="Four \\w+", body="nothing")))
+    assert (told["words"], told["meta_csp"]) == ("4", "default-src 'self'")
+    assert (told["deny_match"], told["deny_text"], told["body_match"]) == ("yes", "Four words", "no")
+
+
+async def test_the_site_that_asks_is_named_only_when_wanted() -> None:
+    async with site(says(200)) as found:
+        await ask(HttpAsk(url=url(found)))
+        await ask(HttpAsk(url=url(found), origin="https://other.example"))
+    named = [request.headers.get("origin") for request in found.requests]
+    assert named == [None, "https://other.example"]
 
 
 async def test_it_asks_as_it_says_and_no_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -136,7 +136,7 @@ async def test_held_by_a_colleague_it_is_read_live_and_says_by_whom(sessions: Pa
             await asyncio.to_thread(colleague.answers, RESTORED)
             await until(pilot, lambda: screen.assessment.session.record(RESTORED).answer is AnswerKind.DONE)
             await until(
-                pilot, lambda: (row := screen.list.line_of(RESTORED)) is not None and row.mark.word == "PASS"
+                pilot, lambda: (row := screen.list.line_of(RESTORED)) is not None and row.mark.word == "READY"
             )
             await asyncio.to_thread(colleague.leaves)
             await until(pilot, lambda: any("kim has left" in word for word in log(screen)))

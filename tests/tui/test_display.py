@@ -126,11 +126,11 @@ def test_the_terminals_cursor_is_on_the_current_row(pair: Pair) -> None:
 
     def beneath() -> str:
         cursor = terminal.screen.cursor
-        return terminal.screen.buffer[cursor.y][cursor.x].data
+        return terminal.screen.buffer[cursor.y][cursor.x].bg
 
     for keys in ("", "j", "j", "/x\x1b", "k", "G"):
         terminal.send(keys)
-        terminal.until(lambda _: beneath() == ">")
+        terminal.until(lambda _: beneath() == "blue")
 
 
 def test_another_textual_gets_its_own_display(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,7 +72,8 @@ async def test_resume_card_and_the_views_it_opens(sessions: Path, small: Path) -
         await pilot.press("o")
         screen = await walk(pilot)
         assert screen.state.view.value == "open"
-        assert RESTORED in screen.list.keys
+        assert OFFSITE in screen.list.keys
+        assert RESTORED not in screen.list.keys, "answered not done: nobody has still to look at it"
 
 
 async def test_a_torn_file_is_told_and_left_as_it_is(sessions: Path, small: Path) -> None:

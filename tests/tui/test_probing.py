@@ -47,13 +47,13 @@ async def test_item_streams_its_verdict(sessions: Path, launch: str, gates: Gate
         screen = await walk(pilot)
         await pilot.press("r")
         await until(pilot, lambda: gates.asked("gate-1"))
-        await until(pilot, lambda: word(screen, FIRST) == "RUN")
-        assert word(screen, AGAIN) == "RUN", "an item that is the same shares the probe"
+        await until(pilot, lambda: word(screen, FIRST) == "RUNNING")
+        assert word(screen, AGAIN) == "RUNNING", "an item that is the same shares the probe"
         assert word(screen, SECOND) == "TODO"
         await pilot.press("r")
         assert "already being probed" in said(screen)
         gates.open("gate-1")
-        await until(pilot, lambda: word(screen, FIRST) == "PASS")
+        await until(pilot, lambda: word(screen, FIRST) == "READY")
         line = screen.list.line_of(FIRST)
         assert line is not None
         assert line.by == "A"
@@ -73,10 +73,10 @@ async def test_note_goes_on_undisturbed_while_results_stream_in(
         await until(pilot, lambda: gates.asked("gate-1") and gates.asked("gate-2"))
         await typed(pilot, "first ")
         gates.open("gate-2")
-        await until(pilot, lambda: word(screen, SECOND) == "PASS" and word(screen, MISSING) == "FAIL")
+        await until(pilot, lambda: word(screen, SECOND) == "READY" and word(screen, MISSING) == "NOT READY")
         await typed(pilot, "then ")
         gates.open("gate-1")
-        await until(pilot, lambda: word(screen, FIRST) == "PASS")
+        await until(pilot, lambda: word(screen, FIRST) == "READY")
         await typed(pilot, "last")
         card = screen.query_one(Card)
         assert (card.typing, card.item, card.note) == (True, MFA, "first then last")
@@ -111,13 +111,13 @@ async def test_one_run_waits_for_the_other(sessions: Path, launch: str, gates: G
         await until(pilot, lambda: gates.asked("gate-1") and screen.workspace.prober.busy == 2)
         assert not gates.asked("gate-2")
         line = screen.list.line_of(SECOND)
-        await until(pilot, lambda: word(screen, SECOND) == "RUN")
+        await until(pilot, lambda: word(screen, SECOND) == "RUNNING")
         line = screen.list.line_of(SECOND)
         assert line is not None
         assert line.evidence == "waiting"
         gates.open("gate-1")
         gates.open("gate-2")
-        await until(pilot, lambda: word(screen, SECOND) == "PASS" and word(screen, FIRST) == "PASS")
+        await until(pilot, lambda: word(screen, SECOND) == "READY" and word(screen, FIRST) == "READY")
 
 
 async def test_quitting_while_probes_run_asks_once(sessions: Path, launch: str, gates: Gates) -> None:
@@ -153,7 +153,7 @@ async def test_override_a_failing_probe(sessions: Path, launch: str) -> None:
         screen = await walk(pilot)
         screen.list.move_to(MISSING)
         await pilot.press("r")
-        await until(pilot, lambda: word(screen, MISSING) == "FAIL")
+        await until(pilot, lambda: word(screen, MISSING) == "NOT READY")
         await pilot.press("space")
         assert word(screen, MISSING) == "CONFLICT"
         screen.list.move_to(MISSING)
@@ -162,7 +162,7 @@ async def test_override_a_failing_probe(sessions: Path, launch: str) -> None:
         await pilot.press("enter")
         line = screen.list.line_of(MISSING)
         assert line is not None
-        assert (line.mark.word, line.by) == ("PASS", "O")
+        assert (line.mark.word, line.by) == ("READY over FAIL", "O")
 
 
 async def test_the_command_is_shown_before_it_runs_and_its_output_after(
@@ -183,7 +183,7 @@ async def test_the_command_is_shown_before_it_runs_and_its_output_after(
         await until(pilot, lambda: any(text.startswith("Output run=") for text in pages.texts))
         await pilot.press("q")
         assert app.screen is screen
-        assert word(screen, FIRST) == "PASS"
+        assert word(screen, FIRST) == "READY"
 
 
 async def test_a_checklist_of_strangers_runs_nothing(
@@ -223,7 +223,7 @@ async def test_over_ssh_with_one_host_down(sessions: Path, small: Path, gates: G
     async with app.run_test(size=SIZE) as pilot:
         screen = await walk(pilot)
         await pilot.press("P")
-        await until(pilot, lambda: word(screen, FIRST) == "UNKNOWN" and word(screen, MISSING) == "FAIL")
+        await until(pilot, lambda: word(screen, FIRST) == "UNKNOWN" and word(screen, MISSING) == "NOT READY")
         await until(pilot, lambda: screen.workspace.prober.busy == 0)
         found = screen.assessment.session.record(FIRST).outcomes
         assert found["web"].verdict is Verdict.PASS
@@ -241,7 +241,7 @@ async def test_the_bar_says_how_far_the_run_is_and_then_what_is_left(
         await pilot.press("P")
         await until(pilot, lambda: gates.asked("gate-1") and gates.asked("gate-2"))
         gates.open("gate-2")
-        await until(pilot, lambda: word(screen, SECOND) == "PASS")
+        await until(pilot, lambda: word(screen, SECOND) == "READY")
         await until(pilot, lambda: "probing 2/3, 1 failed, 0 of 1 targets" in said(screen))
         gates.open("gate-1")
         await until(pilot, lambda: screen.workspace.prober.busy == 0)

@@ -8,7 +8,19 @@ from pathlib import Path
 import pytest
 
 from readiness_tui.display.filters import Query, Subject, View, shown
-from readiness_tui.display.marks import DEFERRED, MARKS, RUNNING, Charset, charset, cut, one_line, visible
+from readiness_tui.display.marks import (
+    DEFERRED,
+    MARKS,
+    OVER_FAIL,
+    OVER_UNKNOWN,
+    RUNNING,
+    WORD_WIDTH,
+    Charset,
+    charset,
+    cut,
+    one_line,
+    visible,
+)
 from readiness_tui.display.rows import RowKind, Running, line, next_open, rows, tally
 from readiness_tui.launch import load_checklist
 from readiness_tui.model.answer import AnswerKind
@@ -19,6 +31,7 @@ from readiness_tui.rules import edits
 from readiness_tui.rules.standing import Standing, standings
 from readiness_tui.tui.screens.home import since
 from readiness_tui.tui.widgets.header import Heading, compose_line
+from readiness_tui.tui.widgets.row_text import GLYPH_WIDTH
 from readiness_tui.workspace import new_launch
 from tests.tui.driving import (
     AGAIN,
@@ -60,11 +73,12 @@ def found(item: str, **outcomes: Outcome) -> edits.SetOutcomes:
 
 
 def test_no_two_marks_look_the_same() -> None:
-    marks = [*MARKS.values(), DEFERRED, RUNNING]
+    marks = [*MARKS.values(), DEFERRED, RUNNING, OVER_FAIL, OVER_UNKNOWN]
     for look in ("word", "glyph", "ascii"):
         looks = [getattr(mark, look) for mark in marks]
         assert len(looks) == len(set(looks)), look
-    assert all(len(mark.glyph) == len(mark.ascii) == 1 for mark in marks)
+    assert all(len(mark.glyph) == len(mark.ascii) <= GLYPH_WIDTH for mark in marks)
+    assert all(len(mark.column) <= WORD_WIDTH for mark in marks)
     assert all(mark.ascii.isascii() for mark in marks)
     assert set(MARKS) == set(Standing)
 
@@ -104,7 +118,7 @@ def test_rows_carry_headings_of_what_they_show(checklist: Checklist) -> None:
     ("item", "changes", "expected"),
     [
         (FIRST, [], ("TODO", " ", "")),
-        (FIRST, [found(FIRST, this=outcome(Verdict.PASS, "gate 7"))], ("PASS", "A", "gate 7")),
+        (FIRST, [found(FIRST, this=outcome(Verdict.PASS, "gate 7"))], ("READY", "A", "gate 7")),
         (
             FIRST,
             [found(FIRST, this=outcome(Verdict.UNKNOWN, "", Cause.DENIED))],
@@ -121,11 +135,11 @@ def test_rows_carry_headings_of_what_they_show(checklist: Checklist) -> None:
                 found(FIRST, this=outcome(Verdict.FAIL, "shut")),
                 edits.SetAnswer(FIRST, AnswerKind.DONE, "fixed"),
             ],
-            ("PASS", "O", "fixed"),
+            ("READY over FAIL", "O", "fixed"),
         ),
-        (AGAIN, [found(FIRST, this=outcome(Verdict.PASS, "gate 7"))], ("PASS", "A", "gate 7")),
-        (RESTORED, [edits.SetAnswer(RESTORED, AnswerKind.NOT_DONE, "no")], ("FAIL", "M", "no")),
-        (RESTORED, [edits.SetAnswer(RESTORED, AnswerKind.DEFERRED)], ("DEFER", " ", "deferred")),
+        (AGAIN, [found(FIRST, this=outcome(Verdict.PASS, "gate 7"))], ("READY", "A", "gate 7")),
+        (RESTORED, [edits.SetAnswer(RESTORED, AnswerKind.NOT_DONE, "no")], ("NOT READY", "M", "no")),
+        (RESTORED, [edits.SetAnswer(RESTORED, AnswerKind.DEFERRED)], ("DEFERRED", " ", "deferred")),
         (RESTORED, [edits.SetAnswer(RESTORED, AnswerKind.NOT_APPLICABLE, "none")], ("N/A", "M", "none")),
         (APPROVAL, [], ("TODO", "=", "security has not signed")),
     ],
@@ -170,12 +184,12 @@ def test_next_open_goes_round_and_leaves_deferred_to_the_end(checklist: Checklis
         edits.SetAnswer(SECOND, AnswerKind.DEFERRED),
         *(edits.SetAnswer(item, AnswerKind.DONE) for item in order if item not in (FIRST, SECOND, APPROVAL)),
     )
-    ready = standings(checklist, now, NOW)
-    assert next_open(order, ready, FIRST) == APPROVAL
-    assert next_open(order, ready, APPROVAL) == FIRST
-    assert next_open(order, ready, FIRST, back=True) == APPROVAL
-    only = {key: one for key, one in ready.items() if key not in (FIRST, APPROVAL)}
-    assert next_open([key for key in order if key in only], only, MISSING) == SECOND
+    items, ready = checklist.items, standings(checklist, now, NOW)
+    assert next_open(order, items, ready, MISSING) == FIRST, "the approval is computed"
+    assert next_open(order, items, ready, FIRST) == SECOND, "deferred items come last"
+    assert next_open(order, items, ready, SECOND, back=True) == FIRST
+    refused = edited(checklist, now, edits.SetAnswer(FIRST, AnswerKind.NOT_DONE, "shut"))
+    assert next_open(order, items, standings(checklist, refused, NOW), MISSING) == SECOND
 
 
 def test_tally_counts_what_wants_a_look(checklist: Checklist, session: Session) -> None:
@@ -190,7 +204,10 @@ def test_tally_counts_what_wants_a_look(checklist: Checklist, session: Session) 
     )
     count = tally(checklist.sections[0].items, standings(checklist, now, NOW))
     assert (count.done, count.total, count.failing, count.unknown, count.deferred) == (2, 5, 1, 1, 1)
-    assert count.left == 3
+    assert (count.left, count.unresolved) == (3, 3)
+    refused = edited(checklist, now, edits.SetAnswer(MISSING, AnswerKind.NOT_DONE, "no package"))
+    count = tally(checklist.sections[0].items, standings(checklist, refused, NOW))
+    assert (count.left, count.not_done, count.unresolved) == (2, 1, 3)
 
 
 @pytest.mark.parametrize(
@@ -199,10 +216,10 @@ def test_tally_counts_what_wants_a_look(checklist: Checklist, session: Session) 
         ("", True),
         ("BACKUP", True),
         ("backup nowhere", False),
-        ("is:fail", True),
+        ("is:not", True),
         ("is:not-ready", True),
-        ("is:pass", False),
-        ("is:open severity:blocker mode:man", True),
+        ("is:ready", False),
+        ("is:open severity:blocker mode:man", False),
         ("role:security", False),
         ("section:data", True),
         ("drill", True),
@@ -221,13 +238,11 @@ def test_queries(checklist: Checklist, session: Session, query: str, expected: b
 def test_the_save_light_is_never_left_out() -> None:
     nothing = tally([], {})
     for width in range(40, 141, 10):
-        heading = Heading(
-            "a-very-long-name-of-a-launch", "13 Pre-Launch", nothing, nothing, 12, "saved 14:02"
-        )
+        heading = Heading("a-very-long-name-of-a-launch", nothing, 12, "saved 14:02")
         text = compose_line(heading, width, Charset()).plain
         assert text.rstrip().endswith("saved 14:02"), width
         assert len(text) <= width
-    red = Heading("pay", "1 A", nothing, nothing, not_saved="No space left on device")
+    red = Heading("pay", nothing, not_saved="No space left on device")
     assert compose_line(red, 80, Charset()).plain.endswith("NOT SAVED: No space left on device")
 
 

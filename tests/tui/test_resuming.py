@@ -24,4 +24,6 @@ async def test_the_place_left_is_in_sight(sessions: Path, size: tuple[int, int])
         assert screen.list.key == FAR
         await until(pilot, lambda: screen.list.scroll_offset.y > 0, "the list scrolls")
         drawn = [screen.list.render_line(y).text for y in range(screen.list.size.height)]
-        assert len([line for line in drawn if line.startswith(">")]) == 1
+        line = screen.list.line_of(FAR)
+        assert line is not None
+        assert len([row for row in drawn if line.title in row]) == 1

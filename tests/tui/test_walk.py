@@ -62,7 +62,7 @@ async def test_pass_goes_on_to_the_next_open_item_and_is_on_disk(sessions: Path,
         assert screen.list.key == OFFSITE
         line = screen.list.line_of(RESTORED)
         assert line is not None
-        assert (line.mark.word, line.by) == ("PASS", "M")
+        assert (line.mark.word, line.by) == ("READY", "M")
         await pilot.press("q")
         await until(pilot, lambda: app.return_code == 0)
     record = on_disk(sessions).record(RESTORED)

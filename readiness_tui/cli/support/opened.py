@@ -14,6 +14,8 @@ from readiness_tui.cli.support.folder import sessions_at
 from readiness_tui.cli.support.options import Place
 from readiness_tui.cli.support.printing import say
 from readiness_tui.launch import Launch
+from readiness_tui.store import recovery
+from readiness_tui.store.recovery import Rescued
 from readiness_tui.workspace.merging_saver import MergeConflict, MergedSave, MergingSaver
 
 
@@ -60,6 +62,16 @@ class Work:
             self._saver.taken_up()
             items = "1 item" if merged.items == 1 else f"{merged.items} items"
             say(f"somebody else changed {items} in the file: merged and saved")
+
+    def keep(self) -> Rescued:
+        """Write the session, with what could not be saved, to a file in the user's state folder.
+
+        Raises SessionError when that fails too.
+        """
+        session = self.assessment.session
+        return recovery.keep(
+            self.launch.sessions, self._saver.base, session, recovery.place(session, utc_now())
+        )
 
     def _take_up(self, merged: MergedSave) -> None:
         self._merged = merged

@@ -21,9 +21,9 @@ from readiness_tui.model.network_asks import (
 )
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, Reply
-from readiness_tui.probes.contract import Kind
 from readiness_tui.probes.facts import ParsedReply, fields, first_missing
 from readiness_tui.probes.kinds.http.answers import against
+from readiness_tui.probes.sentences import SentenceKind, settle
 
 FACTS: dict[str, str] = {
     "A": "The IPv4 addresses, over all names and resolvers.",
@@ -44,6 +44,7 @@ FACTS: dict[str, str] = {
     "unexpected": "Addresses that are not among `expected`.",
     "absent": "Addresses among `expected` that no name has.",
     "silent": "Addresses that do not accept connections on `port`.",
+    "record_problems": "What is wrong with the records, a sentence each.",
     "shown": "Each name with its addresses, in a few words.",
 }
 
@@ -82,7 +83,7 @@ class Answer:
     ttls: tuple[float, ...]
 
 
-class Dns(Kind[DnsParams]):
+class Dns(SentenceKind[DnsParams]):
     """Every name over every resolver; that a name does not exist is an answer."""
 
     name = "dns"
@@ -129,7 +130,42 @@ class Dns(Kind[DnsParams]):
             facts |= {"ttl": partly or min(ttls), "ttl_max": partly or max(ttls)}
         if p.port is not None:
             facts["silent"] = _silent(replies[count:], had, p.port, partly)
+        facts["record_problems"] = self._problems_of(facts, told, partly)
         return facts
+
+    def _problems_of(
+        self, facts: Mapping[str, Fact | Missing], told: Sequence[Answer], unseen: Missing | None
+    ) -> Fact | Missing:
+        """A sentence for each thing wrong; what could be right in a form unknown here is a doubt."""
+        p = self.params
+        wanted = ", ".join(p.expected)
+        sentences = {
+            "nxdomain": "{} does not exist",
+            "addressless": "{} has no address",
+            "unexpected": f"an address is {{}} (expected: {wanted})",
+            "absent": f"no record has {{}} (expected: {wanted})",
+            "silent": f"{{}} accepts no connection on port {p.port}",
+        }
+        problems: list[str] = []
+        doubts = [unseen] if unseen is not None else []
+        for name, sentence in sentences.items():
+            fact = facts.get(name, ())
+            if isinstance(fact, tuple):
+                problems += [sentence.format(row) for row in fact]
+            elif isinstance(fact, Missing):
+                doubts.append(fact)
+        for domain, _, sets in _disputes(told, p.domains, ADDRESS_TYPES):
+            words = f"resolvers disagree on {domain}: {_said_by(sets)}"
+            apart = not set.intersection(*map(set, sets.values()))
+            alias = any(_known(one, "CNAME") for one in told if one.name == domain)
+            if p.expected:
+                continue  # the addresses themselves decide
+            if apart and not alias and all(sets.values()):
+                problems.append(words)
+            else:
+                hint = "name the addresses that are right in expected_ips"
+                doubts.append(Missing(Cause.UNSUPPORTED, words, hint))
+        return settle(problems, doubts)
 
     def _addressless(self, told: Sequence[Answer]) -> list[str]:
         if not set(ADDRESS_TYPES) <= set(self.params.types):
@@ -180,18 +216,35 @@ def _over(told: Sequence[Answer], kind: str, unseen: Missing | None) -> tuple[st
     return unseen or first_missing(one.records[kind] for one in told) or tuple(rows)
 
 
-def _differing(told: Sequence[Answer], domains: Sequence[str], types: Sequence[str]) -> Iterable[str]:
-    """Name and type of which resolvers say different things, in any order, and what."""
+def _disputes(
+    told: Sequence[Answer], domains: Sequence[str], types: Sequence[str]
+) -> Iterable[tuple[str, str, Mapping[str, tuple[str, ...]]]]:
+    """Name and type of which resolvers say different things, in any order, and what each says."""
     for domain in domains:
         for kind in types:
             said = {
                 one.resolver: rows
                 for one in told
-                if one.name == domain and not isinstance(rows := one.records[kind], Missing)
+                if one.name == domain and not isinstance(rows := one.records.get(kind, ()), Missing)
             }
             if len({frozenset(rows) for rows in said.values()}) > 1:
-                words = (f"{resolver} says {plain(rows)}" for resolver, rows in said.items())
-                yield f"{domain} {kind}: {', '.join(words)}"
+                yield domain, kind, said
+
+
+def _said_by(sets: Mapping[str, tuple[str, ...]]) -> str:
+    groups: dict[frozenset[str], list[str]] = {}
+    for resolver, rows in sets.items():
+        groups.setdefault(frozenset(rows), []).append(resolver)
+    parts = []
+    for told, who in groups.items():
+        verb = "says" if len(who) == 1 else "say"
+        parts.append(f"{' and '.join(who)} {verb} {plain(sorted(told))}")
+    return ", ".join(parts)
+
+
+def _differing(told: Sequence[Answer], domains: Sequence[str], types: Sequence[str]) -> Iterable[str]:
+    """The disputes in words."""
+    return (f"{domain} {kind}: {_said_by(sets)}" for domain, kind, sets in _disputes(told, domains, types))
 
 
 def _silent(

@@ -61,6 +61,7 @@ class Package(Kind[PackageParams]):
     name = "package"
     Params = PackageParams
     facts = FACTS
+    explains = True
 
     def asks(self) -> tuple[Ask, ...]:
         """package.installed."""
@@ -69,3 +70,13 @@ class Package(Kind[PackageParams]):
     def read(self, replies: Sequence[Reply]) -> Facts:
         """The facts of the host's own family."""
         return read_packages(ParsedReply(replies[0]), self.params.names)
+
+    def evidence(self, facts: Facts) -> str:
+        """What is installed and what is not: `chrony 4.3-2 is installed; ntpsec is not installed`."""
+        installed, absent, version = (facts[name] for name in FACTS)
+        lines = []
+        if isinstance(absent, tuple) and absent:
+            lines.append(f"{', '.join(absent)} not installed")
+        if isinstance(installed, tuple) and installed:
+            lines.append(f"{', '.join(installed)} installed" + (f" ({version})" if version else ""))
+        return "; ".join(lines)

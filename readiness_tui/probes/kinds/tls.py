@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,8 @@ FACTS: dict[str, str] = {
     "staging": "The domains with a certificate of a staging issuer, a sentence each.",
     "foreign": "The domains with a certificate of an issuer not in `issuers`, a sentence each.",
     "unencrypted": "The domains that answer plain HTTP on the TLS port, a sentence each.",
+    "weak": "The domains whose key is too short, a sentence each.",
+    "expiring": "The domains whose certificate ends too soon, a sentence each.",
     "uncovered": "Domains without an address that no other domain's certificate names, a sentence each.",
     "issuers": "The issuers' organisations; of those that answered.",
     "days_left": "Days until the first certificate expires.",
@@ -34,10 +37,16 @@ FACTS: dict[str, str] = {
 
 
 class TlsParams(Frozen):
-    """domains: public names. port: where they answer. issuers: the organisations accepted; none: any."""
+    """domains: public names. port: where they answer. issuers: the organisations accepted; none: any.
+
+    min_days, min_share: a certificate must have so many days left, or that share of its lifetime,
+    whichever is less.
+    """
 
     domains: tuple[str, ...] = Field(min_length=1)
     issuers: tuple[str, ...] = ()
+    min_days: float = Field(default=0, ge=0)
+    min_share: float = Field(default=1, ge=0, le=1)
     port: int = Field(default=443, ge=1, le=65535)
 
 
@@ -53,6 +62,7 @@ class Certificate:
     days_left: float
     lifetime_days: float
     names: tuple[str, ...] = ()
+    key: str = ""
 
 
 class Tls(Kind[TlsParams]):
@@ -62,7 +72,9 @@ class Tls(Kind[TlsParams]):
     moving = frozenset({"days_left", "share_left", "shown"})
     Params = TlsParams
     facts = FACTS
-    sentences = frozenset({"unverified", "staging", "foreign", "unencrypted", "uncovered"})
+    sentences = frozenset(
+        {"unverified", "staging", "foreign", "unencrypted", "uncovered", "weak", "expiring"}
+    )
 
     def asks(self) -> tuple[Ask, ...]:
         """A handshake with each domain."""
@@ -98,6 +110,8 @@ class Tls(Kind[TlsParams]):
             "unencrypted": tuple(
                 f"{domain}:{self.params.port} answers plain HTTP instead of TLS" for domain in plain
             ),
+            "weak": tuple(why for one in seen if (why := _weak(one))),
+            "expiring": tuple(why for one in seen if (why := self._expiring(one))),
             "uncovered": _uncovered(replies, seen),
             "issuers": tuple(dict.fromkeys(one.organisation for one in seen)),
         }
@@ -111,9 +125,31 @@ class Tls(Kind[TlsParams]):
         shown = f"{first.domain}: {first.organisation} ({first.name}), {left} of {whole} days left"
         return facts | {"days_left": left, "lifetime_days": whole, "share_left": share, "shown": shown}
 
+    def _expiring(self, one: Certificate) -> str:
+        """Why the certificate ends too soon; empty when it does not."""
+        enough = min(self.params.min_days, self.params.min_share * one.lifetime_days)
+        if one.days_left >= enough:
+            return ""
+        left = f"has {int(one.days_left)} of {round(one.lifetime_days)} days left"
+        if one.days_left < 0:
+            left = f"ended {math.ceil(-one.days_left)} days ago"
+        return f"the certificate of {one.domain} {left} (expected: at least {math.ceil(enough)})"
+
     def evidence(self, facts: Facts) -> str:
         """Nothing beside the sentences, where no certificate was shown."""
         return ""
+
+
+def _weak(one: Certificate) -> str:
+    """Why the key is too short (CA/Browser Forum baseline requirements, 6.1.5); empty when it is not."""
+    algorithm, _, size = one.key.partition(" ")
+    bits = int(size) if size.isdecimal() else 0
+    least = {"rsa": 2048, "ecdsa": 256}.get(algorithm)
+    if algorithm == "dsa" or (least is not None and bits < least):
+        return (
+            f"the certificate of {one.domain} has a key of {algorithm.upper()} {size} bits, which is too weak"
+        )
+    return ""
 
 
 def _uncovered(replies: Sequence[Reply], seen: Sequence[Certificate]) -> tuple[str, ...]:
@@ -157,4 +193,5 @@ def _certificate(reply: Reply) -> Certificate | Missing | str:
         days_left=(ends - reply.asked_at.timestamp()) / DAY_S,
         lifetime_days=(ends - begins) / DAY_S,
         names=tuple("".join(told.known("sans")[-1:]).split("|")),
+        key="".join(told.known("key")[-1:]),
     )

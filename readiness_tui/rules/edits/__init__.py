@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from readiness_tui.errors import UsageError
 from readiness_tui.model.checklist import Checklist
 from readiness_tui.model.session import Session
-from readiness_tui.rules.edits.contract import Context, Edit, find
+from readiness_tui.rules.edits.contract import Context, Edit, UndoableEdit, find
 from readiness_tui.rules.edits.items import (
     Restore,
     SetAnswer,
@@ -49,6 +49,7 @@ __all__ = [
     "SetPosition",
     "SetWaiver",
     "SetZone",
+    "UndoableEdit",
     "WithdrawSignoff",
     "apply",
     "find",

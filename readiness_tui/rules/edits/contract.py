@@ -1,10 +1,10 @@
-"""What an edit is: it owns `apply`, and says whether it can be undone."""
+"""What an edit is: it owns `apply`, and one that can be undone says how."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Protocol
+from typing import Protocol, runtime_checkable
 
 from readiness_tui.errors import UsageError
 from readiness_tui.model.checklist import Checklist, Item
@@ -28,13 +28,27 @@ class Context:
 class Edit(Protocol):
     """One change of a session."""
 
-    undoable: ClassVar[bool]
-    """Whether undo restores the item's record; such an edit has an `item`."""
-
     def apply(self, session: Session, context: Context) -> Session:
         """The session after the edit, or the same object when nothing changes.
 
         Raises UsageError or ValueError for an edit that does not fit.
+        """
+        ...
+
+
+@runtime_checkable
+class UndoableEdit(Edit, Protocol):
+    """An edit that can be undone. item: the item that it changes, empty for a setting of the launch."""
+
+    @property
+    def item(self) -> str:
+        """The id of the item that it changes; empty for a setting of the launch."""
+        ...
+
+    def restoring(self, session: Session, why: str) -> Edit:
+        """The edit that sets what this one changes to its value in `session`.
+
+        why: the word of history, `undo` or `redo`.
         """
         ...
 

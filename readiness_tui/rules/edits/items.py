@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import ClassVar
 
 from readiness_tui.errors import UsageError
 from readiness_tui.model.answer import AnswerKind, Evidence, Waiver
@@ -17,14 +16,23 @@ from readiness_tui.rules.edits.contract import Context, find
 
 
 @dataclass(frozen=True, slots=True)
-class SetAnswer:
+class _OfItem:
+    """An edit of an item's human half, which undo puts back whole."""
+
+    item: str
+
+    def restoring(self, session: Session, why: str) -> Restore:
+        """See `UndoableEdit`."""
+        return Restore(self.item, session.record(self.item), why)
+
+
+@dataclass(frozen=True, slots=True)
+class SetAnswer(_OfItem):
     """Answer an item; None clears the answer. reason: see `Record`.
 
     The same answer again confirms it: its age counts from the last time it was given.
     """
 
-    undoable: ClassVar[bool] = True
-    item: str
     answer: AnswerKind | None
     reason: str = ""
 
@@ -49,15 +57,13 @@ class SetAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class SetNote:
+class SetNote(_OfItem):
     """Write an item's note; an empty text removes it.
 
     continues: it goes on with the note that the same person was typing, in the same sitting at the
     same item; the two then are one line of history and one step to undo.
     """
 
-    undoable: ClassVar[bool] = True
-    item: str
     note: str
     continues: bool = False
 
@@ -70,11 +76,9 @@ class SetNote:
 
 
 @dataclass(frozen=True, slots=True)
-class SetEvidence:
+class SetEvidence(_OfItem):
     """Replace an item's list of evidence."""
 
-    undoable: ClassVar[bool] = True
-    item: str
     evidence: tuple[Evidence, ...]
 
     def apply(self, session: Session, context: Context) -> Session:
@@ -86,11 +90,9 @@ class SetEvidence:
 
 
 @dataclass(frozen=True, slots=True)
-class SetWaiver:
+class SetWaiver(_OfItem):
     """Waive an item, or revoke its waiver with None."""
 
-    undoable: ClassVar[bool] = True
-    item: str
     waiver: Waiver | None
 
     def apply(self, session: Session, context: Context) -> Session:
@@ -116,7 +118,6 @@ class Restore:
     why: the word of history, `undo` or `redo`.
     """
 
-    undoable: ClassVar[bool] = False
     item: str
     record: Record
     why: str
@@ -137,7 +138,6 @@ class SetOutcomes:
     target (a host that was removed, a role since given to a host) are dropped.
     """
 
-    undoable: ClassVar[bool] = False
     outcomes: Mapping[str, Mapping[str, Outcome]]
     concerned: Mapping[str, tuple[str, ...]]
 
@@ -156,7 +156,6 @@ class SetOutcomes:
 class SetPosition:
     """Where the walk stands: an item's id."""
 
-    undoable: ClassVar[bool] = False
     item: str
 
     def apply(self, session: Session, context: Context) -> Session:

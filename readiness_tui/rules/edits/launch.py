@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
 
 from pydantic import JsonValue
 
@@ -19,13 +18,24 @@ from readiness_tui.rules.parameter_types import check
 from readiness_tui.suggest import near
 
 
+class _OfLaunch:
+    """An edit of a setting of the launch, which concerns no item."""
+
+    __slots__ = ()
+
+    @property
+    def item(self) -> str:
+        """See `UndoableEdit`."""
+        return ""
+
+
 @dataclass(frozen=True, slots=True)
-class SetParameter:
+class SetParameter(_OfLaunch):
     """Give a launch parameter a value; None goes back to the checklist's default."""
 
-    undoable: ClassVar[bool] = False
     name: str
     value: JsonValue
+    why: str = ""
 
     def apply(self, session: Session, context: Context) -> Session:
         """Raises UsageError for an unknown parameter and for a value it cannot have."""
@@ -40,58 +50,75 @@ class SetParameter:
         given = kept if value is None else kept | {name: keepable(value)}
         ordered = {key: given[key] for key in (*known, *given) if key in given}  # unknown ones last
         old, new = history.value(session.parameters.get(name)), history.value(value)
-        line = Change(at=context.now, by=context.by, what=f"parameter.{name}", old=old, new=new)
+        line = Change(at=context.now, by=context.by, what=f"parameter.{name}", old=old, new=new, why=self.why)
         return history.logged(session, {"parameters": ordered}, line)
+
+    def restoring(self, session: Session, why: str) -> SetParameter:
+        """See `UndoableEdit`."""
+        return SetParameter(self.name, session.parameters.get(self.name), why)
 
 
 @dataclass(frozen=True, slots=True)
-class SetHosts:
+class SetHosts(_OfLaunch):
     """Replace the launch's hosts."""
 
-    undoable: ClassVar[bool] = False
     hosts: tuple[Host, ...]
+    why: str = ""
 
     def apply(self, session: Session, context: Context) -> Session:
         """Raises UsageError for an unknown role, ValueError for two hosts of one name."""
         host_roles.check(context.checklist, self.hosts)
         old, new = history.hosts(session.hosts), history.hosts(differing(self.hosts))
-        line = Change(at=context.now, by=context.by, what="hosts", old=old, new=new)
+        line = Change(at=context.now, by=context.by, what="hosts", old=old, new=new, why=self.why)
         return history.logged(session, {"hosts": self.hosts}, line)
+
+    def restoring(self, session: Session, why: str) -> SetHosts:
+        """See `UndoableEdit`."""
+        return SetHosts(session.hosts, why)
 
 
 @dataclass(frozen=True, slots=True)
-class SetLaunchAt:
+class SetLaunchAt(_OfLaunch):
     """Set the launch time T0; None removes it."""
 
-    undoable: ClassVar[bool] = False
     launch_at: datetime | None
+    why: str = ""
 
     def apply(self, session: Session, context: Context) -> Session:
         """The history keeps the old time."""
         old, new = (moment.isoformat() if moment else "" for moment in (session.launch_at, self.launch_at))
-        line = Change(at=context.now, by=context.by, what="launch_at", old=old, new=new)
+        line = Change(at=context.now, by=context.by, what="launch_at", old=old, new=new, why=self.why)
         return history.logged(session, {"launch_at": self.launch_at}, line)
+
+    def restoring(self, session: Session, why: str) -> SetLaunchAt:
+        """See `UndoableEdit`."""
+        return SetLaunchAt(session.launch_at, why)
 
 
 @dataclass(frozen=True, slots=True)
-class SetZone:
+class SetZone(_OfLaunch):
     """Set the time zone in which a waiver's last day ends; an IANA name."""
 
-    undoable: ClassVar[bool] = False
     zone: str
+    why: str = ""
 
     def apply(self, session: Session, context: Context) -> Session:
         """Raises ValueError for an unknown zone."""
         checked = Session.model_validate(session.model_dump() | {"zone": self.zone})
-        line = Change(at=context.now, by=context.by, what="zone", old=session.zone, new=self.zone)
+        line = Change(
+            at=context.now, by=context.by, what="zone", old=session.zone, new=self.zone, why=self.why
+        )
         return history.logged(session, {"zone": checked.zone}, line)
+
+    def restoring(self, session: Session, why: str) -> SetZone:
+        """See `UndoableEdit`."""
+        return SetZone(session.zone, why)
 
 
 @dataclass(frozen=True, slots=True)
 class SetOperator:
     """Name the operator of the launch, who is offered as the operator of the next sitting."""
 
-    undoable: ClassVar[bool] = False
     operator: str
 
     def apply(self, session: Session, context: Context) -> Session:
@@ -104,24 +131,27 @@ class SetOperator:
 
 
 @dataclass(frozen=True, slots=True)
-class SetNotes:
+class SetNotes(_OfLaunch):
     """Write the launch's free notes."""
 
-    undoable: ClassVar[bool] = False
     notes: str
+    why: str = ""
 
     def apply(self, session: Session, context: Context) -> Session:
         """The history keeps the old notes whole."""
         notes = one_line_ending(self.notes)
-        line = Change(at=context.now, by=context.by, what="notes", old=session.notes, new=notes)
+        line = Change(at=context.now, by=context.by, what="notes", old=session.notes, new=notes, why=self.why)
         return history.logged(session, {"notes": notes}, line)
+
+    def restoring(self, session: Session, why: str) -> SetNotes:
+        """See `UndoableEdit`."""
+        return SetNotes(session.notes, why)
 
 
 @dataclass(frozen=True, slots=True)
 class AddSignoff:
     """Add a lead's decision; an earlier one of the same role is replaced."""
 
-    undoable: ClassVar[bool] = False
     signoff: Signoff
 
     def apply(self, session: Session, context: Context) -> Session:
@@ -149,7 +179,6 @@ class AddSignoff:
 class WithdrawSignoff:
     """Withdraw a role's sign-off, with a reason; the history keeps what was withdrawn."""
 
-    undoable: ClassVar[bool] = False
     role: str
     reason: str
 

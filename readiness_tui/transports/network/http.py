@@ -8,7 +8,6 @@ import ssl
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import httpcore
@@ -17,6 +16,8 @@ import httpx
 from readiness_tui.errors import TransportError
 from readiness_tui.model.network_asks import HttpAsk, Sample
 from readiness_tui.model.outcome import Cause
+from readiness_tui.transports.network import bodies
+from readiness_tui.transports.network.bodies import ANSWERED, Got
 from readiness_tui.transports.network.contract import Lines, Trust
 from readiness_tui.transports.network.errors import all_refused, trouble
 
@@ -37,28 +38,6 @@ HEADERS = {"User-Agent": "readiness-tui", "Accept": "*/*", "Accept-Encoding": "i
 
 _CONNECTED = "connection.connect_tcp.complete"
 _SECURED = "connection.start_tls.complete"
-_SENT = "http11.send_request_headers.started"
-_ANSWERED = "http11.receive_response_headers.complete"
-
-
-@dataclass(frozen=True, slots=True)
-class Got:
-    """One answer.
-
-    body: at most BODY_LIMIT bytes. partly: why not all of it was read. times: seconds from the
-    request's beginning, by the client's events; the connection has none when it was not made.
-    """
-
-    status: int
-    headers: Sequence[tuple[str, str]]
-    body: bytes
-    partly: str
-    times: Mapping[str, float]
-
-    @property
-    def wait_ms(self) -> float:
-        """Milliseconds for the first byte, once there was a connection."""
-        return (self.times[_ANSWERED] - self.times[_SENT]) * 1000
 
 
 async def look(ask: HttpAsk, trust: Trust) -> Lines:
@@ -67,8 +46,9 @@ async def look(ask: HttpAsk, trust: Trust) -> Lines:
     connect_s = min(CONNECT_S, ask.timeout_s / 2)
     place = f"{ask.host}:{ask.port}"
     try:
-        got = await _get(ask.url, context, connect_s if ask.closed else None, ask.timeout_s / 2)
-        lines = [*_lines(got), *_match(ask.body, got)]
+        origin = {"Origin": ask.origin} if ask.origin else {}
+        got = await _get(ask.url, context, connect_s if ask.closed else None, ask.timeout_s / 2, origin)
+        lines = [*_lines(got), *bodies.match("body_match", ask.body, got), *bodies.denied(ask.deny, got)]
         return [*lines, *await _sample(ask, ask.sample, context)] if ask.sample else lines
     except httpx.ConnectTimeout as error:
         if ask.closed:
@@ -89,7 +69,13 @@ async def look(ask: HttpAsk, trust: Trust) -> Lines:
         raise TransportError(f"no HTTP from {place}: {error}", cause=Cause.GARBLED) from error
 
 
-async def _get(url: str, context: ssl.SSLContext, connect_s: float | None, body_s: float) -> Got:
+async def _get(
+    url: str,
+    context: ssl.SSLContext,
+    connect_s: float | None,
+    body_s: float,
+    more: Mapping[str, str] | None = None,
+) -> Got:
     """A client for each request: no cookie is kept, and every connection is a new one."""
     began = time.monotonic()
     times: dict[str, float] = {}
@@ -104,7 +90,7 @@ async def _get(url: str, context: ssl.SSLContext, connect_s: float | None, body_
         verify=context, trust_env=False, headers=HEADERS, timeout=httpx.Timeout(None, connect=connect_s)
     )
     try:
-        async with client, client.stream("GET", url, extensions={"trace": note}) as response:
+        async with client, client.stream("GET", url, headers=more, extensions={"trace": note}) as response:
             body, partly = await _read(response, body_s)
             return Got(response.status_code, response.headers.multi_items(), body, partly, times)
     finally:  # httpcore forgets a socket whose handshake is cancelled
@@ -134,11 +120,11 @@ def _lines(got: Got) -> Lines:
     single = dict(reversed(headers))
     lines = [("status", str(got.status))]
     lines += ((name, single[name]) for name in ("location", "content_type") if name in single)
-    lines.append(("!body_len", got.partly) if got.partly else ("body_len", str(len(got.body))))
+    lines += bodies.described(got)
     lines.append(("connect_ms", _ms(got.times[_CONNECTED])))
     if _SECURED in got.times:
         lines.append(("tls_ms", _ms(got.times[_SECURED] - got.times[_CONNECTED])))
-    lines.append(("ttfb_ms", _ms(got.times[_ANSWERED])))
+    lines.append(("ttfb_ms", _ms(got.times[ANSWERED])))
     return [*lines, *(_header(name, value) for name, value in headers)]
 
 
@@ -148,18 +134,6 @@ def _header(name: str, value: str) -> tuple[str, str]:
     if len(value) > HEADER_LIMIT:
         return f"!header.{name}", f"too long: {len(value)} characters"
     return f"header.{name}", value
-
-
-def _match(pattern: str, got: Got) -> Lines:
-    """Whether the body has what was looked for; not known of one that was not read to its end."""
-    if not pattern:
-        return []
-    packed = [value for name, value in got.headers if name.lower() == "content-encoding"]
-    if packed and packed != ["identity"]:
-        return [("!body_match", f"unsupported: packed as {packed[0]} although not asked for")]
-    if re.search(pattern, got.body.decode("utf-8", "replace")):
-        return [("body_match", "yes")]
-    return [("!body_match", got.partly)] if got.partly else [("body_match", "no")]
 
 
 async def _sample(ask: HttpAsk, sample: Sample, context: ssl.SSLContext) -> Lines:

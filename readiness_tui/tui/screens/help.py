@@ -9,7 +9,7 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 
-from readiness_tui.display.marks import DEFERRED, MARKS, RUNNING, Charset, charset
+from readiness_tui.display.marks import DEFERRED, MARKS, OVER_FAIL, OVER_UNKNOWN, RUNNING, Charset, charset
 from readiness_tui.tui import commands
 from readiness_tui.tui.commands import Command, bindings
 from readiness_tui.tui.screens.text_screen import Reading
@@ -54,7 +54,7 @@ def pages(offers: Sequence[type[Command]], chars: Charset) -> Iterator[Paragraph
     yield Text("Marks", Style(bold=True))
     for standing, mark in MARKS.items():
         yield Labelled(f" {chars.of(mark)} {mark.word}", Text(f"{standing.value}: {MEANINGS[mark.word]}"))
-    for mark in (DEFERRED, RUNNING):
+    for mark in (OVER_FAIL, OVER_UNKNOWN, DEFERRED, RUNNING):
         yield Labelled(f" {chars.of(mark)} {mark.word}", Text(MEANINGS[mark.word]))
     yield Text()
     yield Text("Columns of the list", Style(bold=True))
@@ -64,16 +64,18 @@ def pages(offers: Sequence[type[Command]], chars: Charset) -> Iterator[Paragraph
 
 MEANINGS = {
     "TODO": "not answered; counts against go",
-    "PASS": "holds; what was seen stands beside it",
-    "FAIL": "does not hold; reversed when it is a blocker",
-    "UNKNOWN": "nobody could look, the cause is shown; this is not FAIL, and never PASS",
-    "CONFLICT": "answered done, but a probe says fail: give a reason (o) or change the answer",
+    "READY": "holds; what was seen stands beside it",
+    "READY over FAIL": "the check fails, and a person overrode it with a reason; listed on every report",
+    "READY over UNKNOWN": "not checked, and a person overrode that with a reason; listed on every report",
+    "NOT READY": "does not hold; on red when it is a blocker",
+    "UNKNOWN": "could not be checked, the cause is shown; this is not a failure, and never READY",
+    "CONFLICT": "answered done, but the check fails: give a reason (o) or change the answer",
     "STALE": "held once; too old, or its text changed since",
     "WAIVED": "fails, and the risk is accepted with an owner, an approver and a date",
     "N/A": "does not apply, with the reason",
     "LATER": "due after the launch; never blocks it",
-    "DEFER": "come back later; still open",
-    "RUN": "a probe is in flight; its seconds are shown",
+    "DEFERRED": "decide later; still open",
+    "RUNNING": "the check is running; its seconds are shown",
 }
 
 COLUMNS = (

@@ -17,8 +17,7 @@ from readiness_tui.tui import commands
 from readiness_tui.tui.commands import bindings
 from readiness_tui.tui.screens.text_screen import Reading
 from readiness_tui.tui.widgets.bar import KeyBar
-from readiness_tui.tui.widgets.item_list import fit
-from readiness_tui.tui.widgets.lines import FixedLines, Pages, Paragraph
+from readiness_tui.tui.widgets.lines import FixedLines, Pages, Paragraph, fit
 from readiness_tui.workspace.days import DayCount, Timeline
 
 BLOCKS = "▁▂▃▄▅▆▇█"

@@ -167,9 +167,9 @@ class Answering(Controller):
 
     def _advance(self, item: Item, section: int) -> None:
         state, items = self.state, self.walk.list
-        following = next_open(list(state.checklist.items), state.found, item.id)
+        following = next_open(list(state.checklist.items), state.checklist.items, state.found, item.id)
         if following and not items.move_to(following):
-            following = next_open(items.keys, state.found, item.id)
+            following = next_open(items.keys, state.checklist.items, state.found, item.id)
             items.move_to(following)
         if not following:
             self.walk.say("nothing is open any more")

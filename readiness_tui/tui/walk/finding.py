@@ -21,7 +21,7 @@ class Unfilter(Command):
 
 
 class Words(Command):
-    """Show words instead of glyphs."""
+    """Show words beside the glyphs, or glyphs alone."""
 
     name, keys, spelt, label, topic = "view.words", "W", "W", "words", "View"
 
@@ -74,7 +74,8 @@ class Finding(Controller):
 
     @does(Words)
     def _words(self) -> None:
-        self.walk.list.show_words(not self.walk.list.words)
+        self.walk.words = not self.walk.list.words
+        self.walk.fit_words()
 
     @does(Redraw)
     def _redraw(self) -> None:

@@ -68,8 +68,10 @@ class Moving(Controller):
         state, items = self.state, self.walk.list
         if state.sought:
             items.move(-1 if back else 1)
-        elif not self.walk.jump(next_open(list(state.checklist.items), state.found, state.key, back=back)):
-            self.walk.say("nothing else is open")
+            return
+        known = state.checklist.items
+        if not self.walk.jump(next_open(list(known), known, state.found, state.key, back=back)):
+            self.walk.say("no other item is open")
 
     @does(NextSection)
     def _next_section(self) -> None:

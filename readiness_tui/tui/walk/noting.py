@@ -72,7 +72,7 @@ class Noting(Controller):
         if not self.walk.card.display:
             self.walk.add_class(NOTING)
             if (item := self.state.item) is not None:
-                self.walk.draw_card(item)
+                self.walk.surroundings.draw_card(item)
         self.walk.card.write_note()
 
     @does(EndNote)

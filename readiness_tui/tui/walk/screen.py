@@ -44,7 +44,7 @@ class WalkScreen(WalkView):
     """Walk a launch's checklist. IN_BAR: the keys of the bar, the most useful first."""
 
     CSS_PATH = "screen.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-middle"), (110, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-middle"), (110, "-side"), (150, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]
 
     IN_BAR: tuple[type[Command], ...] = (
@@ -164,7 +164,8 @@ class WalkScreen(WalkView):
         self.keep_note()
 
     def on_resize(self) -> None:
-        """Another size may show or hide the card."""
+        """Another size may show or hide the card and the words."""
+        self.fit_words()
         self.call_after_refresh(self.draw_around)
 
     @on(DescendantFocus, "#note")

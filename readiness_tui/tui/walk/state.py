@@ -5,11 +5,15 @@ from __future__ import annotations
 from functools import partial
 
 from readiness_tui.display.filters import Query, Subject, View, shown
+from readiness_tui.display.hosts import UnreachableHost, unreachable_hosts
 from readiness_tui.display.marks import mark_of
 from readiness_tui.display.row_cache import RowCache, SectionCounts
 from readiness_tui.display.rows import Line, Row, rows
 from readiness_tui.model.checklist import Item, Mode, Section
+from readiness_tui.model.session import Session
+from readiness_tui.rules.probing.plan import probe_of
 from readiness_tui.rules.standing import outcomes
+from readiness_tui.tui.walk.advice import next_step
 from readiness_tui.tui.widgets.card import Sheet
 from readiness_tui.workspace.watcher import named
 from readiness_tui.workspace.workspace import Workspace
@@ -19,7 +23,8 @@ class WalkState:
     """The walk without its widgets; answers and notes stay in the assessment.
 
     key: the item under the cursor, empty when none is shown. here: its section, -1 when none is shown.
-    view, sought: what the list shows. before: the item that a jump left. found: the standings drawn last.
+    view, sought: what the list shows; listed: how many items that is. before: the item that a jump left.
+    found: the standings drawn last.
     """
 
     def __init__(self, workspace: Workspace, view: View = View.ALL) -> None:
@@ -36,6 +41,22 @@ class WalkState:
         self._rows = RowCache(self.checklist)
         self._counts = SectionCounts(self.checklist, self.found)
         self._busy = False
+        self.listed = len(self.checklist.items)
+        self._reached_in: Session | None = None
+        self._unreachable: tuple[UnreachableHost, ...] = ()
+        self._unreachable_names: frozenset[str] = frozenset()
+
+    @property
+    def unreachable(self) -> tuple[UnreachableHost, ...]:
+        """The hosts that could not be reached when they were last probed."""
+        session = self.assessment.session
+        if self._reached_in is None or self._reached_in.items is not session.items:
+            self._unreachable = unreachable_hosts(session)
+            names = frozenset(host.name for host in self._unreachable)
+            if names != self._unreachable_names:
+                self._unreachable_names = names
+            self._reached_in = session
+        return self._unreachable
 
     @property
     def item(self) -> Item | None:
@@ -57,16 +78,19 @@ class WalkState:
     def refresh(self, keys: list[str]) -> list[str]:
         """Compute the standings anew; those of `keys` whose row may read differently now."""
         before, self.found = self.found, self.assessment.standings()
+        names, _ = self._unreachable_names, self.unreachable
         was_busy, self._busy = self._busy, bool(self.workspace.prober.busy)
         # Running probes count their seconds. An item that was touched has a new standing object.
-        if was_busy or self._busy:
+        if was_busy or self._busy or names is not self._unreachable_names:
             return keys
         return [key for key in keys if self.found[key] is not before[key]]
 
     def rows(self) -> list[Row]:
         """The rows that view and filter show."""
         query = Query.parse(self.sought)
-        return list(rows(self.checklist, partial(self._wanted, query)))
+        found = list(rows(self.checklist, partial(self._wanted, query)))
+        self.listed = sum(bool(row.key) for row in found)
+        return found
 
     def _wanted(self, query: Query, key: str) -> bool:
         item = self.checklist.items[key]
@@ -84,21 +108,33 @@ class WalkState:
         """What an item's row says."""
         item = self.checklist.items[key]
         running = self.workspace.prober.running(item.same_as or key)
-        return self._rows.line(item, self.assessment.session, self.found[key], running)
+        session = self.assessment.session
+        return self._rows.line(item, session, self.found[key], running, self._unreachable_names)
 
     def sheet(self, item: Item, commands: tuple[str, ...]) -> Sheet:
         """What the card says of an item. commands: what its probe runs."""
         session, standing = self.assessment.session, self.found[item.id]
         running = self.workspace.prober.running(item.same_as or item.id) is not None
+        record, looked = session.record(item.id), outcomes(item, self.checklist, session)
+        probed = probe_of(item, self.checklist) is not None
+        roles = {role.id: role.title for role in self.checklist.roles}
         return Sheet(
             item=item,
-            record=session.record(item.id),
+            record=record,
             standing=standing,
             mark=mark_of(standing, running=running),
-            outcomes=outcomes(item, self.checklist, session),
+            outcomes=looked,
+            next_step=next_step(item, record, standing, looked, probed=probed, running=running),
+            role=roles.get(item.role, item.role),
             commands=commands,
             shared=item.same_as or "",
         )
+
+    @property
+    def shown_as(self) -> str:
+        """What the list shows, beneath the sections: the view and the filter, one line each."""
+        sought = f"\nfind: {self.sought}" if self.sought else ""
+        return f"view: {self.view}, {self.listed} items{sought}"
 
     def remaining(self) -> str:
         """What is left of the run or of the walk, in words; or who has the launch open."""

@@ -11,8 +11,7 @@ from textual.timer import Timer
 
 from readiness_tui.display.marks import Charset, one_line
 from readiness_tui.tui.commands import Command
-from readiness_tui.tui.widgets.item_list import fit
-from readiness_tui.tui.widgets.lines import FixedLines
+from readiness_tui.tui.widgets.lines import FixedLines, fit
 
 SAID_FOR = 4.0
 """Seconds a passing word stays."""

@@ -1,4 +1,4 @@
-"""The card of one item: what is asked, what the probe found, what will run, and the note."""
+"""The card of one item: what is asked, how it stands, what to do next, and the note."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from textual.events import Paste
 from textual.message import Message
 from textual.widgets import Static, TextArea
 
-from readiness_tui.display.marks import VERDICTS, Charset, Mark, one_line, style_of, visible
+from readiness_tui.display.marks import RUNNING, VERDICTS, Charset, Mark, one_line, style_of, visible
+from readiness_tui.display.sentences import last_time, standing_sentence
 from readiness_tui.model.checklist import Item
 from readiness_tui.model.outcome import Outcome
 from readiness_tui.model.session import Record
-from readiness_tui.rules.standing import ItemStanding, Standing
-from readiness_tui.tui.widgets.item_list import fit
-from readiness_tui.tui.widgets.lines import Clipped, FixedLines, Labelled, Paragraph
+from readiness_tui.rules.standing import ItemStanding
+from readiness_tui.tui.widgets.lines import Clipped, FixedLines, Labelled, Paragraph, fit
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """What the card shows of an item.
 
-    outcomes: per target, None where nobody has looked. commands: what will run, one line each.
-    shared: the id whose verdict this one shares, if any.
+    outcomes: per target, None where it was not checked. next_step: what to do, with its key. role: who
+    signs for it. commands: what will run, one line each. shared: the id whose verdict this one shares.
     """
 
     item: Item
@@ -36,6 +36,8 @@ class Sheet:
     standing: ItemStanding
     mark: Mark
     outcomes: Mapping[str, Outcome | None]
+    next_step: str = ""
+    role: str = ""
     commands: tuple[str, ...] = ()
     shared: str = ""
 
@@ -155,54 +157,46 @@ class Card(Vertical):
 
 
 def title_line(sheet: Sheet, width: int, chars: Charset) -> Text:
-    """The rule above the card: id, severity, mode and the standing's word."""
+    """The rule above the card: id, severity, mode."""
     item, rule = sheet.item, chars.rule
-    word, room = sheet.mark.word, width - len(sheet.mark.word) - 8
     full = f"{item.id} {rule} {item.severity} {rule} {item.mode}"
-    left = f"{rule * 2} {full if len(full) <= room else fit(item.id, room, chars)} "
+    left = f"{rule * 2} {full if len(full) <= width - 5 else fit(item.id, width - 5, chars)} "
     text = Text(left, Style(bold=True))
-    text.append(rule * max(0, width - cell_len(left) - len(word) - 4), Style(bold=True))
-    text.append(f" {word} ", Style.parse(f"bold {style_of(sheet.mark, critical=False)}"))
-    return text.append(rule * 2, Style(bold=True))
+    return text.append(rule * max(0, width - cell_len(left)), Style(bold=True))
 
 
 def body(sheet: Sheet, chars: Charset) -> Iterator[Paragraph]:
-    """The card's text, one paragraph a line; the widget wraps it."""
-    item, one = sheet.item, sheet.standing
+    """The card's text in the order in which it is needed; the widget wraps it."""
+    item, record, one = sheet.item, sheet.record, sheet.standing
     yield Text(one_line(item.text), Style(bold=True))
-    if one.reason and not _told_by_probe(sheet):
-        yield _labelled("Now", one_line(one.reason))
+    word, reason = standing_sentence(item, record, one, sheet.outcomes)
+    word = sheet.mark.word if sheet.mark is RUNNING else word
+    said = Text().append(f" {word} ", Style.parse(f"bold {style_of(sheet.mark, critical=False)}"))
+    yield said.append(f" {reason}" if reason else "")
     yield from verdicts(sheet.outcomes, chars)
-    if one.underlying is not None:
-        yield _labelled("Beneath", one.underlying.value)
-    yield _labelled("Look for", one_line(item.how))
+    if sheet.next_step:
+        yield Labelled("Next", Text(sheet.next_step, Style(bold=True)))
+    yield _labelled("How to check", one_line(item.how))
+    yield _labelled("Why", one_line(item.why))
     for index, command in enumerate(sheet.commands):
         yield _labelled("Runs" if index == 0 else "", one_line(command))
-    yield _labelled("Why", one_line(item.why))
-    for evidence in sheet.record.evidence:
-        yield _labelled("Evidence", one_line(evidence.path or evidence.url or ""))
     if sheet.shared:
         yield _labelled("Same as", sheet.shared)
-    if sheet.record.answer is not None and sheet.record.at is not None:
-        when = sheet.record.at.astimezone()
-        yield _labelled("Answered", f"{sheet.record.answer} by {sheet.record.by}, {when:%d %b %H:%M}")
-    due = f"due {item.phase} after launch, " if item.phase.value != "launch" else ""
-    yield _labelled("Signs", f"{item.role}; {due}{item.severity}, {item.mode}")
-
-
-def _told_by_probe(sheet: Sheet) -> bool:
-    """The verdicts beneath say the same as the standing's reason."""
-    looked = any(outcome is not None for outcome in sheet.outcomes.values())
-    plain = (Standing.READY, Standing.NOT_READY, Standing.UNKNOWN)
-    return looked and sheet.record.answer is None and sheet.standing.standing in plain
+    for evidence in record.evidence:
+        yield _labelled("Evidence", one_line(evidence.path or evidence.url or ""))
+    if last := last_time(record, sheet.outcomes):
+        yield _labelled("Last time", last)
+    due = f" {chars.dot} due {item.phase} after launch" if item.phase.value != "launch" else ""
+    weight = f" {chars.dot} {item.severity} {chars.dot} {item.mode}"
+    yield Text(f"Signed off by {sheet.role or item.role}{weight}{due}", Style(dim=True))
 
 
 def verdicts(outcomes: Mapping[str, Outcome | None], chars: Charset) -> Iterator[Paragraph]:
-    """One paragraph a target: its verdict, its evidence, and the hint when nobody could look."""
+    """One paragraph a target: its verdict, its evidence, and the hint when it could not be checked."""
     for target, outcome in outcomes.items():
         name = visible(target)
         if outcome is None:
-            yield _labelled(name, "not yet probed", Style(dim=True))
+            yield _labelled(name, "not checked yet", Style(dim=True))
             continue
         mark = VERDICTS[outcome.verdict]
         cause = f" ({outcome.cause})" if outcome.cause else ""

@@ -1,7 +1,8 @@
-"""The first line of the walk: where you are, how far, what is wrong, and whether it is saved."""
+"""The first line of the walk: the launch, how far it is, what is wrong, and whether it is saved."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -11,17 +12,14 @@ from rich.text import Text
 from readiness_tui.display.marks import DEFERRED, MARKS, Charset
 from readiness_tui.display.rows import Tally
 from readiness_tui.rules.standing import Standing
-from readiness_tui.tui.widgets.item_list import fit
-from readiness_tui.tui.widgets.lines import FixedLines
+from readiness_tui.tui.widgets.lines import FixedLines, fit
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What the header tells. section: number and title, its tally beside it. saved: the save light."""
+    """What the header tells. saved: whether all is on disk."""
 
     launch: str
-    section: str
-    here: Tally | None
     all: Tally
     probes: int = 0
     saved: str = ""
@@ -34,7 +32,7 @@ LEAST_NAME = 8
 
 
 class Header(FixedLines):
-    """One line; what does not fit is left out from the middle, never the save light."""
+    """One line; what does not fit is left out from the middle, never whether it is saved."""
 
     def __init__(self, chars: Charset, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -43,8 +41,9 @@ class Header(FixedLines):
 
     def tell(self, heading: Heading) -> None:
         """Draw this."""
-        self._heading = heading
-        self._draw()
+        if heading != self._heading:
+            self._heading = heading
+            self._draw()
 
     def on_resize(self) -> None:
         """Fit the new width."""
@@ -55,14 +54,46 @@ class Header(FixedLines):
             self.show([compose_line(self._heading, self.size.width, self.chars)])
 
 
+class Alert(FixedLines):
+    """One line of what concerns the whole launch; hidden while there is nothing to say."""
+
+    def __init__(self, chars: Charset, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.chars = chars
+        self._lines_said: tuple[str, ...] = ()
+        self.display = False
+
+    def tell(self, lines: Sequence[str]) -> None:
+        """Show the first of these, and how many more there are."""
+        if tuple(lines) != self._lines_said:
+            self._lines_said = tuple(lines)
+            self.display = bool(lines)
+            self._draw()
+
+    def on_resize(self) -> None:
+        """Fit the new width."""
+        self._draw()
+
+    def _draw(self) -> None:
+        if not self._lines_said:
+            return
+        more = f" (and {len(self._lines_said) - 1} more)" if len(self._lines_said) > 1 else ""
+        line = fit(self._lines_said[0], max(self.size.width - 2 - cell_len(more), 0), self.chars) + more
+        self.show([Text(f" {line}".ljust(self.size.width), "bold black on yellow")])
+
+
 def compose_line(heading: Heading, width: int, chars: Charset) -> Text:
     """The header as one line of the given width."""
     light = save_light(heading)
     room = width - cell_len(light.plain) - 3
-    section = heading.section
-    middle = _middle(heading, section, chars)
-    if cell_len(middle.plain) + LEAST_NAME > room:
-        middle = _middle(heading, section.split(" ")[0], chars)  # the number alone
+    middle = next(
+        (
+            text
+            for text in _middles(heading, chars)
+            if cell_len(text.plain) + min(LEAST_NAME, cell_len(heading.launch)) + 2 <= room
+        ),
+        Text(),
+    )
     launch = fit(heading.launch, max(room - cell_len(middle.plain) - 2, LEAST_NAME), chars)
     line = Text(" ") + Text(launch, Style(bold=True)) + Text("  ") + middle
     line.truncate(max(room + 1, 0))
@@ -70,12 +101,17 @@ def compose_line(heading: Heading, width: int, chars: Charset) -> Text:
     return line + light
 
 
-def _middle(heading: Heading, section: str, chars: Charset) -> Text:
-    parts = [f"all {heading.all.done}/{heading.all.total}"]
-    if heading.here is not None:
-        parts.insert(0, f"{section} {heading.here.done}/{heading.here.total}")
-    middle = Text("  ".join(parts)) + _counts(heading.all, chars)
-    return middle.append(f"  probes {heading.probes} run", "cyan") if heading.probes else middle
+def _middles(heading: Heading, chars: Charset) -> Sequence[Text]:
+    """Progress and counts, each shorter than the one before."""
+    tally, counts = heading.all, _counts(heading.all, chars)
+    probes = Text(f"  {heading.probes} checks running", "bold") if heading.probes else Text()
+    short = Text(f"{tally.short} done")
+    return (
+        Text(tally.words) + counts + probes,
+        short + counts + probes,
+        short + counts,
+        short,
+    )
 
 
 def save_light(heading: Heading) -> Text:
@@ -97,5 +133,5 @@ def _counts(tally: Tally, chars: Charset) -> Text:
         (MARKS[Standing.WAIVED], tally.waived),
     ):
         if count:
-            text.append("  ").append(f"{chars.of(mark)} {count}", mark.style)
+            text.append("  ").append(chars.of(mark), mark.style).append(f" {count}")
     return text

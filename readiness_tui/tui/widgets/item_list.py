@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 from textual import events
-from textual.geometry import Offset, Size
+from textual.geometry import Offset, Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from readiness_tui.display.marks import WORD_WIDTH, Charset, style_of
+from readiness_tui.display.marks import Charset
 from readiness_tui.display.rows import Line, Row, RowKind
 from readiness_tui.tui.widgets.lines import strip
+from readiness_tui.tui.widgets.row_text import Columns, Look, heading_text, item_text
 
-EVIDENCE_SHARE = 0.38
-"""At most this part of a row goes to the evidence; the rest is the item's own text."""
+MARGIN = 3
+"""Rows kept in sight before and after the current one."""
+
+LEAST_STICKY = 5
+"""Rows of the list from which its first one keeps the section's heading."""
 
 
 class ItemList(ScrollView, can_focus=True, inherit_bindings=False):
     """Section and group headings with their items; the cursor rests on items only."""
 
+    COMPONENT_CLASSES = {"item-list--cursor", "item-list--chosen"}
     DEFAULT_CSS = """
     ItemList {
         overflow-x: hidden;
@@ -40,6 +45,9 @@ class ItemList(ScrollView, can_focus=True, inherit_bindings=False):
         self._rows: tuple[Row, ...] = ()
         self._lines: dict[str, Line] = {}
         self._places: dict[str, int] = {}
+        self._progress: tuple[str, ...] = ()
+        self._chosen: frozenset[str] = frozenset()
+        self._longest = 0
         self._cursor = -1
 
     @property
@@ -66,6 +74,7 @@ class ItemList(ScrollView, can_focus=True, inherit_bindings=False):
         self._rows, self._lines = tuple(rows), dict(lines)
         self._places = {row.key: y for y, row in enumerate(self._rows) if row.key}
         self._cursor = self._places.get(key, next(iter(self._places.values()), -1))
+        self._longest = max((cell_len(line.title) for line in self._lines.values()), default=0)
         self.virtual_size = Size(0, len(self._rows))
         self._reveal()
         self.call_after_refresh(self._reveal)  # a size or a range of scrolling that comes with the layout
@@ -74,19 +83,43 @@ class ItemList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def update(self, lines: Mapping[str, Line]) -> None:
         """Change what some rows say; those alone are repainted."""
-        top, height = self.scroll_offset.y, self.size.height
         for key, line in lines.items():
             if (old := self._lines.get(key)) is line or old == line:
                 continue
             self._lines[key] = line
-            y = self._places.get(key, -1)
-            if top <= y < top + height:
-                self.refresh_line(y)
+            self._refresh_place(self._places.get(key, -1))
+
+    def show_progress(self, words: Sequence[str]) -> None:
+        """What each section's heading says of its progress; those that changed are repainted."""
+        old, self._progress = self._progress, tuple(words)
+        if old == self._progress:
+            return
+        for place, row in enumerate(self._rows):
+            if row.kind is RowKind.SECTION:
+                self._refresh_place(place)
+        self.refresh(Region(0, 0, self.size.width, 1))
+
+    def choose(self, keys: frozenset[str]) -> None:
+        """Mark the rows of a range."""
+        changed, self._chosen = keys ^ self._chosen, keys
+        for key in changed:
+            self._refresh_place(self._places.get(key, -1))
+
+    def _refresh_place(self, place: int) -> None:
+        top = self.scroll_offset.y
+        if top <= place < top + self.size.height:
+            self.refresh_line(place)
 
     def show_words(self, words: bool) -> None:
-        """Words instead of glyphs, or back."""
-        self.words = words
-        self.refresh()
+        """Words beside the glyphs, or glyphs alone."""
+        if words != self.words:
+            self.words = words
+            self.refresh()
+
+    def between(self, one: str, other: str) -> list[str]:
+        """The ids from one item to another, both included, in the order shown."""
+        first, last = sorted((self._places[one], self._places[other]))
+        return [row.key for row in self._rows[first : last + 1] if row.key]
 
     def move(self, items: int) -> None:
         """Move by so many items, down when positive; stops at the ends."""
@@ -104,16 +137,19 @@ class ItemList(ScrollView, can_focus=True, inherit_bindings=False):
         return True
 
     def move_to_section(self, section: int) -> bool:
-        """Go to the first item of a section; False when none of its items is shown."""
+        """Go to the first item of a section, its heading on top; False when none of its items is shown."""
         for y, row in enumerate(self._rows):
             if row.section == section and row.key:
-                self._go(y)
+                heading = next(place for place, row in enumerate(self._rows) if row.section == section)
+                self._go(y, top=heading)
                 return True
         return False
 
-    def _go(self, place: int) -> None:
+    def _go(self, place: int, *, top: int | None = None) -> None:
         if place == self._cursor:
             return
+        if top is not None:
+            self.scroll_to(y=top, animate=False, immediate=True)
         old, self._cursor = self._cursor, place
         self.refresh_line(old)
         self.refresh_line(place)
@@ -131,34 +167,54 @@ class ItemList(ScrollView, can_focus=True, inherit_bindings=False):
             self.app.cursor_position = self.content_region.offset + Offset(0, row)
 
     def _reveal(self) -> None:
-        """Scroll so that the cursor is seen, its headings too when they are just above."""
+        """Scroll so that the cursor is seen, with rows before and after it."""
         self._scroll_to_cursor()
         self._place_cursor()
 
     def _scroll_to_cursor(self) -> None:
-        if self._cursor < 0 or not self.size.height:
+        height = self.size.height
+        if self._cursor < 0 or not height:
             return
-        first = self._cursor
-        while first > 0 and not self._rows[first - 1].key:
-            first -= 1
-        top, height = self.scroll_offset.y, self.size.height
-        if self._cursor - first >= height:
-            first = self._cursor
-        if first < top:
-            self.scroll_to(y=first, animate=False, immediate=True)
-        elif self._cursor >= top + height:
-            self.scroll_to(y=self._cursor - height + 1, animate=False, immediate=True)
+        sticky = 1 if height >= LEAST_STICKY else 0
+        margin = min(MARGIN, max(0, height - sticky - 1) // 2)
+        highest = max(self._cursor - margin - sticky, self._heading_just_above(margin + sticky))
+        lowest = self._cursor + margin - height + 1
+        top = max(min(self.scroll_offset.y, highest), lowest, 0)
+        if top != self.scroll_offset.y:
+            self.scroll_to(y=top, animate=False, immediate=True)
+
+    def _heading_just_above(self, rows: int) -> int:
+        """The place of the section's heading, when it is at most so many rows above; else -1.
+
+        Rows of the section before need not be in sight then.
+        """
+        for place in range(self._cursor, max(self._cursor - rows, 0) - 1, -1):
+            if self._rows[place].kind is RowKind.SECTION:
+                return place
+        return -1
 
     def on_resize(self) -> None:
-        """Keep the cursor in sight."""
+        """Keep the cursor in sight: in the middle, where it could not be seen from the top."""
+        if self._cursor + MARGIN < self.size.height:
+            self.scroll_to(y=0, animate=False, immediate=True)
+        else:
+            middle = max(self._cursor - self.size.height // 2, 0)
+            self.scroll_to(y=middle, animate=False, immediate=True)
         self._reveal()
         self.call_after_refresh(self._reveal)
 
     def on_click(self, event: events.Click) -> None:
         """Select the row clicked."""
         place = event.y + self.scroll_offset.y
-        if 0 <= place < len(self._rows) and self._rows[place].key:
+        if 0 <= place < len(self._rows) and self._rows[place].key and not self._is_sticky(event.y):
             self._go(place)
+
+    def _is_sticky(self, y: int) -> bool:
+        """Whether a line of the widget shows the heading of a section that begins above it."""
+        top = self.scroll_offset.y
+        if y or not 0 < top < len(self._rows) or self.size.height < LEAST_STICKY:
+            return False
+        return self._rows[top].kind is not RowKind.SECTION
 
     def render_line(self, y: int) -> Strip:
         """One row."""
@@ -166,34 +222,36 @@ class ItemList(ScrollView, can_focus=True, inherit_bindings=False):
         if place >= len(self._rows):
             return Strip.blank(width, style)
         row = self._rows[place]
-        text = self._item(row, place == self._cursor, width) if row.key else self._heading(row, width)
+        if self._is_sticky(y):
+            text = self._section(row.section, width, self._group_at(place + 1))
+        elif row.key:
+            text = self._item(row, place == self._cursor, width)
+        elif row.kind is RowKind.GROUP:
+            text = Text(f" {row.title}", Style(dim=True, underline=False))
+        else:
+            text = self._section(row.section, width)
         return strip(self.app.console, text, width, style)
 
-    def _heading(self, row: Row, width: int) -> Text:
-        if row.kind is RowKind.GROUP:
-            return Text(f" {row.title}", Style(dim=True, underline=False))
-        title = f"{self.chars.rule * 2} {row.section + 1} {row.title} "
-        return Text(title + self.chars.rule * max(0, width - cell_len(title)), Style(bold=True))
+    def _group_at(self, place: int) -> str:
+        """The title of the group whose item stands at a place; empty where a heading stands there."""
+        if place >= len(self._rows) or not self._rows[place].key:
+            return ""
+        return next(row.title for row in reversed(self._rows[:place]) if row.kind is RowKind.GROUP)
+
+    def _section(self, section: int, width: int, group: str = "") -> Text:
+        title = next(
+            row.title for row in self._rows if row.kind is RowKind.SECTION and row.section == section
+        )
+        title = f"{section + 1} {title}" + (f" {self.chars.dot} {group}" if group else "")
+        progress = self._progress[section] if section < len(self._progress) else ""
+        return heading_text(title, progress, width, self.chars)
 
     def _item(self, row: Row, current: bool, width: int) -> Text:
-        line = self._lines[row.key]
-        mark = line.mark.word.ljust(WORD_WIDTH) if self.words else self.chars.of(line.mark)
-        base = Style(bold=current)
-        text = Text(">" if current else " ", base)
-        text.append(mark, style_of(line.mark, critical=line.critical))
-        text.append(f" {line.by} {line.flag}")
-        text.append("!!" if line.critical else "  ", Style(bold=True))
-        room = width - cell_len(text.plain)
-        evidence = fit(line.evidence, min(int(width * EVIDENCE_SHARE), room), self.chars)
-        title = room - (cell_len(evidence) + 2 if evidence else 0)
-        text.append(set_cell_size(fit(line.title, title, self.chars), max(title, 0)))
-        if evidence:
-            text.append("  " + evidence)
-        return text
-
-
-def fit(text: str, cells: int, chars: Charset) -> str:
-    """A text cut to so many cells; a cut shows."""
-    if cell_len(text) <= cells:
-        return text
-    return set_cell_size(text, cells - 1).rstrip() + chars.cut if cells > 0 else ""
+        look = Look(
+            self.chars,
+            self.get_component_rich_style("item-list--cursor", partial=True),
+            self.get_component_rich_style("item-list--chosen", partial=True),
+            self.words,
+        )
+        columns = Columns.of(width, self._longest, words=self.words)
+        return item_text(self._lines[row.key], columns, look, current=current, chosen=row.key in self._chosen)

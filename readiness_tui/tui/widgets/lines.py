@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.style import Style
 from rich.text import Text
@@ -13,6 +13,8 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
+
+from readiness_tui.display.marks import Charset
 
 
 def strip(console: Console, text: Text, width: int, style: Style) -> Strip:
@@ -32,8 +34,11 @@ class Labelled:
 
 Paragraph = Text | Labelled
 
-LABEL_WIDTH = 9
-"""Cells of a label; a longer one pushes its text to the right."""
+LABEL_WIDTH = 12
+"""Cells of a label; a longer one has a line of its own."""
+
+INLINE_BELOW = 60
+"""Cells under which a label stands in its text's first line, not in a column of its own."""
 
 
 def wrap(console: Console, paragraphs: Sequence[Paragraph], width: int) -> list[Text]:
@@ -53,6 +58,9 @@ def plain(paragraphs: Sequence[Paragraph]) -> tuple[str, ...]:
 
 
 def _labelled(console: Console, paragraph: Labelled, width: int) -> Iterator[Text]:
+    if width < INLINE_BELOW:
+        yield from _inline(console, paragraph, width)
+        return
     indent = " " * (LABEL_WIDTH + 1)
     label = paragraph.label
     if cell_len(label) > LABEL_WIDTH:
@@ -60,6 +68,15 @@ def _labelled(console: Console, paragraph: Labelled, width: int) -> Iterator[Tex
         label = ""
     for index, line in enumerate(paragraph.text.wrap(console, max(width - len(indent), 8))):
         yield Text().append(indent if index else label.ljust(len(indent)), "dim").append_text(line)
+
+
+def _inline(console: Console, paragraph: Labelled, width: int) -> Iterator[Text]:
+    """The label before its text; further lines are indented."""
+    text = Text()
+    if paragraph.label:
+        text.append(paragraph.label, "dim").append("  ")
+    for index, line in enumerate(text.append_text(paragraph.text).wrap(console, max(width - 2, 8))):
+        yield Text("  ").append_text(line) if index or not paragraph.label else line
 
 
 class FixedLines(Widget):
@@ -184,3 +201,10 @@ class Pages(ScrollView, can_focus=False, inherit_bindings=False):
 def same(one: Text, other: Text) -> bool:
     """The same characters in the same styles."""
     return one.plain == other.plain and one.style == other.style and one.spans == other.spans
+
+
+def fit(text: str, cells: int, chars: Charset) -> str:
+    """A text cut to so many cells; a cut shows."""
+    if cell_len(text) <= cells:
+        return text
+    return set_cell_size(text, cells - 1).rstrip() + chars.cut if cells > 0 else ""

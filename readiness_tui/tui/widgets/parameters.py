@@ -19,8 +19,7 @@ from readiness_tui.model.checklist import Checklist, Parameter
 from readiness_tui.model.facts import plain
 from readiness_tui.rules.parameter_types import check
 from readiness_tui.tui.widgets.choices import Choices
-from readiness_tui.tui.widgets.item_list import fit
-from readiness_tui.tui.widgets.lines import FixedLines, Pages
+from readiness_tui.tui.widgets.lines import FixedLines, Pages, fit
 
 VALUE_WIDTH = 24
 """Cells of a value in the list; the prompt shows all of it."""

@@ -92,6 +92,8 @@ def header_facts(
         "frame_ancestors": nothing or _said(seen, _ancestors),
         "html_without_csp": _bare(seen, nothing),
         "header_names": nothing or tuple(names),
+        **_pages(seen, nothing),
+        "front": nothing or _front(names),
         "cdn": nothing or tuple(whose for name, whose in CDN.items() if name in names),
         "cookies": nothing or _all(headers.cookies(one) for one in seen),
         "weak_cookies": _weak(seen, nothing),
@@ -110,6 +112,22 @@ def time_facts(seen: Sequence[Response], unseen: Missing | None, sampled: bool) 
         "p50_ms": no_sample or _slowest(answered, "p50_ms"),
         "p95_ms": no_sample or _slowest(answered, "p95_ms"),
     }
+
+
+def _pages(seen: Sequence[Response], unseen: Missing | None) -> Found:
+    """How much text the pages have."""
+    rows = [(one, one.told.number("words")) for one in seen if one.told.known("words")]
+    counts = [(one, count) for one, count in rows if not isinstance(count, Missing)]
+    shown = "; ".join(f"{one.place} {one.status}, {count} words" for one, count in counts)
+    answered = "; ".join(f"{one.place} {one.status}" for one in seen)
+    fewest = min((count for _, count in counts), default=0)
+    return {"words": unseen or fewest, "words_shown": unseen or shown or answered}
+
+
+def _front(names: Iterable[str]) -> str:
+    """The content networks by the headers they leave, or that none is seen."""
+    found = tuple(dict.fromkeys(whose for name, whose in CDN.items() if name in names))
+    return f"{', '.join(found)} answers" if found else "no content network is seen: the origin answers itself"
 
 
 def _shown(one: Response) -> str:

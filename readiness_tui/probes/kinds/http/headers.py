@@ -124,6 +124,11 @@ def lacks(response: Response, header: str, profile: str = "web") -> bool | Missi
 
 
 _SESSION = re.compile(r"(?i)sess|sid\b|auth|token|jwt|login|remember|^connect\.")
+_READ_BY_SCRIPTS = re.compile(r"(?i)csrf|xsrf")
+"""Cookies that a page's own script must read; HttpOnly would break them, and nobody logs in with them."""
+
+FOREIGN = "https://readiness-probe.example"
+"""The site that a probe pretends to be asked from, to see whether CORS lets any site in."""
 
 
 def cookies(response: Response) -> tuple[str, ...] | Missing:
@@ -134,12 +139,45 @@ def cookies(response: Response) -> tuple[str, ...] | Missing:
 def weak(cookie: str) -> str:
     """What a cookie that looks like a session's lacks: Secure, HttpOnly, SameSite; else nothing."""
     name, *attributes = (part.strip() for part in cookie.split(";"))
-    if not _SESSION.search(name):
+    if not _SESSION.search(name) or _READ_BY_SCRIPTS.search(name):
         return ""
     said = {
         key.strip().lower(): value.strip().lower() for key, _, value in (a.partition("=") for a in attributes)
     }
+    if said.get("max-age", "").startswith(("0", "-")) or "1970" in said.get("expires", ""):
+        return ""  # it removes the cookie
     lacking = [word for word in ("Secure", "HttpOnly") if word.lower() not in said]
     if said.get("samesite") not in ("lax", "strict"):
         lacking.append("SameSite")
     return f"{name} lacks {', '.join(lacking)}" if lacking else ""
+
+
+def reflects(response: Response) -> bool:
+    """It lets the foreign site that was named read the answer, with the user's cookies."""
+    named = response.told.known("header.access_control_allow_origin")
+    allowed = response.told.known("header.access_control_allow_credentials")
+    return FOREIGN in named and any(value.strip().lower() == "true" for value in allowed)
+
+
+def scripts(response: Response) -> str | Missing:
+    """Why a page's policy does not keep foreign scripts out; empty when it does.
+
+    `'unsafe-inline'` is void beside a nonce, a hash or `'strict-dynamic'` (CSP level 3, section 6.7.3).
+    """
+    policies = response.policies(own=True)
+    if isinstance(policies, Missing):
+        return policies
+    if not any(policies):
+        return "is a page without a content-security-policy"
+    loose = [_loose(policy.get("script-src", policy.get("default-src", "*"))) for policy in policies]
+    return "" if not all(loose) else f"has a content-security-policy that allows {loose[0]} scripts"
+
+
+def _loose(sources: str) -> str:
+    words = sources.lower().split()
+    strict = any(word.startswith(("'nonce-", "'sha256-", "'sha384-", "'sha512-")) for word in words)
+    if "'strict-dynamic'" in words and strict:
+        return ""
+    if "'unsafe-inline'" in words and not strict:
+        return "inline"
+    return "any site's" if {"*", "https:", "http:", "data:"} & set(words) else ""

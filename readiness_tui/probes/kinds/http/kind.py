@@ -21,8 +21,8 @@ from readiness_tui.model.network_asks import (
 )
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, Reply
-from readiness_tui.probes.contract import Kind
 from readiness_tui.probes.facts import ParsedReply, first_missing
+from readiness_tui.probes.kinds.http import problems
 from readiness_tui.probes.kinds.http.answers import (
     against,
     header_facts,
@@ -30,8 +30,9 @@ from readiness_tui.probes.kinds.http.answers import (
     status_facts,
     time_facts,
 )
-from readiness_tui.probes.kinds.http.headers import RULES
+from readiness_tui.probes.kinds.http.headers import FOREIGN, RULES
 from readiness_tui.probes.kinds.http.responses import Response
+from readiness_tui.probes.sentences import SentenceKind
 
 TIMEOUT_S = 10.0
 SLOW_S = 2.5
@@ -69,6 +70,19 @@ FACTS: dict[str, str] = {
     "ttfb_ms": "The slowest first byte from the beginning on, in milliseconds.",
     "p50_ms": "The slowest address's median first byte once connected (with `sample`).",
     "p95_ms": "The slowest address's 95th percentile of the same (with `sample`).",
+    "words": "The fewest words that a page of these addresses has.",
+    "words_shown": "How many words each page has, in a few words.",
+    "front": "Whose network is in front of the addresses, in a few words.",
+    "status_problems": "Statuses that are not among `expect`, a sentence each.",
+    "time_problems": "Answers that took longer than `max_ms`, a sentence each.",
+    "body_problems": "Bodies without `body`, or with `deny`, a sentence each.",
+    "control_problems": "Addresses that answer as a path that nobody has, a sentence each.",
+    "redirect_problems": "Plain HTTP addresses that are not sent on to HTTPS, a sentence each.",
+    "header_problems": "Security headers that are missing or too weak, a sentence each.",
+    "page_problems": "Pages in which a foreign script would run, a sentence each.",
+    "cookie_problems": "Session cookies without guards, and CORS that lets any site in, a sentence each.",
+    "access_problems": "Addresses that answer a stranger with their content, a sentence each.",
+    "place_problems": "Addresses that are on a host of `apart_from`, a sentence each.",
     "shown": "Each address with its status and redirect, in a few words.",
 }
 
@@ -76,18 +90,25 @@ FACTS: dict[str, str] = {
 class HttpParams(Frozen):
     """urls: whole addresses. Or domains, each with all paths, by `scheme` (and `port`).
 
-    expect: statuses that are right. body: a regular expression. control: also ask each host for a
-    path that cannot exist. closed: a closed port is an answer. sample: times of more requests.
-    required, profile: the security headers that `lacking` speaks of.
+    expect: statuses that are right. body, deny: regular expressions of what a body must have, and
+    must not have. max_ms: milliseconds within which an answer must begin. control: also ask each host
+    for a path that cannot exist. closed: a closed port is an answer. sample: times of more requests.
+    required, profile: the security headers that count. allow_temporary: 302, 303 and 307 are redirects
+    too. cors: ask as a page of a foreign site does. apart_from: hosts that the addresses must not be on.
     """
 
     urls: tuple[PublicUrl, ...] = ()
     domains: tuple[PublicName, ...] = ()
-    paths: tuple[str, ...] = Field(default=("/",), min_length=1)
+    paths: tuple[str, ...] = ("/",)
     scheme: Literal["https", "http"] = "https"
     port: Port | None = None
     expect: tuple[int, ...] = Field(default=(200,), min_length=1)
     body: Pattern = ""
+    deny: Pattern = ""
+    max_ms: int | None = Field(default=None, ge=1)
+    allow_temporary: bool = False
+    cors: bool = False
+    apart_from: tuple[str, ...] = ()
     control: bool = False
     closed: bool = False
     sample: Sample | None = None
@@ -98,8 +119,10 @@ class HttpParams(Frozen):
     def _asks_somebody(self) -> HttpParams:
         for url in self.addresses:
             HttpAsk(url=url)
-        if not self.addresses:
+        if not self.addresses and not self.domains:
             raise ValueError("an http probe needs `urls` or `domains`")
+        if not self.addresses:
+            raise ValueError("no path is given to ask for")
         return self
 
     @property
@@ -128,7 +151,7 @@ class HttpParams(Frozen):
         return tuple(dict.fromkeys(hosts))
 
 
-class Http(Kind[HttpParams]):
+class Http(SentenceKind[HttpParams]):
     """A GET per address from the operator's machine; what speaks against any of them counts."""
 
     name = "http"
@@ -142,7 +165,15 @@ class Http(Kind[HttpParams]):
         first_s = self.spec.timeout.total_seconds() if self.spec.timeout is not None else TIMEOUT_S
         more_s = p.sample.n * (1 / p.sample.rate + SLOW_S) if p.sample else 0.0
         gets = [
-            HttpAsk(url=url, body=p.body, sample=p.sample, closed=p.closed, timeout_s=first_s + more_s)
+            HttpAsk(
+                url=url,
+                body=p.body,
+                deny=p.deny,
+                origin=FOREIGN if p.cors else "",
+                sample=p.sample,
+                closed=p.closed,
+                timeout_s=first_s + more_s,
+            )
             for url in p.addresses
         ]
         controls = [HttpAsk(url=url, timeout_s=first_s) for url in p.controls]
@@ -160,7 +191,18 @@ class Http(Kind[HttpParams]):
         unseen, unseen_any = first_missing(answers), first_missing((*answers, *strays))
         everything = [one for one in (*seen, *made_up) if not one.closed]
         found = (one.url for one in made_up if 200 <= one.status < 300)
+        opened = [one for one in seen if not one.closed]
         return {
+            "status_problems": problems.of_status(seen, p.expect, unseen),
+            "time_problems": problems.of_time(opened, p.max_ms, unseen),
+            "body_problems": problems.of_body(opened, p.body, p.deny, unseen),
+            "control_problems": problems.of_control(opened, made_up, unseen_any),
+            "redirect_problems": problems.of_redirects(seen, p.allow_temporary, unseen),
+            "header_problems": problems.of_headers(everything, p.required, p.profile, unseen_any),
+            "page_problems": problems.of_pages(everything, unseen_any),
+            "cookie_problems": problems.of_cookies(everything, unseen_any),
+            "access_problems": problems.of_access(opened, made_up, p.deny, unseen_any),
+            "place_problems": problems.of_place(p.addresses, p.apart_from),
             **status_facts(seen, unseen, p.expect),
             **redirect_facts(seen, unseen),
             **header_facts(everything, unseen_any, p.required, p.profile),
@@ -180,10 +222,10 @@ def _answers(reply: Reply) -> bool:
 
 
 def _answer(reply: Reply, up: Collection[str]) -> Response | Missing:
-    """The response; silence on a port counts as closed only when the host answers on another."""
+    """The response; a closed port counts as one only when the host answers on port 443."""
     response = Response.of(reply)
-    if isinstance(response, Missing) or response.closed != "filtered":
+    if isinstance(response, Missing) or not response.closed or urlsplit(response.url).hostname in up:
         return response
-    if urlsplit(response.url).hostname in up:
-        return response
-    return Missing(Cause.TIMEOUT, f"{response.url}: no answer, nor on port 443")
+    if response.closed == "filtered":
+        return Missing(Cause.TIMEOUT, f"{response.url}: no answer, nor on port 443")
+    return Missing(Cause.UNREACHABLE, f"{response.url}: the port is closed, and so is port 443")

@@ -63,6 +63,16 @@ class Response:
         return urlsplit(self.url).netloc + self.path
 
     @property
+    def netloc(self) -> str:
+        """Host and port asked."""
+        return urlsplit(self.url).netloc
+
+    @property
+    def body_sha(self) -> str:
+        """The digest of the body; empty when it was not read to its end."""
+        return "".join(self.told.known("body_sha")[-1:])
+
+    @property
     def location(self) -> str:
         """Where it sends the client, as an absolute URL; empty when nowhere."""
         said = "".join(self.told.known("location")[:1])
@@ -86,11 +96,15 @@ class Response:
         """A header's values, as often as it came; missing when one was too long to be told."""
         return self.told.rows(f"header.{name.lower().replace('-', '_')}")
 
-    def policies(self) -> tuple[Mapping[str, str], ...] | Missing:
-        """The directives of every content security policy; all of them are in force."""
+    def policies(self, *, own: bool = False) -> tuple[Mapping[str, str], ...] | Missing:
+        """The directives of every content security policy; all of them are in force.
+
+        own: those that the page carries in itself (`<meta http-equiv>`) count too.
+        """
         values = self.header("content-security-policy")
         if isinstance(values, Missing):
             return values
+        values += self.told.known("meta_csp") if own else ()
         return tuple(_directives(policy) for value in values for policy in value.split(",") if policy.strip())
 
 

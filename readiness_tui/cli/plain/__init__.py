@@ -1,0 +1,1 @@
+"""The line mode: the walk as questions and answers, for screen readers, dumb terminals and pipes."""

@@ -1,0 +1,104 @@
+"""One HTTP answer and what is told of its body: size, digest, words, and whether patterns occur in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from readiness_tui.transports.network.contract import Lines
+
+SENT = "http11.send_request_headers.started"
+ANSWERED = "http11.receive_response_headers.complete"
+
+DENIED_TEXT = 60
+"""Characters told of what matched a pattern that must not occur."""
+
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*|!|\?)?([^<>]*)>")
+_UNSEEN = frozenset({"script", "style", "template", "head", "noscript"})
+"""Elements whose content a reader does not see."""
+
+_WORD = re.compile(r"\w[\w'-]*")
+_META = re.compile(r"""(?i)http-equiv\s*=\s*["']?content-security-policy["'\s]""")
+_CONTENT = re.compile(r"""(?i)\bcontent\s*=\s*("[^"]*"|'[^']*')""")
+
+
+@dataclass(frozen=True, slots=True)
+class Got:
+    """One answer.
+
+    body: at most BODY_LIMIT bytes. partly: why not all of it was read. times: seconds from the
+    request's beginning, by the client's events; the connection has none when it was not made.
+    """
+
+    status: int
+    headers: Sequence[tuple[str, str]]
+    body: bytes
+    partly: str
+    times: Mapping[str, float]
+
+    @property
+    def wait_ms(self) -> float:
+        """Milliseconds for the first byte, once there was a connection."""
+        return (self.times[ANSWERED] - self.times[SENT]) * 1000
+
+
+def described(got: Got) -> Lines:
+    """The body's size and digest; of a page its words, and a policy that it carries in itself."""
+    if got.partly:
+        return [("!body_len", got.partly)]
+    lines = [("body_len", str(len(got.body))), ("body_sha", sha256(got.body).hexdigest()[:16])]
+    kind = _header(got, "content-type").lower()
+    if kind.startswith(("text/html", "application/xhtml", "text/plain")) and not _packed(got):
+        words, policies = _page(_text(got))
+        lines.append(("words", str(words)))
+        lines += (("meta_csp", policy) for policy in policies)
+    return lines
+
+
+def _page(text: str) -> tuple[int, Sequence[str]]:
+    """The words that a reader sees, and the policies of `<meta http-equiv>`, in one pass."""
+    words, policies, unseen, at = 0, [], "", 0
+    for tag in _TAG.finditer(text):
+        name = (tag[2] or "").lower()
+        if not unseen:
+            words += len(_WORD.findall(text, at, tag.start()))
+        at = tag.end()
+        if name == "meta" and _META.search(tag[3]) and (content := _CONTENT.search(tag[3])):
+            policies.append(content[1][1:-1])
+        if name in _UNSEEN and unseen in ("", name) and not tag[3].endswith("/"):
+            unseen = "" if tag[1] else name
+    return words + (0 if unseen else len(_WORD.findall(text, at))), policies
+
+
+def match(name: str, pattern: str, got: Got) -> Lines:
+    """Whether the body has what was looked for; not known of one that was not read to its end."""
+    if not pattern:
+        return []
+    if packed := _packed(got):
+        return [(f"!{name}", f"unsupported: packed as {packed} although not asked for")]
+    if re.search(pattern, _text(got)):
+        return [(name, "yes")]
+    return [(f"!{name}", got.partly)] if got.partly else [(name, "no")]
+
+
+def denied(pattern: str, got: Got) -> Lines:
+    """Whether the body has what it must not have, and the beginning of that."""
+    lines = match("deny_match", pattern, got)
+    if ("deny_match", "yes") in lines and (found := re.search(pattern, _text(got))):
+        lines = [*lines, ("deny_text", found[0][:DENIED_TEXT])]
+    return lines
+
+
+def _packed(got: Got) -> str:
+    packed = [value for name, value in got.headers if name.lower() == "content-encoding"]
+    return "" if packed in ([], ["identity"]) else packed[0]
+
+
+def _text(got: Got) -> str:
+    return got.body.decode("utf-8", "replace")
+
+
+def _header(got: Got, wanted: str) -> str:
+    return next((value for name, value in got.headers if name.lower() == wanted), "")
