@@ -244,9 +244,13 @@ class Launch:
 
     async def close(self) -> None:
         """Close every connection and let others have the launch."""
+        await self.close_connections()
+        self.release()
+
+    async def close_connections(self) -> None:
+        """Close every connection; the launch is still held."""
         if self._opened is not None:
             await self._opened.close()
-        self.release()
 
     def release(self) -> None:
         """Let others have the launch; for who opened no connection. Safe to call twice."""
