@@ -204,7 +204,13 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--size", action="append", default=[], help="COLUMNSxROWS, more than once")
     asked = parser.parse_args()
-    environ = {**os.environ, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "TEXTUAL_ANIMATIONS": "none"}
+    environ = {
+        **os.environ,
+        "TERM": "xterm-256color",
+        "LC_ALL": "C.UTF-8",
+        "TEXTUAL_ANIMATIONS": "none",
+        "READINESS_OPERATOR": "ana",
+    }
     environ.pop("COLORTERM", None)
     for size in asked.size or ["80x24", "120x36"]:
         columns, rows = map(int, size.split("x"))

@@ -25,9 +25,9 @@ def main() -> int:
 def _open_at_once(launch: str) -> int:
     """Open the TUI without click, whose import would delay the first screen."""
     try:
-        from readiness_tui.settings import operator, sessions_folder
+        from readiness_tui.settings import named_operator, sessions_folder
 
-        return open_tui(sessions_folder(None), launch or None, operator=operator())
+        return open_tui(sessions_folder(None), launch or None, operator=named_operator())
     except BaseException as error:  # noqa: BLE001  reported below as for every verb
         from readiness_tui.cli.support.error_handling import guarded
 

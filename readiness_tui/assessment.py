@@ -90,12 +90,19 @@ class Assessment:
 
         Raises UsageError for an edit that does not fit, or when the session is read-only.
         """
+        before = self._session
+        after = self._make(edit)
+        if after is not before:
+            self._remember(edit, before, after)
+        return after
+
+    def _make(self, edit: edits.Edit) -> Session:
+        """Make a change without keeping how to undo it."""
         if self.read_only and not isinstance(edit, edits.SetPosition):
             raise UsageError(f"read-only: {self.read_only}")
         before = self._session
         after = edits.apply(self.checklist, before, edit, by=self.operator, now=self._clock())
         if after is not before:
-            self._remember(edit, before, after)
             self._session = after
             for watcher in tuple(self._watchers):
                 watcher(before, after)
@@ -127,7 +134,7 @@ class Assessment:
         if not source:
             return None
         step = source[-1]
-        self.apply(step.back if why == "undo" else step.forth)
+        self._make(step.back if why == "undo" else step.forth)
         other.append(source.pop())
         return step.edit.item
 

@@ -70,6 +70,7 @@ class Fault:
 
 
 FAULTS_SHOWN = 50
+"""Faults that are printed; the rest are counted."""
 
 
 def first_faults(faults: Sequence[Fault]) -> list[str]:

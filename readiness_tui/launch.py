@@ -205,6 +205,15 @@ class Launch:
         if self._opened is not None:
             self._opened.unlocked_keys = unlocked_keys
 
+    @property
+    def unlocked_keys(self) -> UnlockedKeys:
+        """What unlocks key files with a passphrase."""
+        if self._unlocked_keys is None:
+            from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
+
+            self._unlocked_keys = UnlockedKeys()
+        return self._unlocked_keys
+
     def _connections(self) -> Connections:
         """The connections, kept between runs."""
         from readiness_tui.transports.pool import Connections

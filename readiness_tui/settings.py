@@ -9,14 +9,13 @@ from __future__ import annotations
 import getpass
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from readiness_tui import regular_file
+from readiness_tui import regular_file, toml_text
 from readiness_tui.errors import UsageError
 from readiness_tui.suggest import near
 
@@ -64,7 +63,7 @@ def load(file: Path | None = None) -> Settings:
     except UnicodeDecodeError as error:
         raise UsageError("the settings are not UTF-8 text", where=str(file)) from error
     try:
-        document = tomllib.loads(text)
+        document = toml_text.loads(text)
     except (ValueError, RecursionError) as error:
         told = re.search(r"at line (\d+)", str(error))
         number = int(told[1]) if told else text.rstrip("\n").count("\n") + 1
@@ -74,13 +73,18 @@ def load(file: Path | None = None) -> Settings:
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
         name = ".".join(map(str, fault["loc"]))
-        line = re.search(rf"^[ \t]*{re.escape(str(fault['loc'][-1]))}\s*=", text, re.MULTILINE)
+        line = _line_of(str(fault["loc"][-1]), text)
         if fault["type"] == "extra_forbidden":
             said = f"unknown setting {name!r}{near(name, tuple(Settings.model_fields))}"
         else:
             said = f"{name}: {fault['msg'].removeprefix('Input ')}"
-        number = text.count("\n", 0, line.start()) + 1 if line else 1
-        raise UsageError(said, where=f"{file}:{number}") from error
+        raise UsageError(said, where=f"{file}:{line}") from error
+
+
+def _line_of(name: str, text: str) -> int:
+    """The line that sets a name, from 1."""
+    lines = enumerate(text.split("\n"), 1)
+    return next((number for number, line in lines if line.partition("=")[0].strip() == name), 1)
 
 
 def sessions_folder(option: str | None) -> Path:
@@ -113,15 +117,21 @@ def _expanded(named: str) -> Path:
         raise UsageError(f"the sessions folder: {error}", where=named) from error
 
 
-def operator() -> str:
-    """Who is at the keyboard: READINESS_OPERATOR, else the settings file, else the user's name.
+def named_operator() -> str:
+    """Who is at the keyboard: READINESS_OPERATOR, else the settings file; empty when neither says."""
+    return os.environ.get(OPERATOR, "").strip() or load().operator.strip()
 
-    Raises UsageError when nobody says.
-    """
-    named = os.environ.get(OPERATOR, "").strip() or load().operator.strip()
-    if named:
-        return named
+
+def login() -> str:
+    """The user's name on this machine; empty when it has none."""
     try:
         return getpass.getuser()
-    except (KeyError, OSError, ImportError) as error:
-        raise UsageError("nobody says who you are", hint=f"set {OPERATOR}, or use --operator") from error
+    except (KeyError, OSError, ImportError):
+        return ""
+
+
+def operator() -> str:
+    """As `named_operator`, else the login. Raises UsageError when there is no login either."""
+    if named := named_operator() or login():
+        return named
+    raise UsageError("nobody says who you are", hint=f"set {OPERATOR}, or use --operator")

@@ -13,7 +13,11 @@ from readiness_tui.tui.screens.form import FormScreen
 from readiness_tui.tui.screens.help import COLUMNS, MEANINGS
 from readiness_tui.tui.screens.history import HistoryScreen
 from readiness_tui.tui.screens.home import HomeScreen
+from readiness_tui.tui.screens.host import HostScreen
+from readiness_tui.tui.screens.launch_notes import LaunchNotesScreen
 from readiness_tui.tui.screens.passphrase import PassphraseScreen
+from readiness_tui.tui.screens.settings import SettingsScreen
+from readiness_tui.tui.screens.single_value import SingleValueScreen
 from readiness_tui.tui.screens.unsaved import UnsavedScreen
 from readiness_tui.tui.walk.screen import WalkScreen
 
@@ -26,6 +30,10 @@ SCREENS: tuple[tuple[str, type[CommandScreen]], ...] = (
     ("Both changed the same", ClashScreen),
     ("Leaving what is not saved", UnsavedScreen),
     ("A new launch", FormScreen),
+    ("The settings of a launch", SettingsScreen),
+    ("A form", SingleValueScreen),
+    ("A host", HostScreen),
+    ("The launch's notes", LaunchNotesScreen),
     ("A key file's passphrase", PassphraseScreen),
 )
 

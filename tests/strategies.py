@@ -30,7 +30,7 @@ host_names = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,10}", fullmatch=True).f
     lambda name: name not in (*VANTAGES, "all")
 )
 digests = st.from_regex(r"sha256:[0-9a-f]{64}", fullmatch=True)
-days = st.dates(date(1, 1, 1), date(9999, 12, 31))
+days = st.dates(date(1970, 1, 1), date(2200, 12, 31))
 moments = st.datetimes(datetime(1970, 1, 3), datetime(2200, 12, 29)).map(lambda at: at.replace(tzinfo=UTC))
 seconds = moments.map(lambda at: at.replace(microsecond=0))
 whens = st.one_of(seconds, moments)

@@ -7,11 +7,18 @@ import re
 import yaml
 from pydantic import JsonValue
 
+from readiness_tui.checklist.yaml_tree import cut
 from readiness_tui.errors import UsageError
 from readiness_tui.model.checklist import Parameter, ParameterType
 from readiness_tui.rules.parameter_types import is_text, type_of
 
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
+DEPTH = 20
+"""Levels of brackets in a value."""
+
+DIGITS = 40
+"""Characters of a number; longer ones are text, which no numeric parameter takes."""
+
 _WORDS: dict[str, JsonValue] = {"true": True, "false": False}
 
 
@@ -25,12 +32,12 @@ def value(text: str) -> JsonValue:
     if not stripped.startswith(("[", "{", '"', "'")):
         return _scalar(text)
     try:
-        node = yaml.compose(stripped, Loader=yaml.BaseLoader)
-        return _plain(node)
+        _check_shape(stripped)
+        return _plain(yaml.compose(stripped, Loader=yaml.BaseLoader))
     except yaml.YAMLError as error:
         said = str(getattr(error, "problem", error))
         raise UsageError(
-            f"not a value: {text!r} ({said})", hint="quote it for a text, as in '\"[x\"'"
+            f"not a value: {cut(text)!r} ({said})", hint="quote it for a text, as in '\"[x\"'"
         ) from None
 
 
@@ -47,12 +54,23 @@ def read(parameter: Parameter, text: str) -> JsonValue:
     return value(text)
 
 
+def _check_shape(text: str) -> None:
+    """Raises UsageError for aliases, which multiply, and for brackets nested too deeply; YAMLError."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.BaseLoader):
+        if isinstance(event, yaml.AliasEvent):
+            raise UsageError(f"not a value: {cut(text)!r} (an alias is not read here)")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEPTH:
+            raise UsageError(f"not a value: {cut(text)!r} (brackets nested deeper than {DEPTH})")
+
+
 def _plain(node: yaml.Node | None) -> JsonValue:
     match node:
         case yaml.SequenceNode():
             return [_plain(member) for member in node.value]
         case yaml.MappingNode():
-            return {key.value: _plain(member) for key, member in node.value}
+            return {str(key.value): _plain(member) for key, member in node.value}
         case yaml.ScalarNode():
             return node.value if node.style in ("'", '"') else _scalar(node.value)
     return None
@@ -61,6 +79,6 @@ def _plain(node: yaml.Node | None) -> JsonValue:
 def _scalar(text: str) -> JsonValue:
     if text in _WORDS:
         return _WORDS[text]
-    if match := _NUMBER.fullmatch(text):
+    if len(text) <= DIGITS and (match := _NUMBER.fullmatch(text)):
         return float(text) if match[2] else int(text)
     return text

@@ -25,6 +25,9 @@ _YAML = yaml.SafeLoader("")
 _RESOLVERS = yaml.SafeLoader.yaml_implicit_resolvers
 _TAG = "tag:yaml.org,2002:"
 _MERGE = "<<"
+LARGEST = 2**63 - 1
+"""Whole numbers have 64 bits, as in a session file."""
+
 _OCTAL = re.compile(r"^[-+]?0[0-7_]+$")
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -232,10 +235,12 @@ class _Composer:
                 number: int | float = (
                     _YAML.construct_yaml_int(node) if tag == "int" else _YAML.construct_yaml_float(node)
                 )
-                if ":" in text or _OCTAL.match(text):
+                if isinstance(number, float) and not math.isfinite(number):
+                    message = f"`{cut(text)}` is no finite number"
+                elif isinstance(number, int) and not -LARGEST - 1 <= number <= LARGEST:
+                    message = f"`{cut(text)}` is a whole number of more than 64 bits"
+                elif ":" in text or _OCTAL.match(text):
                     message = f"YAML reads `{cut(text)}` as the number {number}; quote it"
-                elif isinstance(number, float) and not math.isfinite(number):
-                    message = f"`{text}` is no finite number"
                 else:
                     return number
             case "timestamp":

@@ -11,11 +11,12 @@ from readiness_tui.checklist.find import find, names
 from readiness_tui.checklist.schema import checklist_schema
 from readiness_tui.cli.support.checklist_views import ChecklistView, checklist_view
 from readiness_tui.cli.support.options import json_option
-from readiness_tui.cli.support.printing import data, raw, say, table
+from readiness_tui.cli.support.printing import CELL, data, raw, say, table
 from readiness_tui.cli.support.schemas import session_schema, status_schema
-from readiness_tui.errors import ChecklistError, ExitCode, first_faults
+from readiness_tui.errors import FAULTS_SHOWN, ChecklistError, ExitCode, first_faults
 from readiness_tui.launch import load_checklist
 from readiness_tui.probes import registry
+from readiness_tui.reports.parts.text import cut, one_line
 from readiness_tui.rules.probing.plan import wanted
 from readiness_tui.store import allow
 
@@ -51,10 +52,10 @@ def show(checklist: str, as_json: bool) -> None:
 
 
 def _shown(view: ChecklistView) -> None:
-    data(f"{view.title} ({view.id}, version {view.version}): {len(view.items)} items")
+    data(f"{cut(one_line(view.title), CELL)} ({view.id}, version {view.version}): {len(view.items)} items")
     for section in view.sections:
         for group in section.groups:
-            data(f"\n{section.title}, {group.title}")
+            data(f"\n{cut(one_line(section.title), CELL)}, {cut(one_line(group.title), CELL)}")
             inside = (one for one in view.items if (one.section, one.group) == (section.id, group.id))
             table([(i.id, i.mode, i.severity, i.role, i.text) for i in inside])
     data("\nParameters")
@@ -71,14 +72,16 @@ def lint(checklist: str, as_json: bool) -> ExitCode:
         found = load_checklist(str(path))
     except ChecklistError as error:
         if as_json:
-            faults = [{name: getattr(f, name) for name in f.__slots__} for f in error.faults]
-            raw(json.dumps({"file": str(path), "faults": faults}, indent=2) + "\n")
+            first = error.faults[:FAULTS_SHOWN]
+            faults = [{name: getattr(f, name) for name in f.__slots__} for f in first]
+            body = {"file": str(path), "faults": faults, "fault_count": len(error.faults)}
+            raw(json.dumps(body, indent=2) + "\n")
         else:
             for line in first_faults(error.faults):
                 data(line)
         return ExitCode.USAGE
     if as_json:
-        raw(json.dumps({"file": str(path), "faults": []}, indent=2) + "\n")
+        raw(json.dumps({"file": str(path), "faults": [], "fault_count": 0}, indent=2) + "\n")
     else:
         say(f"{path}: no fault, {len(found.items)} items")
     return ExitCode.READY

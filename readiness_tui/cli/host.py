@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import click
-from pydantic import ValidationError
+from collections.abc import Sequence
 
-from readiness_tui.cli.support.opened import to_work
+import click
+
+from readiness_tui.cli.support.opened import Work, to_work
 from readiness_tui.cli.support.options import launch_argument, operator_option, sessions_option
 from readiness_tui.cli.support.printing import data
 from readiness_tui.errors import UsageError
 from readiness_tui.model.inventory import Host
-from readiness_tui.rules import edits
 from readiness_tui.store import allow
 from readiness_tui.suggest import near
-from readiness_tui.transports import registry
+from readiness_tui.workspace import launch_settings
 
 ACTIONS = ("add", "change", "remove", "allow")
 
@@ -39,34 +39,25 @@ def command(
     An unknown role is refused. What probes found under another address becomes stale.
     """
     with to_work(sessions, launch, operator) as work:
-        hosts = {host.name: host for host in work.assessment.session.hosts}
         for word in words:
-            _do(action, word, hosts)
-        work.assessment.apply(edits.SetHosts(tuple(hosts.values())))
+            _do(action, word, work)
+        hosts = work.assessment.session.hosts
         work.save()
-    for host in hosts.values():
+    for host in hosts:
         data(",".join((f"{host.name}={host.address}", *host.roles)))
 
 
-def _do(action: str, word: str, hosts: dict[str, Host]) -> None:
+def _do(action: str, word: str, work: Work) -> None:
+    checklist, hosts = work.assessment.checklist, work.assessment.session.hosts
     if action == "remove":
-        if word not in hosts:
-            raise _unknown(word, hosts)
-        del hosts[word]
+        work.assessment.apply(launch_settings.without_host(hosts, word))
         return
     if action == "allow":
-        if word not in hosts:
-            raise _unknown(word, hosts)
-        allow.allow_address(hosts[word].address)
+        allow.allow_address(_named(word, hosts).address)
         return
     host = parse(word, where=f"host {action}")
-    if action == "add" and host.name in hosts:
-        raise UsageError(
-            f"there is a host {host.name!r} already", hint="change it: readiness host ... change"
-        )
-    if action == "change" and host.name not in hosts:
-        raise _unknown(host.name, hosts)
-    hosts[host.name] = host
+    replaces = _named(host.name, hosts).name if action == "change" else ""
+    work.assessment.apply(launch_settings.with_host(checklist, hosts, host, replaces=replaces))
 
 
 def parse(word: str, *, where: str) -> Host:
@@ -75,14 +66,15 @@ def parse(word: str, *, where: str) -> Host:
     Raises UsageError with what is wrong in it.
     """
     try:
-        host = Host.parse(word)
-    except ValueError as error:
-        said = str(error.errors()[0]["msg"]) if isinstance(error, ValidationError) else str(error)
-        raise UsageError(said.removeprefix("Value error, "), where=where) from None
-    registry.check(host.address)
+        host = launch_settings.host(word)
+    except UsageError as error:
+        raise UsageError(error.message, where=where, hint=error.hint) from None
     allow.allow_address(host.address)
     return host
 
 
-def _unknown(name: str, hosts: dict[str, Host]) -> UsageError:
-    return UsageError(f"no host {name!r}{near(name, tuple(hosts))}", hint="its hosts: " + ", ".join(hosts))
+def _named(name: str, hosts: Sequence[Host]) -> Host:
+    found = {host.name: host for host in hosts}
+    if name not in found:
+        raise UsageError(f"no host {name!r}{near(name, tuple(found))}", hint="its hosts: " + ", ".join(found))
+    return found[name]

@@ -120,9 +120,9 @@ def cli(context: click.Context, sessions: str | None, *, stock_display: bool) ->
         context.obj = partial(context.obj, stock_display=True)
     if context.invoked_subcommand is not None:
         return 0
-    from readiness_tui.settings import operator, sessions_folder
+    from readiness_tui.settings import named_operator, sessions_folder
 
-    return int(context.obj(sessions_folder(sessions), operator=operator()))
+    return int(context.obj(sessions_folder(sessions), operator=named_operator()))
 
 
 def run(words: Sequence[str], open_tui: Callable[..., int]) -> int:

@@ -40,7 +40,8 @@ def command(
             walk_plainly(work)
         return 0
     folder = folder_at(sessions)
-    return int(context.find_root().obj(folder, place.launch, place.day, operator or settings.operator()))
+    who = (operator or "").strip() or settings.named_operator()
+    return int(context.find_root().obj(folder, place.launch, place.day, who))
 
 
 def walk_plainly(work: Work) -> None:

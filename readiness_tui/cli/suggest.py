@@ -14,6 +14,7 @@ from readiness_tui.cli.support.options import json_option, launch_argument, oper
 from readiness_tui.cli.support.passphrases import OnTerminal, somebody_there
 from readiness_tui.cli.support.printing import data, raw, say, table
 from readiness_tui.cli.support.progress import narrator
+from readiness_tui.engine.events import Event, HostChanged
 from readiness_tui.errors import ExitCode, UsageError
 from readiness_tui.model.facts import plain
 from readiness_tui.probes.suggestions.proposal import Suggestion
@@ -107,8 +108,12 @@ async def _look(work: Work, names: Sequence[str]) -> Looked:
         with narrator() as show:
             if somebody_there():
                 work.launch.unlock_with(UnlockedKeys(OnTerminal(show.aside)))
-            show.begin(made)
-            return await look(work.launch.run(made), session.parameters, show.event)
+
+            def told(event: Event) -> None:
+                if isinstance(event, HostChanged):
+                    show.event(event)
+
+            return await look(work.launch.run(made), session.parameters, told)
     finally:
         await work.launch.close_connections()
 

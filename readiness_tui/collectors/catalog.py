@@ -7,9 +7,10 @@ arguments    the names of its arguments, as in a manual page
 example      arguments to try it with, quoted as in a shell, `--` for none; `{env}` is an environment file and
              `{python}` a program (only the tests use them)
 after        collectors that stand before it in the same shell, joined by `+`
-root         one command it runs as root; `{1}` stands for the first argument, `{*}` for one command for
-             each argument, a word in capitals for a value known only on the host
-             (`PATTERNS` of the sudoers rules bounds it; for another word no line is printed). Repeated.
+root         one command it runs as root; `{1}` stands for the first argument, `{1/}` for the directory it
+             lies in, `{*}` for one command for each argument, a word in capitals for a value known
+             only on the host (`PATTERNS` of the sudoers rules bounds it; for another word no line is
+             printed). Repeated.
 user         `NAME: COMMAND`, a command it runs as another user. Repeated.
 group        a group whose members need no root. Repeated.
 timeout      seconds it may take (15 when it is not given)
@@ -19,6 +20,7 @@ cause        `REGEX CAUSE`: the cause of `!name=reason` where the reason matches
 
 from __future__ import annotations
 
+import posixpath
 import re
 import shlex
 from collections.abc import Mapping, Sequence
@@ -148,7 +150,12 @@ def _filled(command: str, args: Sequence[str]) -> list[str]:
     """A command with the arguments quoted in their places; none when it needs one that is not given."""
     if "{*}" in command:
         return [command.replace("{*}", shlex.quote(arg)) for arg in args]
-    wanted = [int(number) for number in re.findall(r"\{(\d)\}", command)]
+    wanted = [int(number) for number in re.findall(r"\{(\d)/?\}", command)]
     if wanted and max(wanted) > len(args):
         return []
-    return [re.sub(r"\{(\d)\}", lambda match: shlex.quote(args[int(match[1]) - 1]), command)]
+
+    def word(match: re.Match[str]) -> str:
+        argument = args[int(match[1]) - 1]
+        return shlex.quote((posixpath.dirname(argument) or ".") if match[2] else argument)
+
+    return [re.sub(r"\{(\d)(/?)\}", word, command)]

@@ -4,8 +4,8 @@
 # example: app.service {env} DATABASE_URL
 # subject: dblogin database login
 # shellcheck disable=SC2154  # U_* are set by env.url, which stands before this in the same shell
-# after env.url: logs in to PostgreSQL as the application would. Secrets go by environment, never by argument; one transaction,
-# read only, with settings local to it, because a pooler hands the session to the next client.
+# after env.url: logs in to PostgreSQL as the application would. With more than three arguments it only defines what pg.facts
+# needs. Secrets go by environment, never by argument; one transaction, read only, with settings local to it, because a pooler hands the session to the next client.
 pg_env() {  # $1 password or empty; then psql and its arguments
   _w=$1; shift
   for _n in HOST HOSTADDR PORT USER PASSWORD DATABASE SSLMODE; do
@@ -24,6 +24,7 @@ pg_class() {  # the kind of refusal, from the client's and the server's English;
   case $1 in
     *'no password supplied'*) echo password-asked ;;
     *'password authentication failed'*|*'SASL authentication failed'*|*'authentication failed for user'*|*'auth failed'*|*'password retrieval'*) case $1 in *'eer authentication failed'*|*'dent authentication failed'*) echo peer ;; *) echo password-refused ;; esac ;;
+    *'not permitted to log in'*) echo login-refused ;;
     *'no pg_hba.conf entry'*|*'rejects connection'*) echo host-refused ;;
     *'role "'*'does not exist'*|*'no such user'*) echo no-role ;;
     *'database "'*'does not exist'*|*'no such database'*) echo no-database ;;
@@ -43,7 +44,8 @@ pg_class() {  # the kind of refusal, from the client's and the server's English;
   esac
 }
 db_login() {  # $1 prefix
-  case $U_scheme in postgres|postgresql|postgresql+*|postgres+*) ;; *) return ;; esac
+  case $U_scheme in keywords|postgres|postgresql|postgresql+*|postgres+*) ;; *) return ;; esac
+  [ -z "$U_service" ] || { cant "$1dblogin" unsupported-service; return; }
   have psql || { cant "$1dblogin" no-psql; return; }
   [ -z "$U_key" ] || [ -r "$U_key" ] || { cant "$1dblogin" "denied client key"; return; }
   if [ -n "$U_pass" ]; then
@@ -60,4 +62,4 @@ db_login() {  # $1 prefix
     *) kv "$1dblogin_error" "$(pg_class "$_o")" ;;
   esac
 }
-each_url "$1" "$2" "$3" db_login; :
+[ $# -gt 3 ] || each_url "$1" "$2" "$3" db_login; :

@@ -3,6 +3,7 @@
 # arguments: UNIT FILE
 # root: cat {2}
 # root: readlink -f {2}
+# root: ls -a {2/}
 # root: cat ^/proc/[0-9]+/environ$
 # subject: env environment file
 # shellcheck disable=SC2034,SC2016  # the variables are used by the collector that follows in the same shell
@@ -181,7 +182,7 @@ env_unit() {  # sets E_unit (loaded, not-found, template, no-bus, no-systemd ...
   E_show=; E_files=; E_pid=; E_version=0
   case $1 in *@.service|*@) E_unit=template; return ;; '') E_unit=no-unit; E_files="$2|0"; return ;; esac
   if ! [ -d /run/systemd/system ] || ! have systemctl; then E_unit=no-systemd; E_files="$2|0"; return; fi
-  E_show=$(systemctl show -p Id,LoadState,MainPID,ControlGroup,EnvironmentFiles,Environment,UnsetEnvironment,PassEnvironment,ExecStart,ExecMainStartTimestamp "$1" 2>/dev/null) || { E_unit=no-bus; return; }
+  E_show=$(systemctl show -p Id,LoadState,NeedDaemonReload,MainPID,ControlGroup,EnvironmentFiles,Environment,UnsetEnvironment,PassEnvironment,ExecStart,ExecMainStartTimestamp "$1" 2>/dev/null) || { E_unit=no-bus; return; }
   E_version=$(systemctl show -p Version --value 2>/dev/null | sed 's/[^0-9].*//'); E_version=${E_version:-0}
   E_unit=$(property LoadState)
   _rows=$(property EnvironmentFiles | sed 's/ (ignore_errors=no)$/|0/; s/ (ignore_errors=yes)$/|1/')

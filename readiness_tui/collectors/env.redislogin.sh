@@ -6,7 +6,7 @@
 # subject: ping Redis
 # timeout: 30
 # shellcheck disable=SC2154,SC2153,SC2059  # U_* are set by env.url, which stands before this in the same shell
-# after env.url: PING, AUTH, SELECT, PING, INFO, HELLO with the application's own credentials, written to the client's standard
+# after env.url (with more than four arguments it only defines what redis.facts needs): PING, AUTH, SELECT, PING, INFO, HELLO with the application's own credentials, written to the client's standard
 # input. Exit statuses prove nothing and error texts may repeat the password: only the kind of each reply is told.
 rquote() { printf '"%s"' "$(printf '%s' "$1" | od -An -v -tx1 | tr -d '\n' | sed 's/ /\\x/g')"; }
 redis_ask() {  # $1 cli, $2 host, $3 port; with TLS when $4 is set; commands on standard input
@@ -42,7 +42,7 @@ redis_login() {  # $1 prefix
   printf '%s\n' "$o" | awk -F: 'NR > 4 && /^(redis_version|redis_mode|valkey_version|server_name|role):[A-Za-z0-9._-]+$/ { n = $1; sub(/^redis_/, "", n); print "redis_" n "=" $2; next }
     NR > 4 { if (prev ~ /^(server|version|mode|role)$/ && $0 ~ /^[A-Za-z0-9._-]+$/) print "hello_" prev "=" $0; prev = $0 }'
 }
-each_url "$1" "$2" "$3" redis_login
-if [ -n "${4:-}" ]; then  # the server on this host itself, without a password, when no URL was there to ask with
+[ $# -gt 4 ] || each_url "$1" "$2" "$3" redis_login
+if [ $# = 4 ] && [ -n "$4" ]; then  # the server on this host itself, without a password, when no URL was there to ask with
   U_scheme=redis; U_user=; U_pass=; U_haspass=0; U_host=127.0.0.1; U_port=$4; U_db=0; [ -n "${U_asked:-}" ] || redis_login default_
 fi; :

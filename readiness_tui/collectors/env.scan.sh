@@ -8,7 +8,7 @@
 # Prints names that were asked for, lengths and shapes. Of four settings that are no secret, also the value. Nothing else.
 case $(command -v printf) in printf) ;; *) cant env "no-builtin-printf"; exit 0 ;; esac
 env_unit "$1" "$2"; E_reads=$(env_reads "$2")
-kv unit "$E_unit"; kv reads "$E_reads"
+kv unit "$E_unit"; kv reads "$E_reads"; [ "$(property NeedDaemonReload)" != yes ] || kv reload_due yes
 [ -z "$E_show" ] || kv id "$(property Id)"
 property PassEnvironment | tr ' ' '\n' | sed -n 's/^\([A-Za-z_][A-Za-z0-9_]*\)$/\1/p' | while IFS= read -r n; do case ",$3," in *",$n,"*) kv manager_var "$n" ;; esac; done
 E_cmd=$(property ExecStart)
@@ -23,13 +23,34 @@ function entropy(s,  i, c, n, e, k, seen) {
   return e
 }
 function longest_run(s,  i, r, m) { m = 1; r = 1; for (i = 2; i <= length(s); i++) { r = substr(s, i, 1) == substr(s, i - 1, 1) ? r + 1 : 1; if (r > m) m = r } return m }
+function counts_up(s,  i, r, p, c) {  # half of it in the order of the digits or the alphabet, such as 1234567890
+  r = 1
+  for (i = 2; i <= length(s); i++) {
+    p = index(ORDER, substr(s, i - 1, 1)); c = index(ORDER, substr(s, i, 1))
+    r = (p && c && (c == p + 1 || substr(s, i - 1, 2) == "90" || substr(s, i - 1, 2) == "z0")) ? r + 1 : 1
+    if (r >= length(s) / 2) return 1
+  }
+  return 0
+}
+function repeats(s,  n, p) {  # the same characters four times or more
+  n = length(s)
+  for (p = 1; p <= n / 4; p++) if (substr(s, 1, n - p) == substr(s, p + 1)) return 1
+  return 0
+}
+function worded(s,  a, i, n, w) {  # three words or more between - and _, as no random key has
+  n = split(s, a, /[-_]/)
+  for (i = 1; i <= n; i++) if (a[i] ~ /^[a-z][a-z]+$/ || a[i] ~ /^[A-Z][A-Z]+$/) w++
+  return w >= 3
+}
 function flags(v,  fl, lv, b, w) {
   fl = ""; lv = tolower(v); b = lv; sub(/^[sp]k_(live|test)_/, "", b)
   if (v == "") return "empty,"
   w = b; gsub(/[^a-z0-9]+/, " ", w); w = " " w " "
   if (b ~ /change[-_ ]?(me|this|it)|replace[-_ ]?(me|this|with)|placeholder|your[-_ ]|insert[-_ ]|put[-_ ].*[-_ ]here|[-_ ]goes[-_ ]here|[-_ ]here$|^<.*>$|^\$\{.*\}$|^\{\{.*\}\}$|^\.\.\.+$|xxxx|\*\*\*\*/ || w ~ / (todo|fixme|tbd|dummy|changeit|yourkey|fake) / || b ~ /^(x+|secret|password|test|example|dummy|none|null|undefined|foo|bar|sample)$/ || (v !~ /:\/\// && w ~ / (example|sample) /)) fl = fl "placeholder,"
+  else if (v ~ /^[sp]k_(live|test)_/ && worded(substr(v, 9))) fl = fl "placeholder,"
+  if (v ~ /[^!-~]/) fl = fl "blank,"
   if (v ~ /^sk_live_/) fl = fl "sk_live,"; if (v ~ /^pk_live_/) fl = fl "pk_live,"; if (v ~ /^[sp]k_test_/) fl = fl "paystack_test,"
-  if (length(b) >= 12 && (entropy(b) < 2.5 || longest_run(b) >= 8)) fl = fl "weak,"
+  if (length(b) >= 12 && (entropy(b) < 2.5 || longest_run(b) >= 8 || counts_up(b) || repeats(b))) fl = fl "weak,"
   if (lv ~ /testnet|futurenet|test sdf|future network|standalone network|friendbot/) fl = fl "testnet,"
   if (lv ~ /^https?:\/\/(localhost|127\.|\[::1\])/) fl = fl "loopback,"
   if (v == "Public Global Stellar Network ; September 2015") fl = fl "public_passphrase,"
@@ -53,7 +74,7 @@ function shown(n, v,  a, i, c, out, p) {  # only the words such settings take: a
   return out
 }
 function row(n, h,  v) { v = shape(h); return n "|len " length(v) "|classes " classes(v) "|" flags(v) "|" }
-BEGIN { LEVEL = "^(off|error|err|warn|warning|notice|info|debug|trace|verbose|silly|critical|fatal|all|[0-5])$"; for (i = 0; i < 256; i++) C[sprintf("%02x", i)] = (i < 32 || i > 126) ? "~" : sprintf("%c", i) }
+BEGIN { ORDER = "0123456789 abcdefghijklmnopqrstuvwxyz"; LEVEL = "^(off|error|err|warn|warning|notice|info|debug|trace|verbose|silly|critical|fatal|all|[0-5])$"; for (i = 0; i < 256; i++) C[sprintf("%02x", i)] = (i < 32 || i > 126) ? "~" : sprintf("%c", i) }
 $1 == "f" { print "envfile=" substr($0, 3); if ($0 ~ /\|denied\|0$/) { split(substr($0, 3), part, "|"); print "!env=denied " part[1] } }
 $1 == "v" { h = NF > 3 || $3 ~ /^([0-9a-f][0-9a-f])+$/ ? $3 : ""; V[$2] = h; f = $0; sub(/^v [^ ]* [0-9a-f]* /, "", f); F[$2] = f; o[++n] = $2 }
 $1 == "q" { Q[$2] = $3; qo[++nq] = $2 }

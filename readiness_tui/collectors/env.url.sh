@@ -33,10 +33,40 @@ function params(s,  n, a, i, p, k) {
     k = pct(substr(a[i], 1, p - 1), pg); Q[k] = pct(substr(a[i], p + 1), pg)
   }
 }
+function keywords(s,  k, v, c) {  # the keyword form of libpq: host=a password=\47b c\47
+  while (s !~ /^[ \t]*$/) {
+    if (!match(s, /^[ \t]*[a-z_]+[ \t]*=[ \t]*/)) bad("keyword")
+    k = substr(s, 1, RLENGTH); s = substr(s, RLENGTH + 1); gsub(/[ \t=]/, "", k); v = ""
+    if (k !~ /^(host|hostaddr|port|user|password|dbname|service|sslmode|sslrootcert|sslcert|sslkey|target_session_attrs|channel_binding|gssencmode|options|connect_timeout|application_name|keepalives[a-z_]*|load_balance_hosts|client_encoding|passfile|require_auth)$/) bad("keyword")
+    if (substr(s, 1, 1) == "\47") {
+      s = substr(s, 2)
+      while ((c = substr(s, 1, 1)) != "\47") { if (c == "") bad("keyword"); if (c == "\\") { s = substr(s, 2); c = substr(s, 1, 1) } v = v c; s = substr(s, 2) }
+      s = substr(s, 2)
+    } else while ((c = substr(s, 1, 1)) != "" && c != " " && c != "\t") { if (c == "\\") { s = substr(s, 2); c = substr(s, 1, 1) } v = v c; s = substr(s, 2) }
+    Q[k] = v
+  }
+  hosts = Q["host"]; ports = Q["port"]; user = Q["user"]; pass = Q["password"]; haspass = ("password" in Q); db = Q["dbname"]
+  m = split(ports, a, ","); for (i = 1; i <= m; i++) port(a[i])
+  server()
+}
+function server() {  # what is the same however the parts were written
+  ssl = ("sslmode" in Q) ? Q["sslmode"] : ("ssl-mode" in Q) ? Q["ssl-mode"] : (Q["ssl"] == "true") ? "require" : ""
+  if (ssl == "no-verify") ssl = "require"
+  if (ssl != "" && ssl !~ /^(disable|allow|prefer|require|verify-ca|verify-full)$/) bad("sslmode")
+  if (hosts ~ /[^A-Za-z0-9._:%\/,-]/ ) bad("host")
+  out("hostaddr", Q["hostaddr"]); out("ssl", ssl); out("options", Q["options"]); out("attrs", Q["target_session_attrs"]); out("binding", Q["channel_binding"])
+  out("rootcert", ("sslrootcert" in Q) ? Q["sslrootcert"] : ("ssl-root-cert" in Q) ? Q["ssl-root-cert"] : Q["ssl-ca"]); out("cert", Q["sslcert"]); out("key", Q["sslkey"]); out("service", Q["service"])
+}
 BEGIN { for (i = 0; i < 256; i++) { c = sprintf("%c", i); h = sprintf("%02x", i); B[h] = c; O[c] = sprintf("%03o", i) } }
 {
   url = ""; for (i = 1; i < length($1); i += 2) url = url B[substr($1, i, 2)]
-  p = index(url, "://"); if (!p) bad("scheme")
+  p = index(url, "://")
+  if (url ~ /^[ \t]*[a-z_]+[ \t]*=/ && url !~ /^[^=]*:\/\//) {
+    if (url ~ /[\001-\037\177]/) bad("control")
+    keywords(url); print "scheme " oct("keywords")
+    out("user", user); out("pass", pass); out("host", hosts); out("port", ports); out("db", db); print "haspass " oct(haspass ""); exit
+  }
+  if (!p) bad("scheme")
   scheme = substr(url, 1, p - 1); r = substr(url, p + 3); low = tolower(scheme)
   if (low !~ /^[a-z][a-z0-9+.-]*$/ || length(low) > 24) bad("scheme")
   pg = (low ~ /^postgres(ql)?([+]|$)/); cache = (low ~ /^(redis|rediss|valkey|valkeys|unix)([+-]|$)/)
@@ -63,13 +93,8 @@ BEGIN { for (i = 0; i < 256; i++) { c = sprintf("%c", i); h = sprintf("%02x", i)
     db = pct(substr(r, 2), 1)
     if ("host" in Q) hosts = Q["host"]; if ("port" in Q) { ports = Q["port"]; m = split(ports, a, ","); for (i = 1; i <= m; i++) port(a[i]) }
     if ("user" in Q) user = Q["user"]; if ("password" in Q) { pass = Q["password"]; haspass = 1 } if ("dbname" in Q) db = Q["dbname"]
-    ssl = ("sslmode" in Q) ? Q["sslmode"] : ("ssl-mode" in Q) ? Q["ssl-mode"] : (Q["ssl"] == "true") ? "require" : ""
-    if (ssl == "no-verify") ssl = "require"
-    if (ssl != "" && ssl !~ /^(disable|allow|prefer|require|verify-ca|verify-full)$/) bad("sslmode")
     for (k in Q) if (k !~ /^(host|hostaddr|port|user|password|dbname|ssl|sslmode|ssl-mode|sslrootcert|ssl-root-cert|ssl-ca|sslcert|sslkey|target_session_attrs|channel_binding|gssencmode|options|options\[.*\]|connect_timeout|application_name|keepalives.*|statement-cache-capacity|load_balance_hosts)$/) odd++
-    if (hosts ~ /[^A-Za-z0-9._:%\/,-]/ ) bad("host")
-    out("hostaddr", Q["hostaddr"]); out("ssl", ssl); out("options", Q["options"]); out("attrs", Q["target_session_attrs"]); out("binding", Q["channel_binding"])
-    out("rootcert", ("sslrootcert" in Q) ? Q["sslrootcert"] : ("ssl-root-cert" in Q) ? Q["ssl-root-cert"] : Q["ssl-ca"]); out("cert", Q["sslcert"]); out("key", Q["sslkey"])
+    server()
     print "odd " oct(odd + 0 "")
   } else {
     if (low ~ /unix/) { hosts = pct(r, 0); ports = ""; db = Q["db"]; if ("user" in Q) user = Q["user"]; if ("username" in Q) user = Q["username"]
@@ -86,7 +111,7 @@ BEGIN { for (i = 0; i < 256; i++) { c = sprintf("%c", i); h = sprintf("%02x", i)
   out("user", user); out("pass", pass); out("host", hosts); out("port", ports); out("db", db); print "haspass " oct(haspass "")
 }'
 url_split() {  # $1 hexadecimal; sets U_*; U_bad says why it is malformed
-  U_bad=; U_scheme=; U_user=; U_pass=; U_haspass=0; U_host=; U_port=; U_db=; U_ssl=; U_hostaddr=; U_options=; U_attrs=; U_binding=; U_rootcert=; U_cert=; U_key=; U_odd=0; U_insecure=
+  U_bad=; U_scheme=; U_user=; U_pass=; U_haspass=0; U_host=; U_port=; U_db=; U_ssl=; U_hostaddr=; U_options=; U_attrs=; U_binding=; U_rootcert=; U_cert=; U_key=; U_service=; U_odd=0; U_insecure=
   _o=$(printf '%s\n' "$1" | awk "$URL_AWK")
   _ifs=$IFS; IFS='
 '
@@ -94,7 +119,7 @@ url_split() {  # $1 hexadecimal; sets U_*; U_bad says why it is malformed
     IFS=$_ifs; _v=
     case $_l in bad\ *) U_bad=${_l#bad }; continue ;; *' '?*) _v=$(printf "${_l#* }."); _v=${_v%.} ;; esac
     case ${_l%% *} in scheme) U_scheme=$_v ;; user) U_user=$_v ;; pass) U_pass=$_v ;; haspass) U_haspass=$_v ;; host) U_host=$_v ;; port) U_port=$_v ;; db) U_db=$_v ;; ssl) U_ssl=$_v ;;
-      hostaddr) U_hostaddr=$_v ;; options) U_options=$_v ;; attrs) U_attrs=$_v ;; binding) U_binding=$_v ;; rootcert) U_rootcert=$_v ;; cert) U_cert=$_v ;; key) U_key=$_v ;; odd) U_odd=$_v ;; insecure) U_insecure=$_v ;; esac
+      hostaddr) U_hostaddr=$_v ;; options) U_options=$_v ;; attrs) U_attrs=$_v ;; binding) U_binding=$_v ;; rootcert) U_rootcert=$_v ;; cert) U_cert=$_v ;; key) U_key=$_v ;; service) U_service=$_v ;; odd) U_odd=$_v ;; insecure) U_insecure=$_v ;; esac
   done
   IFS=$_ifs
 }
@@ -105,22 +130,32 @@ plain_word() {  # a part that is no secret, unless it looks like one in the wron
     *) printf '%.120s\n' "$1" | awk '{ s = $0; while (match(s, /[A-Za-z0-9]+/)) { w = substr(s, RSTART, RLENGTH); if (length(w) > 15 && w ~ /[a-z]/ && w ~ /[A-Z]/ && w ~ /[0-9]/) { print "(not shown)"; exit } s = substr(s, RSTART + RLENGTH) } print }' ;;
   esac
 }
+pass_shape() {  # of the password: characters (of one period, if it repeats), classes, different characters, 1 if it is a usual word or a row
+  printf '%s\n' "$U_pass" | awk '{
+    s = $0; n = length(s); few = 0; c = 0; l = tolower(s); asc = "0123456789 abcdefghijklmnopqrstuvwxyz qwertyuiop asdfghjkl zxcvbnm"
+    for (i = 1; i <= n; i++) { x = substr(s, i, 1); if (x >= "\200" && x <= "\277") few++; if (!(x in S)) { S[x] = 1; d++ } if (i < n && index(asc, substr(l, i, 2))) row++ }
+    for (p = 1; p <= n / 2; p++) if (substr(s, p + 1) == substr(s, 1, n - p)) break
+    if (s ~ /[a-z]/) c++; if (s ~ /[A-Z]/) c++; if (s ~ /[0-9]/) c++; if (s ~ /[^A-Za-z0-9]/) c++
+    w = (l ~ /change.?me|replace.?me|your.*(pass|secret)|placeholder|todo|fixme|passw[o0]rd|xxxx|insert.*here/ || row > n / 2)
+    print (p <= n / 2 ? p : n - few) "|" c "|" d + 0 "|" w }'
+}
 url_facts() {  # $1 prefix of the facts
   if [ -n "$U_bad" ]; then kv "$1url" "malformed|$U_bad"; return 1; fi
   case $U_scheme in
-    [pP][oO][sS][tT]*) ;;
+    keywords|[pP][oO][sS][tT]*) ;;
     redis*|valkey*|unix*) [ "$U_haspass" != 0 ] || [ -z "$U_user" ] || U_hide=1 ;;
     mysql|mariadb|mongodb*|sqlite*|http|https|amqp|jdbc|memcached) kv "$1url" "set|$U_scheme|none|none|default|none||0|0"; return 1 ;;
     *) kv "$1url" 'set|another scheme|none|none|default|none||0|0'; return 1 ;;
   esac
   kv "$1url" "set|$U_scheme|$([ -n "${U_hide:-}" ] && echo '(not shown)' || plain_word "$U_user")|$(plain_word "$U_host")|${U_port:-default}|$(plain_word "$U_db")|$U_ssl|$(printf '%s' "$U_pass" | wc -c | tr -d ' ')|$U_odd"
+  [ "$U_haspass" = 0 ] || [ -z "$U_pass" ] || kv "$1pass_shape" "$(pass_shape)"
   U_hide=
 }
 table_value() { printf '%s\n' "$E_table" | sed -n "s/^$1 $2 \([0-9a-f]*\)\( .*\)\{0,1\}\$/\1/p" | tail -1; }
 hex_text() { _t=$(printf '%s\n' "$1" | sed 's/../& /g' | awk 'BEGIN { for (i = 0; i < 256; i++) O[sprintf("%02x", i)] = sprintf("%03o", i) } { for (i = 1; i <= NF; i++) printf "\\%s", O[$i] }'); printf "$_t"; }
 each_url() {  # $1 unit, $2 file, $3 variable, $4 what logs in (called with the prefix)
   case $(command -v printf) in printf) ;; *) cant url "no-builtin-printf"; return ;; esac
-  env_unit "$1" "$2"; E_reads=$(env_reads "$2"); kv unit "$E_unit"; kv reads "$E_reads"
+  env_unit "$1" "$2"; E_reads=$(env_reads "$2"); kv unit "$E_unit"; kv reads "$E_reads"; [ "$(property NeedDaemonReload)" != yes ] || kv reload_due yes
   E_table=$(env_stream "$2" | awk -v version="$E_version" "$ENV_AWK")
   printf '%s\n' "$E_table" | sed -n 's/^f /envfile=/p; s/^s /process=/p'
   printf '%s\n' "$E_table" | sed -n 's/^f \(.*\)|[01d]|denied|0$/\1/p' | grep . | while IFS= read -r f; do cant env "denied $f"; grant cat "$f"; done

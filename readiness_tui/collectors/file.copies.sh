@@ -3,7 +3,9 @@
 # arguments: FILE UNIT
 # after: file.modes
 # example: {env} app.service
-# root: ls -lA DIRECTORY
+# root: readlink -f {1}
+# root: ls -lA {1/}
+# root: ls -ldL DIRECTORY
 # root: cmp -s {1} FILE
 # subject: copy copies of the file
 # subject: above directories above the file
@@ -13,14 +15,14 @@
 # Copies are looked for beside the file and in the unit's working directory; content is compared on the host.
 p=$1; d=${p%/*}; b=${p##*/}; d=${d:-/}
 deny() { cant "$1" "denied $2"; shift 2; kv hint "sudoers: $(id -un) ALL=(root) NOPASSWD: $*"; }
-t=$(readlink -f "$p" 2>/dev/null) || t=
-[ -n "$t" ] || { l=$(readlink "$p" 2>/dev/null || true); case $l in /*) t=$l ;; ?*) t=$d/$l ;; *) t=$p ;; esac; }
+if gone "$p"; then t=$p; else t=$(readlink -f "$p" 2>/dev/null) || t=$(root readlink -f "$p" 2>/dev/null) || { [ $? != 77 ] || deny above "$p" "$(command -v readlink) -f $p"; t=$p; }; fi
 kv real "$t"
 above() {
   a=$1
   while :; do
     o=$(ls -ldL "$a" 2>/dev/null | awk "$MODE_AWK" | cut -d'|' -f2,3)
-    if [ -n "$o" ]; then kv above "$a|$o"; elif ! gone "$a"; then cant above "denied $a"; fi
+    [ -n "$o" ] || gone "$a" || o=$(root ls -ldL "$a" 2>/dev/null | awk "$MODE_AWK" | cut -d'|' -f2,3)
+    if [ -n "$o" ]; then kv above "$a|$o"; elif ! gone "$a"; then deny above "$a" "$(command -v ls) -ldL $a"; fi
     [ "$a" != / ] || break
     a=${a%/*}; a=${a:-/}
   done
@@ -38,8 +40,11 @@ for dir in "$d" $w; do
   printf '%s\n' "$l" | while IFS='|' read -r _ m o _ s _ n; do
     f=$dir/$n; [ -n "$n" ] && [ "$f" != "$p" ] && [ "$f" != "$t" ] || continue
     case $n in *.example|*.sample|*.template|*.dist) continue ;; "$b"*|".$b"*|"#$b#") kv copy "$f|$m|$o"; continue ;; esac
+    # a copy that only its owner opens needs no comparing
     [ "$s" = "$size" ] && [ "$s" != 0 ] || continue
-    if [ -n "$R" ] || [ ! -r "$f" ] || [ ! -r "$p" ]; then root cmp -s "$p" "$f"; rc=$?; else cmp -s "$p" "$f"; rc=$?; fi
+    case $m in *00) continue ;; esac
+    if [ -r "$f" ] && [ ! -r "$p" ]; then root cat "$p" 2>/dev/null | cmp -s - "$f"; rc=$?
+    elif [ -n "$R" ] || [ ! -r "$f" ] || [ ! -r "$p" ]; then root cmp -s "$p" "$f"; rc=$?; else cmp -s "$p" "$f"; rc=$?; fi
     case $rc in 0) kv copy "$f|$m|$o" ;; 77) deny copy "$f" "$(command -v cmp) -s $p $f" ;; esac
   done
 done; :

@@ -2,8 +2,7 @@
 # about: Prints the time zone's data and what the time daemons say of themselves.
 # arguments: ZONE
 # example: --
-# root: chronyc -n -c tracking
-# root: chronyc -n -c sources
+# root: chronyc -n -c -m tracking sources
 # root: ntpctl -s status
 # subject: zone_file the time zone
 # subject: daemon the process list
@@ -25,7 +24,7 @@ elif [ ! -r $L ]; then cant zone_file "denied $L"
 elif [ "$(head -c 4 $L)" = TZif ]; then kv zone_file valid
 else kv zone_file garbage; fi
 kv zone_link "$(readlink -f $L 2>/dev/null | sed -n "s|^$Z/\(posix/\|right/\)\{0,1\}||p")"
-[ -r /etc/timezone ] && kv zone_name "$(head -n 1 /etc/timezone)"
+n=$(head -n 1 /etc/timezone 2>/dev/null); [ -n "$n" ] && cmp -s "$Z/$n" $L && kv zone_name "$n"
 kv zone_rule "$(rule $L)"; kv zone_offsets "$(zone_offsets)"; kv utc_offset "$(date +%z)"; kv epoch "$(date +%s)"
 case ${1:-} in
   ''|*[!A-Za-z0-9_+/-]*) kv expected_file unusable ;;
@@ -45,11 +44,12 @@ elif have systemctl; then
 else cant daemon 'denied other processes are hidden'; fi
 
 if have chronyc; then
-  c=$(chronyc -n -c tracking 2>/dev/null); r=
+  # over UDP: with its socket chronyc would make a file beside chronyd's
+  c=$(chronyc -h 127.0.0.1,::1 -n -c -m tracking sources 2>/dev/null)
   case $c in *,*,*) ;; *) c=
-    if pgrep -x chronyd >/dev/null 2>&1 || systemctl -q is-active chrony chronyd 2>/dev/null; then c=$(root chronyc -n -c tracking 2>/dev/null); [ $? != 77 ] || cant chrony denied; r=root; fi ;;
+    if pgrep -x chronyd >/dev/null 2>&1 || systemctl -q is-active chrony chronyd 2>/dev/null; then c=$(root chronyc -n -c -m tracking sources 2>/dev/null); [ $? != 77 ] || cant chrony denied; fi ;;
   esac
-  case $c in *,*,*) kv chrony "$c"; $r chronyc -n -c sources 2>/dev/null | sed 's/^/chrony_source=/' ;; esac
+  printf '%s\n' "$c" | awk -F, 'NF == 14 { print "chrony=" $0 } NF > 5 && NF < 14 { print "chrony_source=" $0 }'
 fi
 if [ -e /run/systemd/timesync/synchronized ]; then kv timesyncd_synced "$(stat -c %Y /run/systemd/timesync/synchronized)"; fi
 if have ntpq; then ntpq -pn 2>/dev/null | awk '/^[*o]/{print "ntp_peer=" substr($1, 2) "|" $2 "|" $3 "|" $9}'; fi

@@ -19,9 +19,9 @@ if have apt-get; then
     inst=$(printf '%s\n' "$out" | grep '^Inst ')
     # shellcheck disable=SC2086
     held=$(apt-mark $quiet showhold 2>/dev/null | tr '\n' ' ')
-    # upgradable, for security, and not among what would be installed: held, or kept back by a dependency
+    # upgradable, for security, and not among what would be installed: held, pinned, or kept back by a dependency
     # shellcheck disable=SC2086
-    back=$(apt $quiet list --upgradable 2>/dev/null | awk -v inst="$(printf '%s\n' "$inst" | awk '{print $2}' | tr '\n' ' ')" '
+    back=$(apt $quiet -o Dir::Etc::preferences=/dev/null -o Dir::Etc::preferencesparts=/dev/null list --upgradable 2>/dev/null | awk -v inst="$(printf '%s\n' "$inst" | awk '{print $2}' | tr '\n' ' ')" '
       BEGIN { n = split(inst, a, " "); for (i = 1; i <= n; i++) taken[a[i]] = 1 }
       { split($1, p, "/"); if (p[2] ~ /-security/ && !(p[1] in taken)) print p[1] }')
     for p in $back; do case " $held " in *" $p "*) kv held_security "$p" ;; *) kv kept_security "$p" ;; esac; done
@@ -32,7 +32,12 @@ if have apt-get; then
   # shellcheck disable=SC2086,SC2016
   rows=$(apt-get $quiet indextargets --format '$(FILENAME)|$(LABEL)|$(SUITE)|$(CODENAME)' 'Created-By: Packages' 2>/dev/null)
   sec=$(printf '%s\n' "$rows" | awk -F'|' '$2 == "Debian-Security" || $3 ~ /-security$/ || $4 ~ /-security$/ {print $1}')
-  if [ -n "$sec" ]; then kv security_archive yes; list=$sec; else kv security_archive no; list=$(printf '%s\n' "$rows" | cut -d'|' -f1); fi
+  # without a Release file yet, the sources themselves tell which archives are configured
+  # shellcheck disable=SC2086,SC2016
+  if [ -n "$sec" ]; then kv security_archive yes; list=$sec
+  elif apt-get $quiet --no-release-info indextargets --format '$(RELEASE)' 'Created-By: Packages' 2>/dev/null | grep -qE -e '-security$|/updates$'; then
+    kv security_archive unfetched; list=
+  else kv security_archive no; list=$(printf '%s\n' "$rows" | cut -d'|' -f1); fi
   oldest=''
   for f in $list; do
     b=$(printf '%s' "$f" | sed 's/_[^_]*_binary-[^_]*_Packages.*//; s/_Packages.*//')
@@ -43,7 +48,7 @@ if have apt-get; then
       break
     done
   done
-  if [ -n "$oldest" ]; then kv index_age_s $(( $(date +%s) - oldest )); else cant index_age_s 'no-index: nothing has been fetched'; fi
+  if [ -n "$oldest" ]; then kv index_age_s $(( $(date +%s) - oldest )); else cant index_age_s 'no-index: the archive with the security updates was never fetched'; fi
 elif have dnf || have yum; then
   kv pm dnf; d=dnf; have dnf || d=yum
   out=$(root $d -q -C check-update 2>/dev/null); rc=$?

@@ -2,7 +2,7 @@
 # about: Counts lines of a unit's own processes in the journal; no text leaves the host.
 # arguments: UNIT SECONDS ERROR-PATTERN REQUEST-PATTERN
 # example: app.service 3600 ERROR ''
-# root: journalctl
+# root: timeout 30 journalctl -q --no-pager MATCHES
 # root: readlink /proc/PID/fd/1 /proc/PID/fd/2
 # group: systemd-journal
 # group: adm
@@ -12,7 +12,7 @@
 #   storing=no, newest and journald_since (epoch), stdout and stderr (where the process's descriptors lead), persistent
 have journalctl || { cant journal no-journald; exit 0; }
 R=; if [ "$(id -u)" != 0 ]; then case " $(id -nG) " in *" systemd-journal "*|*" adm "*|*" wheel "*) ;; *) R=root
-  root journalctl -q -n 0 >/dev/null 2>&1 || { cant journal denied; kv hint "group: usermod -aG systemd-journal $(id -un)"; exit 0; } ;; esac; fi
+  root timeout 30 journalctl -q --no-pager -n 0 >/dev/null 2>&1 || { cant journal denied; kv hint "group: usermod -aG systemd-journal $(id -un)"; exit 0; } ;; esac; fi
 o=$(systemctl show -p Id,InvocationID,LogNamespace,MainPID "$1" 2>/dev/null) || { cant journal no-bus; exit 0; }
 value() { printf '%s\n' "$o" | sed -n "s/^$1=//p"; }
 id=$(value Id); inv=$(value InvocationID); ns=$(value LogNamespace); pid=$(value MainPID)
@@ -30,4 +30,5 @@ if [ "${pid:-0}" != 0 ]; then
   if [ -n "$d" ]; then kv stdout "$(printf '%s\n' "$d" | sed -n '1{s/:.*//;p;}')"; kv stderr "$(printf '%s\n' "$d" | sed -n '2{s/:.*//;p;}')"
   else cant stdout denied; kv hint "sudoers: $(id -un) ALL=(root) NOPASSWD: $(command -v readlink) ^/proc/[0-9]+/fd/1 /proc/[0-9]+/fd/2\$"; fi
 fi
-if [ -d /var/log/journal ]; then kv persistent yes; else kv persistent no; fi
+# the file being written is under /run while nothing is kept over a reboot
+case $(ls -d /run/log/journal/*/system.journal 2>/dev/null):$(ls -d /var/log/journal/*/system.journal 2>/dev/null) in :?*) kv persistent yes ;; *) kv persistent no ;; esac

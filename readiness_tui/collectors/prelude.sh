@@ -18,7 +18,13 @@ root() {  # run one command with privilege; 77 = no privilege (so: unknown), els
   done
   return 77
 }
-asuser() { _u=$1; shift; if [ "$(id -un)" = "$_u" ]; then "$@"; elif [ "$(id -u)" = 0 ]; then su -s /bin/sh -c 'exec "$0" "$@"' -- "$_u" "$@"; else root -u "$_u" "$@"; fi; }
+asuser() { _u=$1; shift; if [ "$(id -un)" = "$_u" ]; then "$@"; elif [ "$(id -u)" = 0 ]; then as_other "$@"; else root -u "$_u" "$@"; fi; }
+# root becomes another user without PAM where it can: su writes to the journal
+as_other() {
+  if setpriv --reuid "$_u" --regid "$(id -g "$_u")" --init-groups true 2>/dev/null; then
+    HOME=$( (getent passwd "$_u" || grep "^$_u:" /etc/passwd) | cut -d: -f6) USER=$_u LOGNAME=$_u setpriv --reuid "$_u" --regid "$(id -g "$_u")" --init-groups "$@"
+  else su -s /bin/sh -c 'exec "$0" "$@"' -- "$_u" "$@"; fi
+}
 rd()     { cat "$@" 2>/dev/null || root cat "$@" 2>/dev/null; }
 pidage() { awk -v h="$(getconf CLK_TCK 2>/dev/null || echo 100)" -v u="$(cut -d' ' -f1 /proc/uptime)" '{sub(/^.*\) /,""); printf "%d\n", u-$20/h}' "/proc/$1/stat" 2>/dev/null; }
 gone()   { [ ! -e "$1" ] && [ ! -h "$1" ] || return 1; _d=${1%/}; while :; do case $_d in */*) _d=${_d%/*} ;; *) _d=. ;; esac; if [ "${_d:-/}" = / ] || [ "$_d" = . ] || [ -e "$_d" ]; then break; fi; done; [ -x "${_d:-/}" ]; }  # true: $1 does not exist, and that could be seen

@@ -3,7 +3,7 @@
 # about: Prints the Apache that runs, when it loaded its configuration, and the configuration as Apache itself reads it.
 # after: proxy.nginx
 # example: --
-# root: apache2ctl -C LINE -t -D DUMP_CONFIG
+# root: apache2ctl -C LoadModule info_module /usr/lib/apache2/modules/mod_info.so -t -D DUMP_CONFIG
 # timeout: 30
 # subject: apc Apache configuration
 # subject: apache_changed Apache configuration
@@ -101,9 +101,9 @@ if [ -n "$apc_main" ] || [ -n "${apc_t:-}" ] || [ "${apc_show#*=active}" != "${a
              kv apache_conf read
              printf '%s\n' "$apc_out" | sed -n 's/^# In file: //p' | sort -u | while IFS= read -r apc_f; do
                printf '%s\n' "$apc_f" "${apc_f%/*}"; [ -L "$apc_f" ] && readlink -f "$apc_f"; done | sort -u | while IFS= read -r apc_f; do
-               stat -c "$FINE" "$apc_f" 2>/dev/null || printf 'unread %s\n' "$apc_f"; done | awk '
-                 $1 == "unread" { sub(/^unread /, ""); print "!apache_changed=denied " $0; next }
-                 { t = $1 > $2 ? $1 : $2; if (t > m) { m = t; sub(/^[0-9.]+ [0-9.]+ /, ""); f = $0 } }
+               stat -c "$FINE" "$apc_f" 2>/dev/null || printf 'unread %s\n' "$apc_f"; done | awk -F'|' '
+                 /^unread / { sub(/^unread /, ""); print "!apache_changed=denied " $0; next }
+                 { t = $1 + 0 > $2 + 0 ? $1 : $2; if (t + 0 > m + 0) { m = t; sub(/^[0-9.]+[|][0-9.]+[|]/, ""); f = $0 } }
                  END { if (m) print "apache_changed=" m "|" f }' ;;
         77:*|*ermission*denied*) cant apc denied ;;
         *) kv apache_broken "$(printf '%s\n' "$apc_out" | grep -vE '^AH00558|^$' | head -1 | cut -c1-100)" ;;

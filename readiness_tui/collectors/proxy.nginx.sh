@@ -2,9 +2,11 @@
 # about: Prints the nginx that runs, when it loaded its configuration, and the statements of its files.
 # arguments: CONFIG
 # example: --
-# root: cat FILE
-# root: ls -1A DIR
-# root: stat -c FORMAT FILE
+# root: cat NGINX_FILE
+# root: ls -1A NGINX_DIR
+# root: stat -c %.2Y|%.2Z|%n NGINX_FILE
+# root: stat -L -c %.2Y|%.2Z|%n NGINX_FILE
+# root: stat -c %.2Y|%.2Z|%n NGINX_DIR
 # timeout: 30
 # subject: ngx nginx configuration
 # subject: ngx_changed nginx configuration
@@ -191,7 +193,7 @@ began() { # $1 pid: when it began, in seconds since 1970, to a hundredth where d
 }
 read -r up_1 _ </proc/uptime; NOW=$(date +%s.%N); read -r up_2 _ </proc/uptime; UPTIME=$(awk -v a="$up_1" -v b="$up_2" 'BEGIN { printf "%.3f", (a + b) / 2 }')
 case $NOW in *[!0-9.]*|*.) NOW=$(date +%s) ;; esac
-FINE=%.2Y; case $(stat -c "$FINE" / 2>/dev/null) in *.[0-9]*) ;; *) FINE="" ;; esac; if [ -n "$FINE" ]; then FINE="%.2Y %.2Z %n"; else FINE="%Y %Z %n"; fi
+FINE=%.2Y; case $(stat -c "$FINE" / 2>/dev/null) in *.[0-9]*) ;; *) FINE="" ;; esac; if [ -n "$FINE" ]; then FINE="%.2Y|%.2Z|%n"; else FINE="%Y|%Z|%n"; fi
 kv ngx_hostname "$(uname -n)"
 ngx_conf=${1:-} ngx_prefix='' ngx_found=0
 for ngx_proc in /proc/[0-9]*; do
@@ -236,8 +238,8 @@ else
     for ngx_l in '' -L; do # shellcheck disable=SC2086
       stat $ngx_l -c "$FINE" "$ngx_f" 2>/dev/null || root stat $ngx_l -c "$FINE" "$ngx_f" 2>/dev/null || printf 'unread %s\n' "$ngx_f"
       [ -L "$ngx_f" ] || break
-    done; done | awk '
-      $1 == "unread" { sub(/^unread /, ""); print "!ngx_changed=denied " $0; next }
-      { t = $1 > $2 ? $1 : $2; if (t > m) { m = t; sub(/^[0-9.]+ [0-9.]+ /, ""); f = $0 } }
+    done; done | awk -F'|' '
+      /^unread / { sub(/^unread /, ""); print "!ngx_changed=denied " $0; next }
+      { t = $1 + 0 > $2 + 0 ? $1 : $2; if (t + 0 > m + 0) { m = t; sub(/^[0-9.]+[|][0-9.]+[|]/, ""); f = $0 } }
       END { if (m) print "ngx_changed=" m "|" f }'
 fi

@@ -2,6 +2,8 @@
 # about: Looks for secrets outside the environment file: in the unit, its command lines and files beside it; prints names and shapes only.
 # arguments: UNIT DIRECTORY...
 # example: app.service /etc
+# root: ls -1 {2}
+# root: ls -1 {3}
 # root: cat FILE
 # subject: unit the unit
 # subject: file configuration files
@@ -34,12 +36,13 @@ else cant unit "unsupported: there is no systemd"; fi
 n=0
 for d in "$@"; do
   [ -d "$d" ] || continue
-  if [ ! -r "$d" ] || [ ! -x "$d" ]; then cant file "denied $d"; continue; fi
-  for f in "$d"/*.toml "$d"/*.json "$d"/*.yml "$d"/*.yaml "$d"/*.ini "$d"/*.conf "$d"/*.cfg "$d"/*.properties "$d"/config/*.toml "$d"/config/*.json "$d"/config/*.y*ml; do
-    [ -f "$f" ] || continue
+  if [ -r "$d" ] && [ -x "$d" ]; then l=$(ls -1 "$d" 2>/dev/null)
+  elif ! l=$(root ls -1 "$d" 2>/dev/null); then cant file "denied $d"; kv hint "sudoers: $(id -un) ALL=(root) NOPASSWD: $(command -v ls) -1 $d"; continue; fi
+  for f in $(printf '%s\n' "$l" | grep -E '^[A-Za-z0-9._-]+[.](toml|json|ya?ml|ini|conf|cfg|properties)$'); do
+    f=$d/$f
     n=$((n + 1)); [ $n -le 60 ] || break
-    t=$(head -c 200000 "$f" 2>/dev/null) || t=$(root cat "$f" 2>/dev/null) || { cant file "denied $f"; continue; }
-    m=$(stat -c %a "$f" 2>/dev/null)
+    t=$(head -c 200000 "$f" 2>/dev/null) || t=$(root cat "$f" 2>/dev/null | head -c 200000 | grep .) || { cant file "denied $f"; continue; }
+    m=$(stat -c %a "$f" 2>/dev/null || echo hidden)
     printf '%s\n' "$t" | shape | sed "s#^#file=$(printf '%s' "$f" | sed 's/[#&\\]/\\&/g')|$m|#"
   done
 done

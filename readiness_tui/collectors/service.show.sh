@@ -41,7 +41,7 @@ case $u in *@.service|*@)
 esac
 if [ -d /run/systemd/system ] && have systemctl; then
   kv init systemd
-  if ! o=$(show Id,Names,LoadState,ActiveState,SubState,Result,UnitFileState,FragmentPath,SourcePath,DropInPaths,NeedDaemonReload,Type,RemainAfterExit,User,UID,DynamicUser,Restart,RestartUSec,RestartPreventExitStatus,SuccessExitStatus,RestartForceExitStatus,NRestarts,StartLimitBurst,StartLimitIntervalUSec,StandardOutput,StandardError,LogNamespace,LogLevelMax,MainPID,ExecMainStatus,ExecMainStartTimestamp,ConditionResult,ControlGroup,EnvironmentFiles,OnFailure,WatchdogUSec,MemoryCurrent,MemoryPeak,MemoryMax,NoNewPrivileges,AmbientCapabilities,WantedBy,RequiredBy,RequisiteOf,UpheldBy,BoundBy,TriggeredBy,InvocationID "$u"); then cant unit no-bus; exit 0; fi
+  if ! o=$(show Id,Names,LoadState,ActiveState,SubState,Result,UnitFileState,FragmentPath,SourcePath,DropInPaths,NeedDaemonReload,Type,RemainAfterExit,User,UID,DynamicUser,Restart,RestartUSec,RestartPreventExitStatus,SuccessExitStatus,RestartForceExitStatus,NRestarts,StartLimitBurst,StartLimitIntervalUSec,StandardOutput,StandardError,LogNamespace,LogLevelMax,MainPID,ExecMainStatus,ExecMainStartTimestamp,ConditionResult,ConditionTimestamp,AssertResult,AssertTimestamp,ControlGroup,EnvironmentFiles,OnFailure,WatchdogUSec,MemoryCurrent,MemoryPeak,MemoryMax,NoNewPrivileges,AmbientCapabilities,WantedBy,RequiredBy,RequisiteOf,UpheldBy,BoundBy,TriggeredBy,InvocationID "$u"); then cant unit no-bus; exit 0; fi
   printf '%s\n' "$o"
   boot=$(show Id --value default.target); kv default_target "${boot:-none}"
   show ExecStartEx "$u" | grep -q 'flags=[a-z-]*privileged' && kv privileged_start yes
@@ -54,12 +54,15 @@ if [ -d /run/systemd/system ] && have systemctl; then
     g() { printf '%s\n' "$q" | sed -n "s/^$1=//p"; }
     kv trigger "$t|$(g ActiveState)|$(g SubState)|$(g UnitFileState)"; pulls "$t" "$(g Names)" "$(g WantedBy) $(g RequiredBy)"
   done
+  # the last start was given up because a condition or assertion of the unit did not hold
+  for c in Condition Assert; do [ "$(value ${c}Result)" != no ] || [ -z "$(value ${c}Timestamp)" ] || kv unmet $c; done
   f=$(value FragmentPath)
   if [ -n "$f" ]; then
     r=$(readlink -f "$f" 2>/dev/null) || r=; l=$(readlink "$f" 2>/dev/null)
     # a link into a directory closed to us: its text tells where it leads
     if [ -z "$r" ] && [ -n "$l" ]; then case $l in /*) r=$l ;; *) r=${f%/*}/$l ;; esac; fi
     kv fragment_real "${r:-$f}"
+    ! gone "$f" || kv fragment_gone yes # systemd runs what it read before the file was removed
   fi
   pid=$(value MainPID); cg=$(value ControlGroup)
   s=$(epoch "$(value ExecMainStartTimestamp)") && [ "${pid:-0}" != 0 ] && kv pid_age_s $((now - s))

@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
 
 from readiness_tui.engine import judging, sanitize
 from readiness_tui.engine.events import (
@@ -19,10 +21,10 @@ from readiness_tui.engine.events import (
     Progress,
     Replied,
 )
-from readiness_tui.engine.judging import now
 from readiness_tui.engine.progress import Meter
+from readiness_tui.engine.target import Target
 from readiness_tui.errors import LockedKeyError, TransportError
-from readiness_tui.model.outcome import Cause
+from readiness_tui.model.outcome import Cause, Outcome
 from readiness_tui.model.probe import Ask, Reply
 from readiness_tui.rules.probing.plan import Check, Plan
 from readiness_tui.transports.contract import Pace
@@ -41,6 +43,11 @@ class Limits:
     open_s: float = 60.0
     slack_s: float = 60.0
 
+
+LARGE = 16 * 1024
+"""Characters of replies that are read beside the event loop, so that keys are answered meanwhile."""
+
+T = TypeVar("T")
 
 Durations = Callable[[str], Mapping[str, float]]
 """Seconds that each ask took on a target the last time (`rules.durations`)."""
@@ -72,9 +79,7 @@ class Run:
         for check in plan.checks:
             if check.asks:
                 checks[check.target].append(check)
-        self._targets = {
-            target: _Target(target, asks, checks[target]) for target, asks in plan.asks().items()
-        }
+        self._targets = {target: Target(target, asks, checks[target]) for target, asks in plan.asks().items()}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._meter = Meter(len(plan.checks), len(self._targets), time.monotonic())
         self._started = False
@@ -122,7 +127,7 @@ class Run:
         try:
             for check in self.plan.checks:
                 if not check.asks:
-                    self._tell_outcome(check, ())
+                    self._tell_outcome(check, judging.judge(check, ()))
             for target in self._targets.values():
                 self._tell(target.is_now(HostState.WAITING))
                 task = self._tasks[target.name] = asyncio.create_task(self._ask(target))
@@ -137,7 +142,7 @@ class Run:
             await self.cancel()
             self._events.put_nowait(None)
 
-    async def _ask(self, target: _Target) -> None:
+    async def _ask(self, target: Target) -> None:
         """Open a target and ask it everything. Raises what went wrong with the target as a whole.
 
         Where the operator is asked for a passphrase, no limit runs and no place is taken meanwhile.
@@ -149,7 +154,7 @@ class Run:
                 self._tell(target.is_now(HostState.WAITING, locked.message))
                 await self._connections.unlocked_keys.unlock(locked.path)
 
-    async def _ask_within_limits(self, target: _Target) -> None:
+    async def _ask_within_limits(self, target: Target) -> None:
         limits = self._limits
         async with self._slots:
             self._tell(target.is_now(HostState.CONNECTING))
@@ -163,25 +168,38 @@ class Run:
                         limit.reschedule(deadline + sum(ask.timeout_s for ask in asks))
                     async with aclosing(transport.ask(asks, lambda ask: self._begun(target, ask))) as replies:
                         async for reply in replies:
-                            self._replied(target, reply)
+                            await self._replied(target, reply)
 
     def _pace(self, target: str) -> Pace:
         hosts = min(self._limits.at_once, len(self._targets))
         return Pace(hosts=hosts, durations=self._durations(target))
 
-    def _begun(self, target: _Target, ask: Ask) -> None:
+    def _begun(self, target: Target, ask: Ask) -> None:
         self._tell(AskStarted(target.name, ask, target.asks.get(ask, ())))
 
-    def _replied(self, target: _Target, reply: Reply) -> None:
-        clean = sanitize.clean(reply)
+    async def _replied(self, target: Target, reply: Reply) -> None:
+        clean = await _beside([reply], partial(sanitize.clean, reply))
         self._tell(Replied(target.name, clean))
-        self._judge(target, target.take(clean))
+        for check in target.take(clean):
+            await self._settle(target, check)
 
-    def _judge(self, target: _Target, checks: tuple[Check, ...]) -> None:
+    async def _settle(self, target: Target, check: Check) -> None:
+        """Judge a check that has its replies, unless they make it ask more."""
+        if target.asks_once_more(check):
+            replies = target.replies_for(check)
+            asks = await _beside(replies, partial(judging.follow_up, check, replies))
+            if target.follow(check, asks):
+                return
+        replies = target.replies_for(check)
+        outcome = await _beside(replies, partial(judging.judge, check, replies))
+        if target.settle(check):
+            self._tell_outcome(check, outcome)
+
+    def _judge(self, target: Target, checks: tuple[Check, ...]) -> None:
         for check in checks:
-            self._tell_outcome(check, target.replies_for(check))
+            self._tell_outcome(check, judging.judge(check, target.replies_for(check)))
 
-    def _finish(self, target: _Target, task: asyncio.Task[None]) -> None:
+    def _finish(self, target: Target, task: asyncio.Task[None]) -> None:
         """A target is through: what it did not answer is answered by what became of it."""
         end = _end_of(target.name, task)
         self._judge(target, target.give_up(end))
@@ -189,9 +207,8 @@ class Run:
         self._tell(replace(end, done=target.judged, total=target.checks))
         self._tell(self.progress())
 
-    def _tell_outcome(self, check: Check, replies: tuple[Reply, ...]) -> None:
-        outcome = judging.judge(check, replies)
-        self._meter.judged(outcome.verdict, time.monotonic() if replies else None)
+    def _tell_outcome(self, check: Check, outcome: Outcome) -> None:
+        self._meter.judged(outcome.verdict, time.monotonic() if check.asks else None)
         self._tell(OutcomeFound(check.item, check.target, outcome))
         self._tell(self.progress())
 
@@ -199,84 +216,11 @@ class Run:
         self._events.put_nowait(event)
 
 
-class _Target:
-    """What one target is asked, what it replied, and which checks still wait. checks: how many it has."""
-
-    def __init__(self, name: str, asks: Mapping[Ask, tuple[str, ...]], checks: Sequence[Check]) -> None:
-        self.name = name
-        self.asks = dict(asks)
-        self._pending = list(asks)
-        self._follow_ups: dict[str, tuple[Ask, ...]] = {}
-        self.replies: dict[Ask, Reply] = {}
-        self.checks = len(checks)
-        self._waiting = {check.item: check for check in checks}
-        self._needing: dict[Ask, list[Check]] = defaultdict(list)
-        for check in checks:
-            for ask in dict.fromkeys(check.asks):
-                self._needing[ask].append(check)
-
-    @property
-    def judged(self) -> int:
-        """How many of its checks are."""
-        return self.checks - len(self._waiting)
-
-    @property
-    def patience_s(self) -> float:
-        """Seconds all its asks may take one after the other."""
-        return sum(ask.timeout_s for ask in self.asks)
-
-    def is_now(self, state: HostState, detail: str = "") -> HostChanged:
-        """Its state, with how far it has come."""
-        return HostChanged(self.name, state, detail=detail, done=self.judged, total=self.checks)
-
-    def take(self, reply: Reply) -> tuple[Check, ...]:
-        """Keep a reply; the checks that have all theirs now."""
-        self.replies[reply.ask] = reply
-        needing = self._needing.pop(reply.ask, ())
-        complete = (check for check in needing if all(ask in self.replies for ask in self._asks_of(check)))
-        ready = tuple(check for check in complete if not self._asks_more(check))
-        for check in ready:
-            self._waiting.pop(check.item, None)
-        return ready
-
-    def next_asks(self) -> tuple[Ask, ...]:
-        """What is to be asked now: everything the plan names, then the follow-ups of the replies."""
-        asks, self._pending = tuple(self._pending), []
-        return asks
-
-    def replies_for(self, check: Check) -> tuple[Reply, ...]:
-        """The replies of a check, in the order of its asks, then of its follow-ups."""
-        return tuple(self.replies[ask] for ask in self._asks_of(check) if ask in self.replies)
-
-    def _asks_of(self, check: Check) -> tuple[Ask, ...]:
-        return (*check.asks, *self._follow_ups.get(check.item, ()))
-
-    def _asks_more(self, check: Check) -> bool:
-        """Whether a check whose asks are answered has follow-ups that are not; each check has one round."""
-        if check.item in self._follow_ups:
-            return False
-        asks = judging.follow_up(check, self.replies_for(check))
-        self._follow_ups[check.item] = asks
-        unanswered = [ask for ask in dict.fromkeys(asks) if ask not in self.replies]
-        for ask in unanswered:
-            if ask not in self.asks:
-                self._pending.append(ask)
-            self.asks[ask] = (*self.asks.get(ask, ()), check.item)
-            self._needing[ask].append(check)
-        return bool(unanswered)
-
-    def give_up(self, end: HostChanged) -> tuple[Check, ...]:
-        """No more replies will come: the checks that still wait, their replies made up from why."""
-        cause = end.cause or Cause.ERROR
-        detail = end.detail or "the transport gave no reply"
-        for ask in self.asks:
-            if ask not in self.replies:
-                self.replies[ask] = Reply(
-                    host=self.name, ask=ask, asked_at=now(), cause=cause, detail=detail, hint=end.hint
-                )
-        waiting, self._waiting = tuple(self._waiting.values()), {}
-        self._needing.clear()
-        return waiting
+async def _beside(replies: Sequence[Reply], work: Callable[[], T]) -> T:
+    """What the work gives; in a thread when the replies are large."""
+    if sum(len(reply.stdout) + len(reply.stderr) for reply in replies) < LARGE:
+        return work()
+    return await asyncio.to_thread(work)
 
 
 def _cancelled(name: str) -> HostChanged:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 
 from pydantic import Field, field_validator, model_validator
 
-from readiness_tui.model.base import Frozen, Moment, Text
+from readiness_tui.model.base import Day, Frozen, Moment, Text
 
 
 class AnswerKind(StrEnum):
@@ -25,7 +24,7 @@ class Evidence(Frozen):
     path: Text | None = None
     sha256: str | None = None
     url: Text | None = None
-    as_of: date | None = None
+    as_of: Day | None = None
 
     @model_validator(mode="after")
     def _one_place(self) -> Evidence:
@@ -43,7 +42,7 @@ class Waiver(Frozen):
     reason: Text = Field(min_length=1)
     owner: Text = Field(min_length=1)
     approver: Text = Field(min_length=1)
-    expires: date
+    expires: Day
     by: Text = ""
     at: Moment | None = None
 

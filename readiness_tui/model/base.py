@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Self
 
 from pydantic import (
@@ -78,16 +78,33 @@ def digest(text: str) -> str:
     return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+"""The years of dates that are kept: within them every zone's arithmetic works."""
+
+
 def _in_utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("a time needs its zone, such as 2026-11-24T09:20:11Z")
-    if not 1970 <= moment.year <= 2200:
-        raise ValueError("a year outside 1970 to 2200")
-    return moment.astimezone(UTC)
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError(f"a year outside {FIRST_YEAR} to {LAST_YEAR}")
+    utc = moment.astimezone(UTC)
+    if not FIRST_YEAR <= utc.year <= LAST_YEAR:
+        raise ValueError(f"a year outside {FIRST_YEAR} to {LAST_YEAR} in UTC")
+    return utc
 
 
 Moment = Annotated[datetime, AfterValidator(_in_utc)]
 """A moment, kept in UTC; one without a zone is refused."""
+
+
+def _in_range(day: date) -> date:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"a year outside {FIRST_YEAR} to {LAST_YEAR}")
+    return day
+
+
+Day = Annotated[date, AfterValidator(_in_range)]
+"""A calendar day."""
 
 
 def _text(text: str) -> str:

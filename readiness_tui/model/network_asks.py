@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from readiness_tui import bounded_regex
 from readiness_tui.model.base import Frozen, digest
 
 PORTS_AT_MOST = 60
@@ -43,15 +44,6 @@ def public_url(text: str) -> str:
     return text
 
 
-def pattern(text: str) -> str:
-    """The text, if it is a regular expression. Raises ValueError with what is wrong."""
-    try:
-        re.compile(text)
-    except re.error as error:
-        raise ValueError(f"not a regular expression: {error}") from None
-    return text
-
-
 def server(text: str) -> tuple[str, int] | None:
     """The address and port of a resolver: `system` (None), `1.1.1.1`, `127.0.0.1:5353`, `[::1]:5353`.
 
@@ -78,7 +70,7 @@ def _resolver(text: str) -> str:
 
 
 PublicUrl = Annotated[str, AfterValidator(public_url)]
-Pattern = Annotated[str, AfterValidator(pattern)]
+Pattern = Annotated[str, AfterValidator(bounded_regex.check)]
 ResolverText = Annotated[str, AfterValidator(_resolver)]
 
 

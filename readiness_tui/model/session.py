@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import date
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, JsonValue, field_validator, model_validator
 
 from readiness_tui.model.answer import AnswerKind, Evidence, Signoff, Waiver
-from readiness_tui.model.base import Frozen, Moment, Text, keepable, one_line_ending
+from readiness_tui.model.base import Day, Frozen, Moment, Text, keepable, one_line_ending
 from readiness_tui.model.checklist import ItemId
 from readiness_tui.model.inventory import Host
 from readiness_tui.model.outcome import Outcome
@@ -94,12 +93,12 @@ class Session(Frozen):
 
     format: Literal[1] = 1
     launch: Text = Field(min_length=1)
-    day: date
+    day: Day
     checklist: ChecklistRef
     operator: Text
     launch_at: Moment | None = None
     zone: Text = "UTC"
-    carried_from: date | None = None
+    carried_from: Day | None = None
     position: str = ""
     parameters: Mapping[str, JsonValue] = {}
     hosts: tuple[Host, ...] = ()

@@ -16,12 +16,16 @@ from readiness_tui.model.facts import Fact, Facts, Missing, plain
 from readiness_tui.model.outcome import Cause, Verdict
 from readiness_tui.model.privilege import NONE
 from readiness_tui.model.probe import Ask, CollectorAsk, ProbeResult, Reply
+from readiness_tui.probes.facts import grants
 from readiness_tui.probes.hints import privilege_hint
 from readiness_tui.rules import matchers
 from readiness_tui.rules.matchers import Truth
 
 EVIDENCE_WIDTH = 120
 """Characters an evidence line may have (catalogue, section 2)."""
+
+PROBLEMS, NOTE = "_problems", "_note"
+"""How the names of facts end that hold sentences for the operator."""
 
 _PLACE = re.compile(r"\{(\w+)\}")
 
@@ -32,16 +36,18 @@ class Kind(ABC, Generic[P]):
     """A probe kind: one file in `probes/`, its name the word in the YAML.
 
     name: that word. Params: the kind's own parameters. facts: every fact it can tell, with one
-    sentence each; conditions may speak of these only. explains: the evidence line says by itself
-    what was expected, so the condition that decided is not put before it.
+    sentence each; conditions may speak of these only.
+
+    A condition that fails is told to the operator by sentences where the kind has them: a fact
+    named `problems` or `X_problems` is the tuple of everything that is wrong, a sentence each, and
+    a fact `X_note` says fact X as a sentence with what was expected.
     """
 
     name: ClassVar[str]
     Params: ClassVar[type[Frozen]]
     facts: ClassVar[Mapping[str, str]]
     sentences: ClassVar[frozenset[str]] = frozenset()
-    """Facts that hold sentences for the operator: a failing condition on them shows them alone."""
-    explains: ClassVar[bool] = False
+    """Further facts that hold sentences for the operator, whatever they are called."""
 
     moving: ClassVar[frozenset[str]] = frozenset()
     """Facts that differ between two looks at a healthy host (ages, offsets, times); the rest are steady."""
@@ -68,9 +74,25 @@ class Kind(ABC, Generic[P]):
 
     def evidence(self, facts: Facts) -> str:
         """The kind's own evidence line, when the checklist gives none that can be filled."""
-        cited = self._cited(facts).items()
-        told = [f"{name} {fact}" for name, fact in cited if name not in self.sentences]
-        return ", ".join(told[:4]) or ("" if self.sentences else "nothing is known")
+        known = _known(facts)
+        told = [
+            f"{self._label(name)}: {plain(known[name]) or 'none'}"
+            for name in sorted(self.named & known.keys())
+            if self.told(name, facts) is None
+        ]
+        return "; ".join(told[:4])
+
+    def told(self, name: str, facts: Facts) -> tuple[str, ...] | None:
+        """What decides about a fact, as sentences for the operator; None where the kind has none."""
+        if name in self.sentences or name == "problems" or name.endswith(PROBLEMS):
+            value = facts.get(name)
+            return value if isinstance(value, tuple) else ()
+        note = facts.get(f"{name}{NOTE}")
+        return (note,) if isinstance(note, str) and note else None
+
+    def _label(self, name: str) -> str:
+        """The name of a fact in words: its description's beginning."""
+        return re.split(r"[.;:(]|, ", self.facts.get(name, name.replace("_", " ")), maxsplit=1)[0].strip()
 
     def judge(self, replies: Sequence[Reply]) -> ProbeResult:
         """The finding, and its evidence without moving facts when there are any."""
@@ -98,44 +120,47 @@ class Kind(ABC, Generic[P]):
         passes = _truth(spec.pass_if, facts)
         informs = _truth(spec.info_if, facts)
         if fails is not None and fails.value:
-            return ProbeResult(Verdict.FAIL, evidence=_line(said, self._reasons(fails.because)), facts=cited)
+            return ProbeResult(Verdict.FAIL, evidence=self._against(fails, said, facts), facts=cited)
         if fails is None and passes is not None and passes.value is False:
-            return ProbeResult(Verdict.FAIL, evidence=_line(said, self._reasons(passes.because)), facts=cited)
+            return ProbeResult(Verdict.FAIL, evidence=self._against(passes, said, facts), facts=cited)
         for truth in (fails, passes, informs):
             if truth is not None and truth.value is None:
-                return self._unknown(truth.missing, said, cited, blind)
+                return self._unknown(truth.missing, said, cited, replies)
         if blind is not None and blind.cause is not None:
             seen = Missing(blind.cause, blind.detail or f"could not check: {blind.cause}")
-            return self._unknown((seen,), said, cited, blind)
+            return self._unknown((seen,), said, cited, replies)
         if passes is not None and passes.value:
             return ProbeResult(Verdict.PASS, evidence=_line(said), facts=cited)
         if informs is not None and informs.value:
             return ProbeResult(Verdict.INFO, evidence=_line(said), facts=cited)
-        undecided = tuple(
-            word for truth in (passes, informs) if truth for word in self._reasons(truth.because)
-        )
-        evidence = _line(said, undecided)
+        undecided = [truth for truth in (passes, informs) if truth is not None]
+        reasons = tuple(one for truth in undecided for one in truth.because)
+        evidence = self._against(Truth(False, reasons), said, facts)
         return ProbeResult(Verdict.UNKNOWN, Cause.ERROR, evidence, "neither fail nor pass holds", cited)
 
-    def _reasons(self, because: Sequence[str]) -> Sequence[str]:
-        """What decided against, without the names of facts that are sentences already."""
-        if self.explains:
-            return ()
-        parts = [text.partition(" ") for text in because]
-        return [
-            rest if name in self.sentences else text
-            for text, (name, _, rest) in zip(because, parts, strict=True)
-        ]
+    def _against(self, truth: Truth, said: str, facts: Facts) -> str:
+        """The evidence of a failure: the kind's own sentences, else each fact with what was expected."""
+        sentences: list[str] = []
+        values: list[str] = []
+        for reason in truth.because:
+            told = self.told(reason.fact, facts)
+            if told is not None:
+                sentences += told
+                continue
+            expected = f" (expected: {reason.expected})" if reason.expected else ""
+            values.append(f"{self._label(reason.fact)}: {reason.value}{expected}")
+        against = tuple(dict.fromkeys((*sentences, *values)))
+        return _line("" if sentences else said, against)
 
     def _unknown(
-        self, missing: Sequence[Missing], said: str, cited: Mapping[str, str], blind: Reply | None
+        self, missing: Sequence[Missing], said: str, cited: Mapping[str, str], replies: Sequence[Reply]
     ) -> ProbeResult:
         """Unknown, by the first cause; the reasons, once each, stand for what is not known."""
         reasons = tuple(dict.fromkeys(miss.reason for miss in missing))
         cause = missing[0].cause if missing else Cause.ERROR
-        hint = next((miss.hint for miss in missing if miss.hint), "")
-        if not hint and blind is not None:
-            hint = blind.hint
+        hint = grants(replies) if cause is Cause.DENIED else ""
+        hint = hint or next((miss.hint for miss in missing if miss.hint), "")
+        hint = hint or next((reply.hint for reply in replies if reply.cause is not None), "")
         if not hint and cause is Cause.DENIED:
             needed = [ask.privilege for ask in self.asks() if isinstance(ask, CollectorAsk)]
             hint = privilege_hint(reduce(or_, needed, NONE))
@@ -166,7 +191,8 @@ def _truth(tree: Mapping[str, Any] | None, facts: Facts) -> Truth | None:
 def _line(said: str, because: Sequence[str] = ()) -> str:
     """One line of evidence: what decided first when it speaks against, then what was seen."""
     against = "; ".join(because)
-    text = " - ".join(part for part in dict.fromkeys((against, said)) if part)
+    parts = dict.fromkeys((against, said))
+    text = " - ".join(part for part in parts if part) or "nothing is known"
     return text if len(text) <= EVIDENCE_WIDTH else text[: EVIDENCE_WIDTH - 1] + "…"
 
 

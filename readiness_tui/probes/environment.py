@@ -30,8 +30,9 @@ class Environment:
     """What one reply says of a unit's environment.
 
     problems: why systemd cannot read it. doubt: why it cannot be told. stale: why the running
-    process may have other values than the files. reads: whether the unit reads the declared file
-    (listed, other, none, unseen). files: path to (optional, state, variables).
+    process may have other values than the files; unread: that systemd has not read the unit's files
+    since they changed. reads: whether the unit reads the declared file (listed, other, none,
+    unseen). files: path to (optional, state, variables).
     """
 
     unit: str
@@ -40,6 +41,7 @@ class Environment:
     problems: tuple[str, ...] = ()
     doubt: Missing | None = None
     stale: Missing | None = None
+    unread: Missing | None = None
     variables: Mapping[str, Variable] = field(default_factory=dict)
     process: Mapping[str, Variable] = field(default_factory=dict)
     twice: frozenset[str] = frozenset()
@@ -72,6 +74,7 @@ def environment(reply: ParsedReply, path: str, unit: str) -> Environment:
         problems=tuple(_unreadable(files, path)),
         doubt=_unit_doubt(state, unit),
         stale=_stale(reply),
+        unread=_unread(reply, unit),
         variables={one.name: one for one in _variables(reply, "var")},
         process={one.name: one for one in _variables(reply, "process_var")},
         twice=frozenset(reply.known("twice")),
@@ -137,6 +140,14 @@ def _stale(reply: ParsedReply) -> Missing | None:
             "the file changed after the service started, and this user may not see the process's environment",
         )
     return None
+
+
+def _unread(reply: ParsedReply, unit: str) -> Missing | None:
+    if "yes" not in reply.known("reload_due"):
+        return None
+    return Missing(
+        Cause.STALE, f"files of {unit} changed and systemd has not read them: daemon-reload is due"
+    )
 
 
 def _variables(reply: ParsedReply, name: str) -> list[Variable]:

@@ -150,3 +150,15 @@ def _trouble(reply: Reply) -> Missing | None:
         return Missing(Cause.TIMEOUT, f"{asked(reply)}: took longer than {reply.ask.timeout_s:g} s")
     ended = "never ended" if reply.exit is None else f"ended with status {reply.exit}"
     return Missing(Cause.ERROR, f"{asked(reply)}: {ended}")
+
+
+def settle(problems: Iterable[str], doubts: Iterable[Missing] = ()) -> Fact | Missing:
+    """The value of a fact that lists problems: what is wrong, else why it cannot be told, else nothing."""
+    found = tuple(dict.fromkeys(problems))
+    return found or next(iter(doubts), ())
+
+
+def grants(replies: Iterable[Reply]) -> str:
+    """What would let this user see more, as the collectors said it in `hint=`; empty when they did not."""
+    hints = dict.fromkeys(hint for reply in replies for hint in ParsedReply(reply).known("hint"))
+    return "; ".join(hints)

@@ -12,6 +12,12 @@ from readiness_tui.probes.facts import ParsedReply, fields, number
 
 LOOPBACK = re.compile(r"^(localhost|127\.[\d.]+|::1|none|/.*)$", re.IGNORECASE)
 
+KEYWORDS = "keywords"
+"""Stands for a scheme where the text is a list of keywords, `host=... dbname=...` (libpq)."""
+
+READS_KEYWORDS = frozenset({"libpq", "tokio-postgres"})
+"""Drivers that take such a list."""
+
 TEST_NAMES = frozenset(
     ["test", "testing", "tests", "staging", "stage", "dev", "devel", "development", "sandbox", "demo", "qa"]
 )
@@ -30,12 +36,14 @@ MALFORMED = {
     "fragment": "has a fragment that the driver refuses",
     "sslmode": "has an sslmode that does not exist",
     "control": "contains control characters",
+    "keyword": "has keywords that libpq does not know",
 }
 
 PG_FAILS = {
     "password-refused": "the server refuses the password",
     "host-refused": "pg_hba.conf has no entry that lets this user in from this host",
     "no-role": "the role does not exist",
+    "login-refused": "the role may not log in (NOLOGIN)",
     "no-database": "the database does not exist",
     "database-refused": "the role may not connect to the database",
     "refused": "nothing listens at its address (connection refused)",
@@ -137,9 +145,15 @@ def _postgres(reply: ParsedReply, prefix: str, driver: str, facts: dict[str, Fac
     scheme, host, db = str(facts["url_scheme"]), str(facts["url_host"]), str(facts["url_db"])
     problems: list[str] = []
     doubts: list[Missing] = []
-    if not re.match(r"postgres(ql)?([+]|$)", scheme, re.I):
+    if scheme == KEYWORDS:
+        if driver not in ("any", *READS_KEYWORDS):
+            return Login((f"is in libpq's keyword form, which {driver} does not read",), (), facts)
+        if driver == "any":
+            reason = "it is in libpq's keyword form, which not every driver reads: set db_driver"
+            doubts.append(Missing(Cause.UNSUPPORTED, reason))
+    elif not re.match(r"postgres(ql)?([+]|$)", scheme, re.I):
         return Login((f"begins with {_named(scheme)} (expected: postgres://)",), (), facts)
-    if "+" in scheme and driver != "sqlalchemy":
+    elif "+" in scheme and driver != "sqlalchemy":
         doubts.append(Missing(Cause.UNSUPPORTED, f"{scheme}:// is read by SQLAlchemy only: set db_driver"))
     elif scheme not in ("postgres", "postgresql") and "+" not in scheme:
         doubts.append(
@@ -161,9 +175,11 @@ def _pg_login(
     reply: ParsedReply, prefix: str, facts: dict[str, Fact | Missing]
 ) -> tuple[list[str], list[Missing]]:
     if (refusal := reply.refusal(f"{prefix}dblogin")) is not None:
-        reason = (
-            "psql is not installed here: no login was tried" if "psql" in refusal.reason else refusal.reason
-        )
+        reason = refusal.reason
+        if "psql" in reason:
+            reason = "psql is not installed here: no login was tried"
+        elif "service" in reason:
+            reason = "it names a service of pg_service.conf, which is not read here"
         return [], [Missing(refusal.cause, reason)]
     if error := "".join(reply.known(f"{prefix}dblogin_error")[-1:]):
         if error in PG_FAILS:

@@ -9,28 +9,45 @@ a condition that needs only the facts at hand may hold although others are missi
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
 from pydantic import JsonValue
 
+from readiness_tui import bounded_regex
 from readiness_tui.model.facts import Fact, Facts, Missing, plain, version_key
 from readiness_tui.model.outcome import Cause
 from readiness_tui.suggest import near
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """One fact that decided a tree.
+
+    value: the fact as text, `none` when it is empty. expected: what it was held against, in words
+    (`at least 2`); empty where a condition held, or where the value alone says it.
+    """
+
+    fact: str
+    value: str
+    expected: str = ""
+
+    def __str__(self) -> str:
+        """For conditions whose facts are words of their own: `open_blockers 2 (expected: at most 0)`."""
+        return f"{self.fact} {self.value}" + (f" (expected: {self.expected})" if self.expected else "")
+
+
+@dataclass(frozen=True, slots=True)
 class Truth:
     """What a tree comes to.
 
-    value: None is not known. because: for true or false, what decided it in words
-    (`pid_uid is 0`); missing: what kept it from being known.
+    value: None is not known. because: for true or false, the facts that decided it; missing: what
+    kept it from being known.
     """
 
     value: bool | None
-    because: tuple[str, ...] = ()
+    because: tuple[Reason, ...] = ()
     missing: tuple[Missing, ...] = ()
 
 
@@ -91,36 +108,36 @@ def _superset(fact: Fact, operand: JsonValue) -> bool:
 
 Matcher = Callable[[Fact, JsonValue], bool]
 
-UNSAID = "-"
-"""Stands for the words of a matcher whose refusal is plain from the value itself."""
-
 MATCHERS: Mapping[str, tuple[Matcher, str]] = {
-    "eq": (_same, ""),
-    "ne": (lambda fact, operand: not _same(fact, operand), UNSAID),
-    "in": (lambda f, o: all(_listed(m, o) for m in _told(f)), "in"),
-    "not_in": (lambda f, o: not any(_listed(m, o) for m in _members(f)), "not in"),
-    "subset_of": (_listed, "within"),
-    "superset_of": (_superset, "including"),
-    "matches": (lambda f, o: all(re.search(str(o), m) for m in _told(f)), "matching"),
-    "not_matches": (lambda f, o: not any(re.search(str(o), m) for m in _members(f)), "not matching"),
+    "eq": (_same, "{}"),
+    "ne": (lambda fact, operand: not _same(fact, operand), "anything else"),
+    "in": (lambda f, o: all(_listed(m, o) for m in _told(f)), "{}"),
+    "not_in": (lambda f, o: not any(_listed(m, o) for m in _members(f)), "anything but {}"),
+    "subset_of": (_listed, "only {}"),
+    "superset_of": (_superset, "with {}"),
+    "matches": (lambda f, o: all(bounded_regex.found(str(o), _told(f))), "text that matches {}"),
+    "not_matches": (
+        lambda f, o: not any(bounded_regex.found(str(o), _members(f))),
+        "text that does not match {}",
+    ),
     "contains": (
         lambda f, o: plain(o) in (f if isinstance(f, tuple) else plain(f)),
-        "containing",
+        "with {}",
     ),
-    "ge": (lambda fact, operand: _number(fact) >= _number(operand), "at least"),
-    "gt": (lambda fact, operand: _number(fact) > _number(operand), "over"),
-    "le": (lambda fact, operand: _number(fact) <= _number(operand), "at most"),
-    "lt": (lambda fact, operand: _number(fact) < _number(operand), "under"),
-    "between": (_between, "between"),
-    "version_ge": (_version_ge, "at least"),
+    "ge": (lambda fact, operand: _number(fact) >= _number(operand), "at least {}"),
+    "gt": (lambda fact, operand: _number(fact) > _number(operand), "more than {}"),
+    "le": (lambda fact, operand: _number(fact) <= _number(operand), "at most {}"),
+    "lt": (lambda fact, operand: _number(fact) < _number(operand), "less than {}"),
+    "between": (_between, "between {}"),
+    "version_ge": (_version_ge, "at least {}"),
     "len_ge": (
         lambda f, o: len(f if isinstance(f, tuple) else plain(f)) >= _number(o),
-        "at least this long:",
+        "at least {} long",
     ),
-    "empty": (lambda f, o: (not f if isinstance(f, (tuple, str)) else False) is bool(o), UNSAID),
-    "exists": (lambda fact, operand: bool(fact) is bool(operand), UNSAID),
+    "empty": (lambda f, o: (not f if isinstance(f, (tuple, str)) else False) is bool(o), ""),
+    "exists": (lambda fact, operand: bool(fact) is bool(operand), ""),
 }
-"""Every matcher: the test, and the words between the fact's name and the operand."""
+"""Every matcher: the test, and what it expects in words, with the operand at `{}`."""
 
 COMBINERS = ("all", "any", "none")
 SLACK = "slack"
@@ -148,32 +165,36 @@ def _leaf(fact_name: str, matchers: Mapping[str, JsonValue], facts: Facts) -> Tr
         try:
             bound = _loosened(name, operand, slack)
             holds = test(fact, bound)
-        except (ValueError, re.error):
+        except bounded_regex.PatternError as error:
+            return Truth(None, missing=(Missing(Cause.ERROR, str(error)),))
+        except ValueError:
             return Truth(None, missing=(Missing(Cause.GARBLED, f"{fact_name}={plain(fact)}"),))
         if not holds:
-            return Truth(False, because=(f"{fact_name} {plain(fact) or 'empty'}{_against(words, bound)}",))
-    return Truth(True, because=(f"{fact_name} {plain(fact) or 'empty'}",))
+            return Truth(False, because=(Reason(fact_name, plain(fact) or "none", _expected(words, bound)),))
+    return Truth(True, because=(Reason(fact_name, plain(fact) or "none"),))
 
 
-def _against(words: str, bound: JsonValue) -> str:
-    """What a value was held against; nothing where the value alone says it."""
-    return f", not {words} {plain(bound)}".replace("  ", " ") if words != UNSAID else ""
+def _expected(words: str, bound: JsonValue) -> str:
+    """What a matcher expects: `at least 2`, `on-failure or always`, `between 1 and 9`."""
+    between = " and " if words.startswith("between") else " or "
+    parts = bound if isinstance(bound, list) else [bound]
+    return words.format(between.join(plain(part) for part in parts))
 
 
 def _every(parts: Sequence[Truth]) -> Truth:
     if refuted := [part for part in parts if part.value is False]:
-        return Truth(False, because=tuple(word for part in refuted for word in part.because))
+        return Truth(False, because=tuple(one for part in refuted for one in part.because))
     if unknown := [part for part in parts if part.value is None]:
         return Truth(None, missing=tuple(miss for part in unknown for miss in part.missing))
-    return Truth(True, because=tuple(word for part in parts for word in part.because))
+    return Truth(True, because=tuple(one for part in parts for one in part.because))
 
 
 def _some(parts: Sequence[Truth]) -> Truth:
     if holding := [part for part in parts if part.value is True]:
-        return Truth(True, because=holding[0].because)
+        return Truth(True, because=tuple(one for part in holding for one in part.because))
     if unknown := [part for part in parts if part.value is None]:
         return Truth(None, missing=tuple(miss for part in unknown for miss in part.missing))
-    return Truth(False, because=tuple(word for part in parts for word in part.because))
+    return Truth(False, because=tuple(one for part in parts for one in part.because))
 
 
 def evaluate(tree: Mapping[str, JsonValue], facts: Facts) -> Truth:
@@ -230,7 +251,7 @@ def _unfit(name: str, operand: JsonValue) -> str:
         return f"`{name}` needs a value"
     try:
         if name in ("matches", "not_matches"):
-            re.compile(str(operand))
+            bounded_regex.check(str(operand))
         elif name in ("ge", "gt", "le", "lt", "len_ge", SLACK):
             _number(operand)
         elif name == "between":
@@ -238,8 +259,8 @@ def _unfit(name: str, operand: JsonValue) -> str:
             for end in ends:
                 if not (isinstance(end, str) and end.startswith("$")):
                     _number(end)
-    except re.error as error:
-        return f"not a regular expression: {error}"
+    except bounded_regex.PatternError as error:
+        return str(error)
     except ValueError:
         wanted = "[low, high]" if name == "between" else "a number"
         return f"`{name}` takes {wanted}, not {operand!r}"

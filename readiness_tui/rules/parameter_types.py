@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import JsonValue
 
+from readiness_tui import bounded_regex
 from readiness_tui.errors import UsageError
 from readiness_tui.model.checklist import Checklist, Parameter, ParameterType
 from readiness_tui.model.facts import plain
@@ -17,9 +18,6 @@ from readiness_tui.suggest import near
 
 MAX_TEXT = 4096
 """Characters of a text value."""
-
-MAX_PATTERN = 1000
-"""Characters of a regular expression."""
 
 MAX_INTEGER = 2**63 - 1
 
@@ -146,12 +144,12 @@ def _mapping(value: JsonValue) -> str:
 
 
 def _regex(value: JsonValue) -> str:
-    if not isinstance(value, str) or len(value) > MAX_PATTERN:
-        return f"is not a pattern of at most {MAX_PATTERN} characters"
+    if not isinstance(value, str):
+        return "is not a pattern"
     try:
-        re.compile(value)
-    except (re.error, RecursionError, OverflowError) as error:
-        return f"is not a regular expression: {error}"
+        bounded_regex.check(value)
+    except bounded_regex.PatternError as error:
+        return f"is {error}"
     return ""
 
 

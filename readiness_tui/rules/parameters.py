@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from readiness_tui.model.checklist import Checklist
+from readiness_tui.model.checklist import Checklist, Derivation, Item, Parameter
 from readiness_tui.model.session import Session
 
 Values = Mapping[str, JsonValue]
@@ -45,6 +45,11 @@ def values(checklist: Checklist, session: Session) -> Values:
         for name in ready:
             known[name] = _BRACES.sub(lambda match: str(known[match[1]]), waiting.pop(name))
     return known
+
+
+def is_template(parameter: Parameter) -> bool:
+    """Its default is made from other parameters, as `{app_name}.service` is."""
+    return isinstance(parameter.default, str) and bool(_BRACES.search(parameter.default))
 
 
 def unset(checklist: Checklist, known: Values, name: str) -> str:
@@ -86,3 +91,29 @@ def used(tree: JsonValue) -> frozenset[str]:
         return frozenset([match[1]]) if match else frozenset()
     branches = tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ()
     return frozenset().union(*(used(branch) for branch in branches))
+
+
+def missing(checklist: Checklist, session: Session, item: Item) -> tuple[str, ...]:
+    """The parameters that somebody must set before the item's probe can run, in the checklist's order.
+
+    An item that is the same as another needs what that one's probe needs.
+    """
+    source = checklist.items.get(item.same_as or item.id, item)
+    if source.derive is Derivation.CRITERIA_MET:
+        needed = {"launch_criteria"}
+    elif (spec := source.probe) is not None:
+        trees = (spec.params, spec.fail_if, spec.pass_if, spec.info_if)
+        needed = {name for tree in trees if tree is not None for name in used(dict(tree))}
+    else:
+        return ()
+    known = values(checklist, session)
+    roots = {root for name in needed - set(known) for root in _roots(checklist, known, name)}
+    return tuple(parameter.name for parameter in checklist.parameters if parameter.name in roots)
+
+
+def _roots(checklist: Checklist, known: Values, name: str) -> set[str]:
+    """The parameter itself, or those without a value that its default is made from."""
+    default = next((one.default for one in checklist.parameters if one.name == name), None)
+    made_from = _BRACES.findall(default) if isinstance(default, str) else []
+    lacking = [other for other in made_from if other not in known and other != name]
+    return {root for other in lacking for root in _roots(checklist, known, other)} if lacking else {name}

@@ -116,7 +116,7 @@ def _criteria(checklist: Checklist, session: Session, found: Standings) -> ItemS
         return ItemStanding(Standing.UNKNOWN, f"launch_criteria: {wrong[0][1]}")
     truth = matchers.evaluate(tree, figures(checklist, found))
     if not truth.value:
-        return ItemStanding(Standing.NOT_READY, "; ".join(truth.because) or "cannot be computed")
+        return ItemStanding(Standing.NOT_READY, "; ".join(map(str, truth.because)) or "cannot be computed")
     approvals = [i.id for i in checklist.items.values() if i.derive is Derivation.APPROVAL]
     missing = [item_id for item_id in approvals if not found[item_id].satisfied]
     if missing:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from pydantic import TypeAdapter
+
 from readiness_tui.errors import UsageError
+from readiness_tui.model.base import Moment
+
+_MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
 
 
 def moment(text: str) -> datetime:
@@ -13,7 +18,8 @@ def moment(text: str) -> datetime:
     Raises UsageError for anything else.
     """
     try:
-        return datetime.fromisoformat(text.strip()).astimezone(UTC).replace(microsecond=0)
+        read = datetime.fromisoformat(text.strip()).astimezone(UTC).replace(microsecond=0)
+        return _MOMENT.validate_python(read)
     except (ValueError, OverflowError):
         raise UsageError(
             f"not a time: {text!r} (write 2026-11-27T06:00Z or 2026-11-27T07:00+01:00)"

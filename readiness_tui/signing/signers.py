@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import asyncssh
 from asyncssh.pattern import WildcardPatternList
 
+from readiness_tui import toml_text
 from readiness_tui.errors import UsageError
 from readiness_tui.signing.signature import Signer
 from readiness_tui.signing.statement import NAMESPACE
@@ -98,8 +98,8 @@ def read(allowed: str, toml: str = "", revoked: str = "", *, source: str = "allo
     entries = tuple(_entry(line, number, source) for number, line in _lines(allowed))
     try:
         keys = tuple(asyncssh.import_public_key(line).public_data for _, line in _lines(revoked))
-        told = tomllib.loads(toml)
-    except (asyncssh.KeyImportError, ValueError) as error:
+        told = toml_text.loads(toml)
+    except (asyncssh.KeyImportError, ValueError, RecursionError) as error:
         raise UsageError(f"cannot read the signers: {error}", where=source) from None
     several = told.pop("several", [])
     roles = {role: tuple(who) for role, who in told.items() if isinstance(who, list)}
@@ -156,7 +156,10 @@ def _time(text: str) -> datetime:
         raise ValueError(f"not a time: {text!r}")
     clock = (match[2] or "").ljust(6, "0")
     moment = datetime.strptime(match[1] + clock, "%Y%m%d%H%M%S")
-    return moment.replace(tzinfo=UTC) if match[3] else moment.astimezone(UTC)
+    try:
+        return moment.replace(tzinfo=UTC) if match[3] else moment.astimezone(UTC)
+    except OverflowError:  # the last day of year 9999, west of Greenwich
+        return moment.replace(tzinfo=UTC)
 
 
 SOON = timedelta(minutes=5)

@@ -98,7 +98,7 @@ def read(text: str) -> Statement:
             scope=values["scope"],
         )
         written = found.text()
-    except (KeyError, ValueError) as error:
+    except (KeyError, ValueError, OverflowError) as error:
         raise UsageError(f"the statement is incomplete or has a wrong value: {error}") from None
     if written != text and _unescaped(written) != text:
         raise UsageError("the statement is not in the form that is signed")

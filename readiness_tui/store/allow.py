@@ -6,14 +6,13 @@ runs on this machine: one changed byte is another digest, and must be allowed ag
 
 from __future__ import annotations
 
-import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 
 import platformdirs
 import tomli_w
 
-from readiness_tui import regular_file
+from readiness_tui import regular_file, toml_text
 from readiness_tui.errors import SessionError
 from readiness_tui.model.base import digest as digest_of
 from readiness_tui.model.inventory import Address
@@ -70,7 +69,7 @@ def address_allowed(address: str) -> bool:
 
 def _remembered(file: Path) -> dict[str, object]:
     try:
-        document = tomllib.loads(regular_file.read_text(file, regular_file.SMALL))
+        document = toml_text.loads(regular_file.read_text(file, regular_file.SMALL))
     except FileNotFoundError:
         return {}
     except OSError as error:

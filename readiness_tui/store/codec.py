@@ -7,7 +7,6 @@ without `T` and `Z`.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from enum import Enum
@@ -17,6 +16,7 @@ from typing import Any
 import tomli_w
 from pydantic import ValidationError
 
+from readiness_tui import toml_text
 from readiness_tui.errors import SessionError
 from readiness_tui.model.base import Frozen
 from readiness_tui.model.session import FORMAT, Change, Record, Session
@@ -104,7 +104,7 @@ def loads(text: str, *, source: str) -> Session:
     if promised and text.rstrip().rpartition("\n")[2] != END.strip():
         raise diagnostics.torn(text, source, "it does not end in its last line, `# end`")
     try:
-        document = tomllib.loads(text)
+        document = toml_text.loads(text)
     except (ValueError, RecursionError) as error:
         raise diagnostics.unparsed(text, source, error) from error
     number = document.get("format")
@@ -114,6 +114,8 @@ def loads(text: str, *, source: str) -> Session:
         return Session.model_validate(document)
     except ValidationError as error:
         raise diagnostics.misfits(text, source, error) from error
+    except (ArithmeticError, RecursionError, TypeError) as error:  # a value that no validator foresaw
+        raise diagnostics.unparsed(text, source, error) from error
 
 
 def loads_bytes(data: bytes, *, source: str) -> Session:

@@ -9,12 +9,11 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
-import tomllib
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from readiness_tui import regular_file
+from readiness_tui import regular_file, toml_text
 from readiness_tui.errors import SessionError, UsageError
 from readiness_tui.model.session import Session
 from readiness_tui.store import atomic, codec, names
@@ -276,7 +275,7 @@ def _name_within(path: Path) -> str:
         with regular_file.opened(path, regular_file.SESSION) as file:
             head = file.read(4096).decode("utf-8", "replace")
         line = next(line for line in head.split("\n") if line.startswith("launch = "))
-        name = tomllib.loads(line)["launch"]
-    except (OSError, StopIteration, ValueError, KeyError):
+        name = toml_text.loads(line)["launch"]
+    except (OSError, StopIteration, ValueError, RecursionError, KeyError):
         return ""
     return name if isinstance(name, str) else ""

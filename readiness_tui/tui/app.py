@@ -24,10 +24,10 @@ from readiness_tui.errors import ExitCode, ReadinessError
 from readiness_tui.model.inventory import Address
 from readiness_tui.store.sessions import Sessions
 from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
-from readiness_tui.tui import crash_report
+from readiness_tui.tui import asking_operator, crash_report
 from readiness_tui.tui.commands import Help
 from readiness_tui.tui.leaving import Leaving
-from readiness_tui.tui.messages import Blocked, EndProgram, GoHome, OpenLaunch, StartNew
+from readiness_tui.tui.messages import Blocked, EndProgram, GoHome, OpenLaunch, SatDown, StartNew
 from readiness_tui.tui.passphrases import OnScreen
 from readiness_tui.tui.screens.base import CommandScreen
 from readiness_tui.tui.terminal.display import LeanDisplay, lean_display_fits
@@ -127,6 +127,9 @@ class ReadinessApp(LeanDisplay, Leaving):
         from readiness_tui.workspace.opening import open_launch
 
         name, day = event.name, event.day
+        self.operator = event.operator or self.operator
+        if day is None and not self.operator and await self._asks_who(event):
+            return
         if isinstance(self.screen, CommandScreen):
             self.screen.say(f"opening {name} ...")
         try:
@@ -141,6 +144,21 @@ class ReadinessApp(LeanDisplay, Leaving):
         await self.put_away()
         launch.unlock_with(self._keyring)
         await self._show_walk(launch, event)
+
+    async def _asks_who(self, event: OpenLaunch) -> bool:
+        return await asking_operator.ask(self, self.sessions, event, self._chars, self._left_without_name)
+
+    def _left_without_name(self) -> None:
+        self.call_later(self._home_unless_shown)
+
+    async def _home_unless_shown(self) -> None:
+        """Show the list of launches when no other screen is left."""
+        if not isinstance(self.screen, CommandScreen):
+            await self._show_home()
+
+    @on(SatDown)
+    def _sat_down(self, event: SatDown) -> None:
+        self.operator = event.operator
 
     async def _show_walk(self, launch: Launch, event: OpenLaunch) -> None:
         from readiness_tui.tui.walk.screen import WalkScreen

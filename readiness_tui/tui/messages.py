@@ -14,14 +14,31 @@ class OpenLaunch(Message):
     """Open a launch.
 
     day: an earlier one, read-only; None for today's. view: what the list shows first. item: where the
-    walk begins; where it was left without.
+    walk begins; where it was left without. operator: who works; asked for when nobody is known.
     """
 
-    def __init__(self, name: str, day: date | None = None, view: View = View.ALL, *, item: str = "") -> None:
+    def __init__(
+        self,
+        name: str,
+        day: date | None = None,
+        view: View = View.ALL,
+        *,
+        item: str = "",
+        operator: str = "",
+    ) -> None:
         self.name = name
         self.day = day
         self.view = view
         self.item = item
+        self.operator = operator
+        super().__init__()
+
+
+class SatDown(Message):
+    """Another operator works from now on."""
+
+    def __init__(self, operator: str) -> None:
+        self.operator = operator
         super().__init__()
 
 

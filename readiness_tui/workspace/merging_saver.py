@@ -40,7 +40,7 @@ class MergeConflict:
 class MergingSaver:
     """Saves for the autosaver, in its thread.
 
-    joined, clashed: called in that thread; they must not block.
+    joined, clashed: called in that thread; they must not block. by: who works here.
     """
 
     def __init__(
@@ -55,13 +55,13 @@ class MergingSaver:
         clock: Callable[[], datetime],
         hint: str = "",
     ) -> None:
-        """base: the session as it was read. by: who works here. hint: what to do about a conflict."""
+        """base: the session as it was read. hint: what to do about a conflict."""
         self._sessions = sessions
         self._checklist = checklist
         self._base = base
         self._joined = joined
         self._clashed = clashed
-        self._by = by
+        self.by = by
         self._clock = clock
         self._hint = hint
         self._waiting: MergedSave | None = None  # saved, but not yet part of what is submitted
@@ -88,7 +88,7 @@ class MergingSaver:
 
     def rebased(self, joined: MergedSave, session: Session) -> Session:
         """A session that went on from `joined.ours`, with what others wrote."""
-        return merge(joined.ours, session, joined.saved, by=self._by, now=self._clock()).session
+        return merge(joined.ours, session, joined.saved, by=self.by, now=self._clock()).session
 
     def taken_up(self) -> None:
         """What was merged is part of what will be submitted from now on."""
@@ -101,7 +101,7 @@ class MergingSaver:
     def _merge_in(self, ours: Session) -> Session:
         for _ in range(ATTEMPTS):
             base, theirs = self._base, self._read(ours)
-            merged = merge(base, ours, theirs, by=self._by, now=self._clock())
+            merged = merge(base, ours, theirs, by=self.by, now=self._clock())
             if merged.conflicts:
                 self._clashed(MergeConflict(base, ours, theirs, merged))
                 raise SessionError(

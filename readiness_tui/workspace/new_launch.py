@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from pydantic import JsonValue, ValidationError
+from pydantic import JsonValue
 
 from readiness_tui.errors import UsageError
 from readiness_tui.launch import reference
@@ -15,7 +15,9 @@ from readiness_tui.model.inventory import ALL, VANTAGES, Host
 from readiness_tui.model.session import Session
 from readiness_tui.rules import host_roles
 from readiness_tui.rules.times import moment
-from readiness_tui.transports import registry
+from readiness_tui.workspace.launch_settings import host
+
+__all__ = ["THIS_MACHINE", "Faults", "Typed", "begin", "host", "this_machine"]
 
 THIS_MACHINE = "this"
 
@@ -52,18 +54,6 @@ def this_machine(checklist: Checklist) -> str:
     roles = [role for role in host_roles.STANDARD if role in played or not played]
     roles += sorted(played - {*VANTAGES, ALL, *host_roles.STANDARD})
     return ",".join((f"{THIS_MACHINE}=local", *roles))
-
-
-def host(line: str) -> Host:
-    """Read a host's line. Raises UsageError with what is wrong in it."""
-    try:
-        read = Host.parse(line)
-    except ValidationError as error:
-        raise UsageError(str(error.errors()[0]["msg"]).removeprefix("Value error, ")) from None
-    except ValueError as error:
-        raise UsageError(str(error)) from None
-    registry.check(read.address)
-    return read
 
 
 def begin(typed: Typed, checklist: Checklist, taken: Sequence[str], today: date) -> Session | Faults:

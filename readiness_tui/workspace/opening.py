@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 
+from readiness_tui import settings
 from readiness_tui.errors import LaunchLockedError
 from readiness_tui.launch import Launch
 from readiness_tui.store.lock import holder
 from readiness_tui.store.sessions import Sessions
+
+
+def offered_operator(sessions: Sessions, name: str) -> str:
+    """Whom to offer as the operator of a sitting: the launch's last one, else the login; perhaps nobody.
+
+    Does file I/O. Raises as `Sessions.load`.
+    """
+    return sessions.load(name).operator or settings.login()
 
 
 def open_launch(

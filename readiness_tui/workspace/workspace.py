@@ -16,6 +16,7 @@ from readiness_tui.display.marks import Charset
 from readiness_tui.errors import ReadinessError, SessionError
 from readiness_tui.launch import Launch
 from readiness_tui.model.session import Session
+from readiness_tui.rules import edits
 from readiness_tui.store import recovery
 from readiness_tui.store.autosave import Autosaver, Light, SaveState
 from readiness_tui.workspace.merging_saver import MergeConflict, MergedSave, MergingSaver
@@ -132,6 +133,22 @@ class Workspace:
         self.assessment.replace(
             self._sharer.rebased(MergedSave(clash.ours, session, 0), self.assessment.session)
         )
+
+    def work_as(self, operator: str) -> str:
+        """Go on as another operator, who is named in what follows; the name as it is kept.
+
+        Raises UsageError for an empty name.
+        """
+        name = operator.strip()
+        edit = edits.SetOperator(name)
+        before, self.assessment.operator = self.assessment.operator, name
+        try:
+            self.assessment.apply(edit)
+        except ReadinessError:
+            self.assessment.operator = before
+            raise
+        self._sharer.by = name
+        return name
 
     def work(self, probing: Coroutine[Any, Any, None]) -> None:
         """Have a probing go on whatever screen is shown; it ends with the desk at the latest."""

@@ -24,7 +24,7 @@ LARGER_CLASSES = {
     "DiffScreen": 320,
     "FormScreen": 310,
     "HomeScreen": 345,
-    "ReadinessApp": 365,
+    "ReadinessApp": 380,
     "WalkScreen": 360,
 }
 """Classes over 300 lines with their bases, and the lines they may have."""

@@ -155,8 +155,10 @@ def test_its_parameters(checklist: Checklist) -> None:
     assert by_name["root_login_allowed_values"] == ["no"]
     assert by_name["retention_days"] == [7, 30]
     assert by_name["redis_min_version"] == "6.0"
-    unset = ("app_name", "domains", "backup_script", "restore_marker", "prometheus_url", "launch_criteria")
+    unset = ("app_name", "domains", "prometheus_url", "launch_criteria")
     assert [by_name[name] for name in unset] == [None] * len(unset)
+    optional = ("expected_db", "expected_user", "expected_migration", "audit_table", "backup_script")
+    assert [by_name[name] for name in optional] == [""] * len(optional)
 
 
 def test_defaults_are_filled_from_the_application_s_name(checklist: Checklist) -> None:

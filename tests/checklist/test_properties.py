@@ -113,7 +113,9 @@ def item(draw: st.DrawFn, item_id: str, roles: list[str]) -> Item:
 
 @st.composite
 def probe(draw: st.DrawFn) -> ProbeSpec:
-    tree = {"value": {draw(st.sampled_from(["eq", "ne"])): draw(st.integers() | st.booleans())}}
+    tree = {
+        "value": {draw(st.sampled_from(["eq", "ne"])): draw(st.integers(-(2**63), 2**63 - 1) | st.booleans())}
+    }
     low, high = sorted((draw(st.integers(-9, 9)), draw(st.integers(-9, 9))))
     return ProbeSpec.model_validate(
         {

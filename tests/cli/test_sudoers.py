@@ -35,8 +35,7 @@ def test_people_get_a_file_that_visudo_takes(readiness: Readiness, demo: str) ->
     assert (done.status, "nothing was connected to" in done.err) == (0, True)
     lines = [each for each in done.out.splitlines() if not each.startswith("#")]
     assert lines == [
-        "ops ALL=(root) NOPASSWD: /usr/bin/chronyc -n -c sources",
-        "ops ALL=(root) NOPASSWD: /usr/bin/chronyc -n -c tracking",
+        "ops ALL=(root) NOPASSWD: /usr/bin/chronyc -n -c -m tracking sources",
         "ops ALL=(root) NOPASSWD: /usr/sbin/ntpctl -s status",
     ]
 

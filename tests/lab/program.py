@@ -21,6 +21,9 @@ SETS = (
     f"domains=[{NAME}]",
     'accepted_issuers=["Readiness Lab"]',
     "min_uptime_s=1",
+    "backup_dir=/var/backups/payments",
+    "backup_script=/usr/local/bin/payments-backup",
+    "expected_migration=20260201000000",
 )
 
 
@@ -66,6 +69,15 @@ class Operator:
         done = self.readiness("new", launch, "--host", f"ready={account}@{ADDRESS},{ROLES}", *words)
         if done.returncode:
             raise LabError(f"readiness new: {done.stderr.strip()}")
+
+    def granted(self, account: str, sets: Iterable[str] = ()) -> str:
+        """The sudoers file that `readiness sudoers` prints for the account."""
+        self.new("grants", account, sets)
+        done = self.readiness("sudoers", "grants", "--host", "ready")
+        shutil.rmtree(self.home / "sessions" / "grants", ignore_errors=True)
+        if done.returncode:
+            raise LabError(f"readiness sudoers: {done.stderr.strip()}")
+        return done.stdout
 
     def probe(self, launch: str, items: Sequence[str] = ()) -> dict[str, Answer]:
         """Probe the items (all without any) and return what each came to, by full id. Raises LabError.

@@ -21,13 +21,14 @@ install -d -m 700 /root/.ssh; cp /home/deploy/.ssh/authorized_keys /root/.ssh/; 
 systemctl reload ssh
 """
 # What is known to be left behind. These may only shrink.
-KNOWN_FILES = (
-    r"file /(root|home/\w+)(/\.rustup(/settings\.toml)?)?",  # rustup's proxy, asked for its version
-    r"file /run/chrony",  # chronyc, run as root, has its socket there for as long as it runs
-    r"file /var/log/postgresql/.*\.log",  # the login that DATABASE_URL is tried with
-)
-KNOWN_PROGRAMS: dict[str, set[str]] = {"root": {"su"}, "deploy": {"sudo"}, "plain": {"sudo"}}
-# A stand-in for rustup's proxies, which write their settings into the home when they are first run.
+KNOWN_FILES: dict[str, str] = {
+    "root": r"nothing",
+    # PostgreSQL logs that it refuses the login user, who has no role of that name.
+    "deploy": r"file /var/log/postgresql/.*\.log",
+    "plain": r"file /var/log/postgresql/.*\.log",
+}
+KNOWN_PROGRAMS: dict[str, set[str]] = {"root": set(), "deploy": {"sudo"}, "plain": set()}
+# A stand-in for rustup's proxies, which write their settings where they find none.
 RUSTUP = r"""
 for home in /root /home/deploy /home/plain; do
   owner=$(stat -c %U $home)
@@ -35,7 +36,8 @@ for home in /root /home/deploy /home/plain; do
   for tool in rustc cargo; do
     cat > $home/.cargo/bin/$tool <<TOOL
 #!/bin/sh
-[ -e ~/.rustup ] || { mkdir ~/.rustup; echo version > ~/.rustup/settings.toml; }
+home=\${RUSTUP_HOME:-\$HOME/.rustup}
+[ -e "\$home/settings.toml" ] || { mkdir -p "\$home" && echo version > "\$home/settings.toml"; } || exit 1
 echo $tool 1.80.0
 TOOL
     chmod 755 $home/.cargo/bin/$tool
@@ -80,6 +82,6 @@ class TestTraces:
     @pytest.mark.parametrize("account", ["root", "deploy", "plain"])
     def test_a_run_leaves_what_its_login_leaves(self, account: str) -> None:
         files, journal = left_behind(account)
-        unknown = {name for name in files if not any(re.fullmatch(pattern, name) for pattern in KNOWN_FILES)}
+        unknown = {name for name in files if not re.fullmatch(KNOWN_FILES[account], name)}
         assert unknown == set(), "\n".join(sorted(unknown))
         assert journal.keys() <= KNOWN_PROGRAMS[account], journal

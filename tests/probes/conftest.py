@@ -145,3 +145,40 @@ def postgres() -> Iterator[Cluster]:
     finally:
         stop(process)
         shutil.rmtree(short)
+
+
+@pytest.fixture
+def pooler(postgres: Cluster, tmp_path: Path) -> Iterator[int]:
+    """pgbouncer in transaction mode with one server connection; it hands a session to the next client."""
+    port = free_port()
+    (tmp_path / "users").write_text('"app" "right"\n')
+    (tmp_path / "ini").write_text(
+        f"[databases]\napp = host=127.0.0.1 port={postgres.port}\n[pgbouncer]\nlisten_addr=127.0.0.1\n"
+        f"listen_port={port}\nauth_type=plain\nauth_file={tmp_path}/users\npool_mode=transaction\n"
+        "default_pool_size=1\nunix_socket_dir=\nignore_startup_parameters=extra_float_digits\n"
+    )
+    owner = pwd.getpwnam("postgres").pw_uid if os.geteuid() == 0 else None
+    for path in (*tmp_path.parents, tmp_path):
+        if owner is not None and path.is_relative_to("/tmp/pytest-of-root"):
+            path.chmod(0o755)
+    process = subprocess.Popen(["pgbouncer", str(tmp_path / "ini")], stderr=subprocess.DEVNULL, user=owner)
+    try:
+        wait_for(port, process)
+        yield port
+    finally:
+        stop(process)
+
+
+def through(port: int, sql: str) -> str:
+    """What the application gets through the pooler."""
+    env = {"PGPASSWORD": "right", "PATH": os.environ["PATH"]}
+    where = ["-h", "127.0.0.1", "-p", str(port), "-U", "app", "-d", "app"]
+    done = subprocess.run(
+        ["psql", "-XAtq", *where, "-c", sql], capture_output=True, text=True, env=env, check=False
+    )
+    return done.stdout + done.stderr
+
+
+SESSION = (
+    "select string_agg(name || '=' || setting, ';' order by name) from pg_settings where source = 'session'"
+)

@@ -243,6 +243,31 @@ def test_commands_are_found_in_the_directories_searched(tmp_path: Path) -> None:
     assert ran.stdout == "run=frob --version|0|/\nrun=nosuchtool|absent\n"
 
 
+RUSTUP = """#!/bin/sh
+home=${RUSTUP_HOME:-$HOME/.rustup}
+[ -e "$home/settings.toml" ] || { mkdir -p "$home" && touch "$home/settings.toml"; } || exit 1
+[ -s "$home/settings.toml" ] || { echo "no default toolchain"; exit 1; }
+echo rustc 1.80.0
+"""
+"""What rustup 1.29 does when its proxy is asked for a version: it writes its settings where it finds none."""
+
+
+@pytest.mark.parametrize(("folder", "settings"), [(".cargo", ".rustup"), ("cargo", "rustup")])
+def test_a_program_asked_for_its_version_writes_nothing(folder: str, settings: str, tmp_path: Path) -> None:
+    proxy = tmp_path / folder / "bin" / "frobc"
+    proxy.parent.mkdir(parents=True)
+    proxy.write_text(RUSTUP)
+    proxy.chmod(0o755)
+    ask = ("command.run", f"~/{folder}/bin", "frobc --version")
+    before = set(tmp_path.rglob("*"))
+    assert run(*ask, environment={"HOME": str(tmp_path)}).stdout.startswith("run=frobc --version|1|")
+    assert set(tmp_path.rglob("*")) == before
+    (tmp_path / settings).mkdir()
+    (tmp_path / settings / "settings.toml").write_text('default_toolchain = "stable"')
+    told = run(*ask, environment={"HOME": str(tmp_path)}).stdout
+    assert told == "run=frobc --version|0|rustc 1.80.0\n"
+
+
 def test_secrets_are_what_the_fixture_says(env_file: Path) -> None:
     """Guards the guard: the secrets looked for above really are in the file."""
     text = env_file.read_text()

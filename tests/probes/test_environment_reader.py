@@ -75,7 +75,7 @@ def scan(path: Path, names: str, shell: str = "dash") -> str:
         ("X=https://horizon-testnet.stellar.org", "len 35|classes 2|testnet,"),
         ("X=''", "len 0|classes 0|empty,"),
         ("X=${SECRET}", "len 9|classes 2|placeholder,"),
-        ("X='<your key>'", "len 10|classes 2|placeholder,"),
+        ("X='<your key>'", "len 10|classes 2|placeholder,blank,"),
         ("X=contested-attestation", "len 21|classes 2|"),
     ],
 )

@@ -30,7 +30,7 @@ def scanned(*opened: int, asked: int = 4, more: str = "") -> str:
     [
         (scanned(443, 22), {}, Verdict.PASS, "shop.example: 443 22 open"),
         (scanned(), {}, Verdict.PASS, "shop.example: nothing open"),
-        (scanned(443, 5432), {}, Verdict.FAIL, "unexpected shop.example:5432 (203.0.113.5)"),
+        (scanned(443, 5432), {}, Verdict.FAIL, ": shop.example:5432 (203.0.113.5)"),
         (scanned(443), {"vantage": "internal"}, Verdict.UNKNOWN, "seen from inside"),
         (scanned(5432), {"vantage": "internal"}, Verdict.UNKNOWN, "seen from inside"),
         (scanned(22, more="unreachable=2001:db8::1|no route"), {}, Verdict.UNKNOWN, "no way to 2001:db8::1"),

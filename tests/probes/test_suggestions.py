@@ -27,7 +27,7 @@ ngx=/etc/nginx/nginx.conf:4|2|;|server_name|api.payments.test|_|~^x
 ngx=/etc/nginx/nginx.conf:5|2|{|location|/
 ngx=/etc/nginx/nginx.conf:6|3|;|proxy_pass|http://127.0.0.1:8081
 """
-URL = "unit=payments.service\nurl=set|postgres|payments|10.0.0.5|6432|payments_prod||32|0\n"
+URL = "unit=loaded\nurl=set|postgres|payments|10.0.0.5|6432|payments_prod||32|0\n"
 
 
 def replies(look: Look, *texts: str) -> list[Reply]:

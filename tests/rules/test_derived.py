@@ -158,7 +158,7 @@ class TestCriteria:
 
     def test_says_what_does_not_hold(self) -> None:
         found = stand(CRITERIA, session())
-        assert (found.standing, found.reason) == (Standing.NOT_READY, "open_blockers 1, not 0")
+        assert (found.standing, found.reason) == (Standing.NOT_READY, "open_blockers 1 (expected: 0)")
 
     def test_is_unknown_when_nobody_said_what_they_are(self) -> None:
         found = stand(CRITERIA, ready(), document(None))

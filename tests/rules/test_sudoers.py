@@ -14,6 +14,8 @@ from readiness_tui.rules.probing.sudoers import PATTERNS, Refusal, grants, line
 
 USER = "nobody"
 EXAMPLES = {
+    "NGINX_FILE": "/etc/nginx/sites-enabled/payments",
+    "NGINX_DIR": "/etc/nginx/conf.d",
     "PID": "4242",
     "CONNECTION": "user=root,host=h.example,addr=192.0.2.9,laddr=2001:db8::1,lport=22,rdomain=",
     "ACTION": "iptables-multiport",
@@ -55,7 +57,7 @@ def test_no_line_has_a_star_or_leaves_the_arguments_open(command: str, expressio
         assert granted.why
         return
     path, _, arguments = granted.partition(" ")
-    assert path.startswith("/usr/")
+    assert path.startswith(("/usr/", "/lib"))
     assert arguments
     if not arguments.startswith("^"):
         assert "*" not in arguments.replace("\\*", "")

@@ -53,7 +53,12 @@ class Terminal:
             stdin=slave,
             stdout=slave,
             stderr=slave,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **(environ or {})},
+            env={
+                **os.environ,
+                "READINESS_OPERATOR": "ana",
+                "PYTHONPATH": str(Path(__file__).parents[2]),
+                **(environ or {}),
+            },
             preexec_fn=partial(_own_terminal, controlling=controlling, ignore_hangup=ignore_hangup),
         )
 

@@ -137,11 +137,11 @@ class PlainWalk:
         return ""
 
     def _next(self) -> None:
-        key = next_open(self._ids, self._live.standings(), self._key)
+        key = next_open(self._ids, self._live.checklist.items, self._live.standings(), self._key)
         if key:
             self._go_to(key)
         else:
-            self._write("no other item is open")
+            self._write("no other item waits for you")
 
     def _step(self, by: int) -> None:
         at = self._ids.index(self._key) + by

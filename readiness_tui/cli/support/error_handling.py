@@ -14,6 +14,9 @@ import click
 from readiness_tui import first_line
 from readiness_tui.errors import ChecklistError, ExitCode, ReadinessError
 
+LONGEST = 16_000
+"""Characters of a message."""
+
 
 def guarded(work: Callable[[], int]) -> int:
     """Do the work and return its exit status; whatever it raises becomes a message and a status."""
@@ -46,9 +49,11 @@ def guarded(work: Callable[[], int]) -> int:
 
 
 def tell(message: str) -> None:
-    """One message on standard error, as this program's."""
+    """One message on standard error, as this program's; what a file or a host said in it may be hostile."""
+    from readiness_tui.reports.parts.text import cut, visible
+
     first_line.erase()
-    click.echo(f"readiness: {message}", err=True)
+    click.echo(f"readiness: {cut(visible(message), LONGEST)}", err=True)
 
 
 def _usage(error: click.ClickException) -> None:
@@ -59,13 +64,13 @@ def _usage(error: click.ClickException) -> None:
 
 
 def _refusal(error: ReadinessError) -> None:
-    from readiness_tui.reports.parts.text import visible  # what a file holds may be hostile
+    from readiness_tui.reports.parts.text import visible
 
     if isinstance(error, ChecklistError):
         tell(f"the checklist cannot be used: {len(error.faults)} fault{'s' * (len(error.faults) != 1)}")
         click.echo(visible(str(error)), err=True)
     else:
-        tell(visible(str(error)))
+        tell(str(error))
 
 
 def _bug(error: Exception) -> None:

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
+from pydantic import TypeAdapter
 
 from readiness_tui.errors import ReadinessError, UsageError
+from readiness_tui.model.base import FIRST_YEAR, LAST_YEAR
+from readiness_tui.model.base import Day as CalendarDay
 from readiness_tui.rules.times import moment
 
 if TYPE_CHECKING:
@@ -62,6 +65,9 @@ class LaunchDay(LaunchName):
         return Place(found["launch"], Day().convert(found["day"], param, ctx))
 
 
+_IN_RANGE: TypeAdapter[date] = TypeAdapter(CalendarDay)
+
+
 class Day(AnyType):
     """A calendar day, `2026-11-24`."""
 
@@ -74,9 +80,10 @@ class Day(AnyType):
         try:
             if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(value), re.ASCII):
                 raise ValueError(value)
-            return date.fromisoformat(str(value))
+            return _IN_RANGE.validate_python(date.fromisoformat(str(value)))
         except ValueError:
-            self.fail(f"not a day: {value!r} (write 2026-11-24)", param, ctx)
+            said = f"not a day: {value!r} (write 2026-11-24; years {FIRST_YEAR} to {LAST_YEAR})"
+            self.fail(said, param, ctx)
 
 
 class Moment(AnyType):

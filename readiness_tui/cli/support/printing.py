@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Sequence
 from itertools import zip_longest
 
 import click
 
-from readiness_tui.reports.parts.text import one_line, visible
+from readiness_tui.reports.parts.text import cut, json_escaped, one_line, visible
 
 LOUD = {
     "fail": "bold red",
@@ -27,12 +26,13 @@ LOUD = {
 """How a word looks on a terminal; the word itself is always there."""
 
 
+CELL = 1000
+"""Characters of a cell that are printed; `--json` prints all."""
+
+
 def data(text: str = "") -> None:
     """Lines of standard output."""
     click.echo(visible(text))
-
-
-_UNSEEN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def document(text: str) -> None:
@@ -42,7 +42,7 @@ def document(text: str) -> None:
 
 def raw(text: str) -> None:
     """A JSON document for a program; characters that act on a terminal are escaped as JSON allows."""
-    sys.stdout.write(_UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text))
+    sys.stdout.write(json_escaped(text))
 
 
 def say(text: str) -> None:
@@ -52,7 +52,7 @@ def say(text: str) -> None:
 
 def table(rows: Sequence[Sequence[str]], headers: Sequence[str] = ()) -> None:
     """Columns: wrapped and coloured on a terminal, aligned plain text elsewhere."""
-    cells = [[one_line(cell) for cell in row] for row in rows]
+    cells = [[cut(one_line(cell), CELL) for cell in row] for row in rows]
     if sys.stdout.isatty():
         _drawn(cells, headers)
         return

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 
 from pydantic import JsonValue
 
-from readiness_tui.checklist.values import read
 from readiness_tui.errors import UsageError
 from readiness_tui.model.checklist import Checklist
-from readiness_tui.rules.parameter_types import check
-from readiness_tui.suggest import near
+from readiness_tui.workspace.launch_settings import parameter
 
 
 def parameters(checklist: Checklist, settings: Sequence[str]) -> dict[str, JsonValue]:
@@ -18,17 +16,11 @@ def parameters(checklist: Checklist, settings: Sequence[str]) -> dict[str, JsonV
 
     Raises UsageError for a word without `=`, an unknown name, and a value the parameter cannot have.
     """
-    known = {parameter.name: parameter for parameter in checklist.parameters}
     given: dict[str, JsonValue] = {}
     for word in settings:
         name, equals, text = word.partition("=")
-        name = name.strip()
         if not equals:
             raise UsageError(f"not a setting: {word!r}", hint="write --set NAME=VALUE")
-        if name not in known:
-            raise UsageError(
-                f"no parameter {name!r} in checklist {checklist.id}{near(name, tuple(known))}",
-                hint="readiness checklist show lists them",
-            )
-        given[name] = check(checklist, known[name], read(known[name], text))
-    return {name: given[name] for name in known if name in given}
+        edit = parameter(checklist, name.strip(), text)
+        given[edit.name] = edit.value
+    return {one.name: given[one.name] for one in checklist.parameters if one.name in given}

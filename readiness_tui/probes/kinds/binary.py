@@ -57,7 +57,6 @@ class Binary(SentenceKind[BinaryParams]):
     name = "binary"
     Params = BinaryParams
     facts = FACTS | package.FACTS
-    sentences = frozenset({"library_problems", "release_problems", "symbol_problems"})
 
     def asks(self) -> tuple[Ask, ...]:
         """binary.elf, and package.installed when packages are wanted."""
@@ -105,10 +104,10 @@ def _symbols(facts: Facts, level: str) -> Fact | Missing:
     symbols, debug = facts["symtab"], facts["debuginfo"]
     if isinstance(symbols, Missing) or isinstance(debug, Missing):
         return symbols if isinstance(symbols, Missing) else debug
-    problems = ["the binary has debug information (expected: none)"] if debug else []
+    left = ["debug information"] if debug else []
     if symbols and level == "all":
-        problems.append("the binary has a symbol table (expected: none; strip = true)")
-    return tuple(problems)
+        left.append("a symbol table")
+    return (f"the binary has {' and '.join(left)} (expected: stripped)",) if left else ()
 
 
 def _size(size: Fact | Missing) -> Fact | Missing:

@@ -45,7 +45,6 @@ class Command(Kind[CommandParams]):
     name = "command"
     Params = CommandParams
     facts = FACTS
-    sentences = frozenset({"problems"})
 
     def asks(self) -> tuple[Ask, ...]:
         """command.run."""

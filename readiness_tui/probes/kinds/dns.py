@@ -21,9 +21,9 @@ from readiness_tui.model.network_asks import (
 )
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, Reply
-from readiness_tui.probes.facts import ParsedReply, fields, first_missing
+from readiness_tui.probes.contract import Kind
+from readiness_tui.probes.facts import ParsedReply, fields, first_missing, settle
 from readiness_tui.probes.kinds.http.answers import against
-from readiness_tui.probes.sentences import SentenceKind, settle
 
 FACTS: dict[str, str] = {
     "A": "The IPv4 addresses, over all names and resolvers.",
@@ -35,9 +35,9 @@ FACTS: dict[str, str] = {
     "SOA": "The zone's own record.",
     "SRV": "Where services are.",
     "TXT": "The texts, each in quotes.",
-    "nxdomain": "The names that some resolver says do not exist.",
-    "addressless": "The names that exist and have no address, of those whose addresses were asked for.",
-    "consistent": "Whether all resolvers say the same of every name.",
+    "nxdomain": "Names that do not exist; some resolver says so.",
+    "addressless": "Names without an address, of those whose addresses were asked for.",
+    "consistent": "All resolvers agree; whether they say the same of every name.",
     "differing": "Where they do not, and what each says.",
     "ttl": "The shortest time to live that a resolver still has, in seconds.",
     "ttl_max": "The longest, in seconds.",
@@ -83,7 +83,7 @@ class Answer:
     ttls: tuple[float, ...]
 
 
-class Dns(SentenceKind[DnsParams]):
+class Dns(Kind[DnsParams]):
     """Every name over every resolver; that a name does not exist is an answer."""
 
     name = "dns"

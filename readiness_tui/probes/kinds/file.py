@@ -12,11 +12,11 @@ from readiness_tui.model.facts import Fact, Facts, Missing
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, CollectorAsk, Reply
 from readiness_tui.probes.collect import collect
-from readiness_tui.probes.facts import ParsedReply, fields, unseen
+from readiness_tui.probes.contract import Kind
+from readiness_tui.probes.facts import ParsedReply, fields, settle, unseen
 from readiness_tui.probes.kinds.service.kind import UNIT_NAME
 from readiness_tui.probes.kinds.service.unit import owner, parse
 from readiness_tui.probes.kinds.webconf.roots import document_roots, unread
-from readiness_tui.probes.sentences import SentenceKind, settle
 
 STAT: dict[str, str] = {
     "exists": "Whether it is there.",
@@ -52,7 +52,7 @@ class FileParams(Frozen):
     modes: tuple[str, ...] = ()
 
 
-class File(SentenceKind[FileParams]):
+class File(Kind[FileParams]):
     """Asks only what the conditions speak of."""
 
     name = "file"

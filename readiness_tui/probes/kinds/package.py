@@ -20,7 +20,7 @@ Packages = Mapping[Family, tuple[str, ...]]
 
 FACTS: dict[str, str] = {
     "packages": "The packages that are installed, of those asked for.",
-    "packages_missing": "Those that are not; removed but configured (dpkg's rc) is not installed.",
+    "packages_missing": "Packages that are not installed, as those that dpkg keeps only settings of.",
     "package_version": "Version of the first of them.",
 }
 
@@ -61,7 +61,6 @@ class Package(Kind[PackageParams]):
     name = "package"
     Params = PackageParams
     facts = FACTS
-    explains = True
 
     def asks(self) -> tuple[Ask, ...]:
         """package.installed."""
@@ -70,6 +69,10 @@ class Package(Kind[PackageParams]):
     def read(self, replies: Sequence[Reply]) -> Facts:
         """The facts of the host's own family."""
         return read_packages(ParsedReply(replies[0]), self.params.names)
+
+    def told(self, name: str, facts: Facts) -> tuple[str, ...]:
+        """One sentence says both facts."""
+        return (self._shown(facts),)
 
     def evidence(self, facts: Facts) -> str:
         """What is installed and what is not: `chrony 4.3-2 is installed; ntpsec is not installed`."""

@@ -18,7 +18,7 @@ from readiness_tui.probes.kinds.http.answers import against
 
 FACTS: dict[str, str] = {
     "open": "The ports that answer on any host, lowest first; not known unless all could be tried.",
-    "unexpected": "The open ports that are not in `allowed`, with where; of those that could be tried.",
+    "unexpected": "Open ports that are not expected, with where; of those that could be tried.",
     "open_at": "Every open port with its host and address.",
     "closed_count": "Connections refused.",
     "filtered_count": "Connections that nobody answered, or a firewall rejected; closed all the same.",

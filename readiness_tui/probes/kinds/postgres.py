@@ -12,8 +12,8 @@ from readiness_tui.model.facts import Fact, Facts, Missing, version_key
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, Reply
 from readiness_tui.probes.collect import collect
+from readiness_tui.probes.contract import Kind
 from readiness_tui.probes.facts import ParsedReply, fields, number, unseen
-from readiness_tui.probes.sentences import SentenceKind
 
 VERSION_SQL = "show server_version_num"
 
@@ -42,7 +42,7 @@ class PostgresParams(Frozen):
     min_version: int = Field(default=140000, ge=0)
 
 
-class Postgres(SentenceKind[PostgresParams]):
+class Postgres(Kind[PostgresParams]):
     """`psql --version` is the client and proves nothing; a binary counts only while it runs."""
 
     name = "postgres"

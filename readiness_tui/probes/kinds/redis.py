@@ -13,9 +13,9 @@ from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, Reply
 from readiness_tui.probes import logins
 from readiness_tui.probes.collect import collect
+from readiness_tui.probes.contract import Kind
 from readiness_tui.probes.facts import ParsedReply, fields, unseen
 from readiness_tui.probes.kinds.service.kind import UNIT_NAME
-from readiness_tui.probes.sentences import SentenceKind
 
 FACTS: dict[str, str] = {
     "version_problems": "Why the server is absent or older than `min_version`.",
@@ -39,7 +39,7 @@ class RedisParams(Frozen):
     min_version: str = "6.0"
 
 
-class Redis(SentenceKind[RedisParams]):
+class Redis(Kind[RedisParams]):
     """The process that answers decides, not the file on disk; without a URL, loopback is asked."""
 
     name = "redis"
@@ -65,7 +65,7 @@ class Redis(SentenceKind[RedisParams]):
             version = facts["redis_version"] = _by_binary(server, login.trouble)
             name = next((fields(row, 3)[0] for row in server.known("running")), "")
             facts["server_name"] = name.removesuffix("-server") if name else facts["server_name"]
-        facts["version_problems"] = _judged(version, server, self.params.min_version)
+        facts["version_problems"] = _judged(version, server, _nobody(login), self.params.min_version)
         return {name: facts[name] for name in FACTS}
 
 
@@ -82,12 +82,21 @@ def _by_binary(server: ParsedReply, trouble: Missing | None) -> str | Missing:
     return trouble or Missing(Cause.AUTH, "Redis did not tell its version: no login succeeded")
 
 
-def _judged(version: Fact | Missing, server: ParsedReply, wanted: str) -> Fact | Missing:
+def _nobody(login: ParsedReply) -> bool:
+    """Whether something was asked and nothing listens where the URL, or without one loopback, leads."""
+    pings = [ping for name in ("ping", "process_ping", "default_ping") for ping in login.known(name)]
+    return bool(pings) and set(pings) <= {"refused", "no-socket"}
+
+
+def _judged(version: Fact | Missing, server: ParsedReply, nobody: bool, wanted: str) -> Fact | Missing:
     if isinstance(version, Missing):
         listening = server.number("listening")
         silent = server.trouble is None and server.refusal("running") is None and listening == 0
-        if silent and not server.known("running") and not server.known("installed"):
-            return ("no Redis server runs and none is installed",)
+        if silent and not server.known("running"):
+            if not server.known("installed"):
+                return ("no Redis server runs and none is installed",)
+            if nobody:
+                return (f"no Redis server runs ({server.known('installed')[0]} is installed)",)
         return version
     key = version_key(str(version))
     if not key:

@@ -10,8 +10,17 @@ from readiness_tui.probes.suggestions.reading import LOOPBACK, Host, Unit
 WRAPPERS = frozenset(
     {"sh", "bash", "dash", "env", "su", "runuser", "setpriv", "sudo", "gosu", "tini", "nice"}
 )
-PROGRAMS = {"prometheus": "prometheus_url", "alertmanager": "alertmanager_url", "grafana": "grafana_url"}
-"""Monitoring programs by their process's name, and the parameter of their address."""
+PROGRAMS = {
+    "prometheus": "prometheus_url",
+    "alertmanager": "alertmanager_url",
+    "prometheus-aler": "alertmanager_url",
+    "grafana": "grafana_url",
+    "grafana-server": "grafana_url",
+}
+"""Monitoring programs by their process's name, as the kernel cuts it at 15 characters."""
+
+CLUSTER = 9094
+"""The port on which Alertmanagers talk to each other."""
 
 SHELLS = ("/bin/", "/usr/bin/", "/sbin/", "/usr/sbin/")
 """Where a job's program is the system's own, not a script of the launch."""
@@ -35,12 +44,11 @@ def proposals(host: str, seen: Host) -> Iterator[Proposal]:
         if program.startswith("/") and not program.startswith(SHELLS):
             yield one("backup_script", program, place)
     for listener in seen.listeners:
-        name = next((name for name in PROGRAMS if listener.process.startswith(name)), "")
-        if name and (name, listener.port) != ("alertmanager", 9094):  # its cluster's port
+        name = PROGRAMS.get(listener.process, "")
+        if name and listener.port != CLUSTER:
             at = "127.0.0.1" if listener.address.startswith((*LOOPBACK, "::")) else listener.address
-            yield one(
-                PROGRAMS[name], f"http://{at}:{listener.port}", f"{name} listens on port {listener.port}"
-            )
+            where = f"{listener.process} listens on port {listener.port}"
+            yield one(name, f"http://{at}:{listener.port}", where)
 
 
 def _unit(host: str, unit: Unit) -> Iterator[Proposal]:

@@ -68,13 +68,14 @@ def read_host(units: ParsedReply, proxy: ParsedReply | None, url: ParsedReply | 
     """All of it; what could not be seen is left out."""
     listeners = tuple(_listeners(units.known("listen")))
     domains, proxied = _proxied(proxy)
+    unit = _application(units, listeners, proxied)
     return Host(
         listeners=listeners,
         domains=domains,
         proxied=proxied,
-        unit=_application(units, listeners, proxied),
+        unit=unit,
         jobs=tuple(_jobs(units)),
-        database=_database(url),
+        database=_database(url, unit.name if unit else ""),
     )
 
 
@@ -146,10 +147,10 @@ def _jobs(told: ParsedReply) -> Iterator[tuple[str, str]]:
         yield file, program
 
 
-def _database(told: ParsedReply | None) -> Database | None:
+def _database(told: ParsedReply | None, unit: str) -> Database | None:
     if told is None or not (rows := told.known("url")):
         return None
     state, scheme, _, host, port, name, *_ = fields(rows[-1], 9)
     if state != "set" or not scheme.lower().startswith("postgres") or "(not shown)" in (host, name):
         return None
-    return Database(host, port, name, "".join(told.known("unit")[-1:]))
+    return Database(host, port, name, unit)

@@ -24,6 +24,20 @@ def one_line(text: str) -> str:
     return re.sub(r"\s+", " ", visible(text)).strip()
 
 
+_ACTS = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+
+
+def json_escaped(document: str) -> str:
+    """A JSON document whose characters that act on a terminal, or hide, are escaped as JSON allows."""
+    return _ACTS.sub(lambda match: f"\\u{ord(match[0]):04x}", document)
+
+
+def cut(text: str, length: int) -> str:
+    """The beginning of a long text, and how much more there is."""
+    more = len(text) - length
+    return text if more <= 0 else f"{text[:length]}… ({more} more characters)"
+
+
 def utc(moment: datetime | None) -> str:
     """`2026-11-24 09:20 UTC`, as documents write a time; empty without one."""
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if moment else ""

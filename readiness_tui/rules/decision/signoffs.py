@@ -121,19 +121,23 @@ class Condition:
     due: date | None
 
 
-_CONDITION = re.compile(r"(?P<text>.+?) \| owner (?P<owner>.+?) \| due (?P<due>\d{4}-\d{2}-\d{2})")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def conditions(text: str) -> tuple[Condition, ...]:
     """The conditions of a sign-off, one a line: `TEXT | owner WHO | due YYYY-MM-DD`."""
     found: list[Condition] = []
     for line in filter(str.strip, text.split("\n")):
-        match = _CONDITION.fullmatch(line.strip())
-        try:
-            due = date.fromisoformat(match["due"]) if match else None
-        except ValueError:
-            due = None
-        found.append(
-            Condition(match["text"] if match else line.strip(), match["owner"] if match else "", due)
-        )
+        found.append(_condition(line.strip()))
     return tuple(found)
+
+
+def _condition(line: str) -> Condition:
+    text, named, rest = line.partition(" | owner ")
+    owner, dated, day = rest.rpartition(" | due ")
+    if not (text and named and owner and dated and _DAY.fullmatch(day)):
+        return Condition(line, "", None)
+    try:
+        return Condition(text, owner, date.fromisoformat(day))
+    except ValueError:
+        return Condition(text, owner, None)

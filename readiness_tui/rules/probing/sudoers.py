@@ -20,9 +20,17 @@ PATTERNS = {
     "ACTION": "[A-Za-z0-9][A-Za-z0-9_-]*",
     "SSH_FILE": r"/etc/ssh/sshd_config(\.d(/[A-Za-z0-9_][A-Za-z0-9._-]*)?)?",
     "FAMILY": "(ip|ip6|inet|arp|bridge|netdev)",
+    "NGINX_FILE": (
+        r"/etc/nginx/(nginx\.conf|"
+        r"(conf\.d|sites-enabled|sites-available|snippets|modules-enabled)/[A-Za-z0-9_][A-Za-z0-9._-]*)"
+    ),
+    "NGINX_DIR": "/etc/nginx/(conf\\.d|sites-enabled|sites-available|snippets|modules-enabled)",
     "NAME": "[A-Za-z0-9_][A-Za-z0-9_.-]*",
 }
 """What a word in capitals of a collector's header may be; none of them takes a blank or a leading dash."""
+
+LITERAL = frozenset({"DUMP_CONFIG"})
+"""Words in capitals that are what a program is really given."""
 
 ADMINISTRATION = frozenset(
     {
@@ -104,8 +112,10 @@ def line(command: str, *, expressions: bool) -> str | Refusal:
         return Refusal("an argument has a control character")
     if arguments.startswith("^") and arguments.endswith("$"):
         return f"{path} {arguments}" if expressions else Refusal("it needs sudo 1.9.10 or newer")
-    placeholders = dict.fromkeys(_PLACEHOLDER.findall(arguments))
+    placeholders = dict.fromkeys(word for word in _PLACEHOLDER.findall(arguments) if word not in LITERAL)
     unknown = [word for word in placeholders if word not in PATTERNS]
+    if "MATCHES" in unknown:
+        return Refusal("a group is enough for the journal, and any line would open all of it")
     if unknown:
         return Refusal(f"{unknown[0]} is known on the host only; write the line with the path yourself")
     names = [word for word in placeholders if word in PATTERNS]

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from readiness_tui import bounded_regex
+from readiness_tui.model.network_asks import HttpAsk
 from readiness_tui.transports.network.contract import Lines
 
 SENT = "http11.send_request_headers.started"
@@ -15,7 +17,7 @@ ANSWERED = "http11.receive_response_headers.complete"
 DENIED_TEXT = 60
 """Characters told of what matched a pattern that must not occur."""
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*|!|\?)?([^<>]*)>")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,30}|!|\?)?([^<>]{0,4000})>")
 _UNSEEN = frozenset({"script", "style", "template", "head", "noscript"})
 """Elements whose content a reader does not see."""
 
@@ -72,22 +74,31 @@ def _page(text: str) -> tuple[int, Sequence[str]]:
     return words + (0 if unseen else len(_WORD.findall(text, at))), policies
 
 
+def searched(ask: HttpAsk, got: Got) -> Lines:
+    """Whether the body has what was looked for, and what it must not have."""
+    return [*match("body_match", ask.body, got), *denied(ask.deny, got)]
+
+
 def match(name: str, pattern: str, got: Got) -> Lines:
-    """Whether the body has what was looked for; not known of one that was not read to its end."""
+    """Whether the body has what was looked for; not known of a body that was not read to its end."""
     if not pattern:
         return []
     if packed := _packed(got):
         return [(f"!{name}", f"unsupported: packed as {packed} although not asked for")]
-    if re.search(pattern, _text(got)):
-        return [(name, "yes")]
+    try:
+        if bounded_regex.first(pattern, _text(got)) is not None:
+            return [(name, "yes")]
+    except bounded_regex.PatternError as error:
+        return [(f"!{name}", f"unsupported: {error}")]
     return [(f"!{name}", got.partly)] if got.partly else [(name, "no")]
 
 
 def denied(pattern: str, got: Got) -> Lines:
     """Whether the body has what it must not have, and the beginning of that."""
     lines = match("deny_match", pattern, got)
-    if ("deny_match", "yes") in lines and (found := re.search(pattern, _text(got))):
-        lines = [*lines, ("deny_text", found[0][:DENIED_TEXT])]
+    if ("deny_match", "yes") in lines:
+        text = bounded_regex.first(pattern, _text(got)) or ""
+        lines = [*lines, ("deny_text", text[:DENIED_TEXT])]
     return lines
 
 

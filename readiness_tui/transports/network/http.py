@@ -48,7 +48,7 @@ async def look(ask: HttpAsk, trust: Trust) -> Lines:
     try:
         origin = {"Origin": ask.origin} if ask.origin else {}
         got = await _get(ask.url, context, connect_s if ask.closed else None, ask.timeout_s / 2, origin)
-        lines = [*_lines(got), *bodies.match("body_match", ask.body, got), *bodies.denied(ask.deny, got)]
+        lines = [*_lines(got), *await asyncio.to_thread(bodies.searched, ask, got)]
         return [*lines, *await _sample(ask, ask.sample, context)] if ask.sample else lines
     except httpx.ConnectTimeout as error:
         if ask.closed:

@@ -16,6 +16,7 @@ from readiness_tui.tui.commands.comparing import (
     TakeOurs,
     TakeTheirs,
 )
+from readiness_tui.tui.commands.forms import NextField, PreviousField
 from readiness_tui.tui.commands.launching import (
     Abandon,
     Continue,
@@ -24,10 +25,8 @@ from readiness_tui.tui.commands.launching import (
     EditValue,
     LaterDay,
     NewLaunch,
-    NextField,
     OnlyOpen,
     OnlyProblems,
-    PreviousField,
     TestHosts,
 )
 from readiness_tui.tui.commands.leaving import KeepCopy, LeaveWithout, Stay, TryAgain

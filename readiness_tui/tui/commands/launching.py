@@ -74,26 +74,6 @@ class Abandon(Command):
     typing = None
 
 
-class NextField(Command):
-    """Go to the next field."""
-
-    name, keys, spelt, label, topic = "form.next", "down,tab", "↓ Tab", "next field", "New launch"
-    typing = None
-
-
-class PreviousField(Command):
-    """Go to the previous field."""
-
-    name, keys, spelt, label, topic = (
-        "form.previous",
-        "up,shift+tab",
-        "↑ S-Tab",
-        "previous field",
-        "New launch",
-    )
-    typing = None
-
-
 class EditValue(Command):
     """Give the chosen parameter a value; an empty one goes back to the default."""
 

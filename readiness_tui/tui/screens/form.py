@@ -179,7 +179,7 @@ class FormScreen(FormParameters):
         except ReadinessError as error:
             self.block("The launch was not created", error)
         else:
-            self.post_message(OpenLaunch(begun.launch))
+            self.post_message(OpenLaunch(begun.launch, operator=begun.operator))
         finally:
             self._creating = False
 

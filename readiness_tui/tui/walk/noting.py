@@ -14,6 +14,7 @@ from textual.timer import Timer
 from readiness_tui.rules import edits
 from readiness_tui.tui.commands.base import Command
 from readiness_tui.tui.walk.controller import Controller, does
+from readiness_tui.tui.walk.missing import ask
 from readiness_tui.tui.walk.view import WalkView
 
 NOTE_S = 0.25
@@ -49,7 +50,7 @@ class Editor(Command):
 
 
 class Open(Command):
-    """Show everything about the item: verdicts, the command, its output, the history."""
+    """Show everything about the item; where its probe lacks a parameter, ask for that first."""
 
     name, keys, spelt, label, topic = "evidence.open", "enter", "Enter", "detail", "Evidence"
 
@@ -112,7 +113,7 @@ class Noting(Controller):
 
     @does(Open)
     def _open_detail(self) -> None:
-        if (item := self.state.item) is not None:
+        if not ask(self.walk) and (item := self.state.item) is not None:
             from readiness_tui.tui.screens.detail import DetailScreen
 
             self.walk.app.push_screen(DetailScreen(self.state.workspace, item))

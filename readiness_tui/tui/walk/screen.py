@@ -16,6 +16,7 @@ from readiness_tui.tui.commands.viewing import Find, Help, Quit
 from readiness_tui.tui.walk.answering import Answering, Defer, Done, NotApplicable, NotDone
 from readiness_tui.tui.walk.colleagues import Colleagues
 from readiness_tui.tui.walk.comparing import Comparing
+from readiness_tui.tui.walk.configuring import Configuring
 from readiness_tui.tui.walk.controller import Controller
 from readiness_tui.tui.walk.finding import CycleView, Finding
 from readiness_tui.tui.walk.leaving import Leaving
@@ -34,6 +35,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     Moving,
     Finding,
     Comparing,
+    Configuring,
     Colleagues,
     Leaving,
 )
@@ -81,6 +83,7 @@ class WalkScreen(WalkView):
             self.moving,
             Finding(self),
             Comparing(self),
+            Configuring(self),
             self.colleagues,
             self.leaving,
         )

@@ -77,7 +77,7 @@ class Accounts(SentenceKind[AccountsParams]):
         return {
             "admin_problems": settle(problems, doubts),
             "admins": known or tuple(sorted(admins)) or "nobody but root",
-            "free_note": known or (f"; without a password: {', '.join(free)}" if free else ""),
+            "free_note": known or (f"; sudo asks no password of {', '.join(free)}" if free else ""),
             "directory_note": f"; accounts of {', '.join(directory)} are not all listed" if directory else "",
         }
 

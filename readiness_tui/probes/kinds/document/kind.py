@@ -12,9 +12,9 @@ from readiness_tui.model.facts import Fact, Facts, Missing
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, Reply
 from readiness_tui.probes.collect import collect
-from readiness_tui.probes.facts import ParsedReply, fields, unseen
+from readiness_tui.probes.contract import Kind
+from readiness_tui.probes.facts import ParsedReply, fields, settle, unseen
 from readiness_tui.probes.kinds.document.choice import Document, best, documents
-from readiness_tui.probes.sentences import SentenceKind, settle
 
 FACTS: dict[str, str] = {
     "document_problems": "Why there is no finished document: none found, too short, unfinished, too old, "
@@ -58,7 +58,7 @@ class DocumentParams(Frozen):
     part_subject: str = ""
 
 
-class DocumentKind(SentenceKind[DocumentParams]):
+class DocumentKind(Kind[DocumentParams]):
     """Reads the checkout on the operator's machine; only counts and paths are kept."""
 
     name = "document"

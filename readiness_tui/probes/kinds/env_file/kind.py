@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from posixpath import normpath
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from readiness_tui import bounded_regex
 from readiness_tui.model.base import Frozen
 from readiness_tui.model.facts import Fact, Facts, Missing
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, CollectorAsk, Reply
 from readiness_tui.probes import logins
 from readiness_tui.probes.collect import collect
+from readiness_tui.probes.contract import Kind
 from readiness_tui.probes.environment import Environment, environment
-from readiness_tui.probes.facts import ParsedReply
-from readiness_tui.probes.kinds.env_file import rules
+from readiness_tui.probes.facts import ParsedReply, settle
+from readiness_tui.probes.kinds.env_file import passwords, rules
 from readiness_tui.probes.kinds.service.kind import UNIT_NAME
-from readiness_tui.probes.sentences import SentenceKind, settle
 
 FILE: dict[str, str] = {
     "file_problems": "What is wrong with the file itself: absent, empty, not text, or not read by the unit.",
@@ -43,6 +45,10 @@ LOGIN: dict[str, str] = {
     "database_problems": "Why the application cannot log in to PostgreSQL with the URL, or should not.",
     "redis_problems": "Why the application cannot log in to Redis with the URL, or should not.",
     "process_note": "Whether the running process has another URL, as a clause.",
+    "password_problems": "Why the URL's password is weak, or is not what lets the application in.",
+    "password_length": "Characters of the password that count.",
+    "password_classes": "How many of lower case, upper case, digits and others the password has.",
+    "login_note": "Whether a login with it was possible, as a clause.",
 }
 
 
@@ -52,7 +58,7 @@ class EnvFileParams(Frozen):
     api_keys: variables with the prefix of a live key. url: the variable to log in with. stellar:
     pattern of names that concern Stellar; network: the one that names it. levels: log levels that
     are allowed. db_driver: whose grammar a database URL has: any, sqlx, libpq, tokio-postgres,
-    sqlalchemy.
+    sqlalchemy. password_min: characters a database password has at least.
     """
 
     path: str = Field(pattern="^/")
@@ -60,15 +66,16 @@ class EnvFileParams(Frozen):
     required: tuple[str, ...] = ()
     api_keys: Mapping[str, rules.Prefix] = {}
     url: str = Field(default="", pattern=r"^([A-Za-z_]\w*)?$")
-    stellar: str = "STELLAR_|HORIZON|SOROBAN"
+    stellar: Annotated[str, AfterValidator(bounded_regex.check)] = "STELLAR_|HORIZON|SOROBAN"
     network: str = Field(default="STELLAR_NETWORK", pattern=r"^[A-Za-z_]\w*$")
     levels: tuple[str, ...] = ("info", "warn")
     db_driver: str = Field(
         default="any", pattern="^(any|sqlx|libpq|tokio-postgres|sqlalchemy|node-postgres)$"
     )
+    password_min: int = Field(default=32, ge=8)
 
 
-class EnvFile(SentenceKind[EnvFileParams]):
+class EnvFile(Kind[EnvFileParams]):
     """Values stay on the host; asks only what the conditions speak of."""
 
     name = "env-file"
@@ -78,7 +85,7 @@ class EnvFile(SentenceKind[EnvFileParams]):
     def asks(self) -> tuple[Ask, ...]:
         """env.scan, or env.url with the login that is spoken of."""
         params = self.params
-        if "database_problems" in self.named:
+        if self.named & {"database_problems", "password_problems"}:
             return (self._url("env.dblogin"),)
         if "redis_problems" in self.named:
             return (self._url("env.redislogin"),)
@@ -106,6 +113,8 @@ class EnvFile(SentenceKind[EnvFileParams]):
         params = self.params
         reply = ParsedReply(replies[0])
         env = environment(reply, normpath(params.path), params.unit)
+        if "password_problems" in self.named:
+            return passwords.judged(reply, env, params.url, params.password_min)
         if "database_problems" in self.named:
             return _login(reply, env, params, "postgres", "database_problems")
         if "redis_problems" in self.named:
@@ -125,7 +134,7 @@ def _file(env: Environment, path: str, unit: str) -> dict[str, Fact | Missing]:
         count = sum(number for _, _, number in env.files.values())
         state = "read" if count else state
     problems = list(env.problems)
-    doubts = [env.doubt] if env.doubt is not None else []
+    doubts = [doubt for doubt in (env.doubt, env.unread) if doubt is not None]
     if state == "read" and not count:
         problems.append(f"{path} sets no variable")
     if env.reads == "other":
@@ -169,14 +178,13 @@ def _login(
     live = reply.text("process_url", "")
     note = ""
     if live == "missing":
-        problems.append(f"{params.url} is not in the running process: restart the service")
+        problems.append(f"{params.url} is missing from the running process: restart the service")
     elif isinstance(live, str) and live and live != "same":
         note = "; the running process still has another URL"
         wrong, unsure = _live(logins.login(reply, "process_", params.db_driver, scheme), params.url)
         problems += wrong
         doubts += unsure
-    if env.stale is not None:
-        doubts.append(env.stale)
+    doubts += rules.doubts_of(env)
     return {name: settle(problems, doubts), "process_note": note, **(file.facts or {})}
 
 

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
+from readiness_tui import bounded_regex
 from readiness_tui.model.facts import Fact, Missing
 from readiness_tui.model.outcome import Cause
 from readiness_tui.probes.environment import Environment, Variable
-from readiness_tui.probes.sentences import settle
+from readiness_tui.probes.facts import settle
 
 Prefix = Literal["sk_live", "pk_live", ""]
 """What a live key begins with; empty asks only that the variable is set."""
@@ -58,7 +59,7 @@ def missing(env: Environment, name: str) -> tuple[list[str], list[Missing]]:
     variable = env.variables.get(name)
     if variable is not None:
         if variable.process == "missing":
-            return [f"{name} is not in the running process: restart the service"], []
+            return [f"{name} is missing from the running process: restart the service"], []
         return [], []
     if name in env.from_elsewhere:
         if name in env.process:
@@ -98,7 +99,7 @@ def required(env: Environment, names: Iterable[str]) -> dict[str, Fact | Missing
             problems.append(f"{name} is set twice, with different values")
     count = sum(name in env.variables or name in env.from_elsewhere for name in wanted)
     return {
-        "required_problems": gate(env) or settle(problems, [*doubts, *_stale(env)]),
+        "required_problems": gate(env) or settle(problems, [*doubts, *doubts_of(env)]),
         "set_vars": f"{count} of {len(wanted)} required variables are set",
         "restart_note": restart_note(env, wanted),
     }
@@ -110,8 +111,9 @@ def restart_note(env: Environment, names: Iterable[str]) -> str:
     return f"; the running process still has another value of {', '.join(changed)}" if changed else ""
 
 
-def _stale(env: Environment) -> list[Missing]:
-    return [env.stale] if env.stale is not None else []
+def doubts_of(env: Environment) -> list[Missing]:
+    """Why the running process, or the unit after a reload, may have other values."""
+    return [doubt for doubt in (env.unread, env.stale) if doubt is not None]
 
 
 def api_keys(env: Environment, keys: Mapping[str, Prefix]) -> dict[str, Fact | Missing]:
@@ -129,7 +131,7 @@ def api_keys(env: Environment, keys: Mapping[str, Prefix]) -> dict[str, Fact | M
         if name in env.variables:
             shapes.append(f"{name} {prefix or 'set'} ({env.variables[name].length} characters)")
     return {
-        "key_problems": gate(env) or settle(problems, [*doubts, *_stale(env)]),
+        "key_problems": gate(env) or settle(problems, [*doubts, *doubts_of(env)]),
         "keys": ", ".join(shapes) or "no key is set",
     }
 
@@ -139,6 +141,8 @@ def _key_fault(key: Variable, prefix: Prefix) -> str:
         return "is empty"
     if "placeholder" in key.flags:
         return "holds a placeholder"
+    if "blank" in key.flags:
+        return "contains a blank or a control character"
     if "paystack_test" in key.flags:
         return "is a test key"
     if prefix == "pk_live" and "sk_live" in key.flags:
@@ -150,7 +154,7 @@ def _key_fault(key: Variable, prefix: Prefix) -> str:
     if prefix and key.length < PAYSTACK_MIN:
         return f"has only {key.length} characters (expected: at least {PAYSTACK_MIN})"
     if "weak" in key.flags:
-        return "is filled with repeated characters: no real key"
+        return "is filled with repeated characters or a sequence: no real key"
     return ""
 
 
@@ -167,7 +171,8 @@ def stellar(env: Environment, pattern: str, network: str) -> dict[str, Fact | Mi
         problems += wrong
         doubts += unsure
     names = [name for name in {**env.variables, **env.process} if name != network]
-    ours = [name for name in names if re.search(f"({pattern})|FRIENDBOT|NETWORK_PASSPHRASE", name)]
+    hits = bounded_regex.found(f"({pattern})|FRIENDBOT|NETWORK_PASSPHRASE", names)
+    ours = [name for name, hit in zip(names, hits, strict=True) if hit]
     for name in ours:
         for whose, variable in held(env, name):
             if "testnet" in variable.flags:
@@ -175,9 +180,15 @@ def stellar(env: Environment, pattern: str, network: str) -> dict[str, Fact | Mi
             elif _PASSPHRASE.search(name) and variable.length and "public_passphrase" not in variable.flags:
                 problems.append(f"{whose}{name} is not the public network's passphrase")
     phrases = any("public_passphrase" in env.variables[name].flags for name in ours if name in env.variables)
+    if not phrases:
+        here = [name for name in ours if name in env.variables and "loopback" in env.variables[name].flags]
+        doubts += [
+            Missing(Cause.UNSUPPORTED, f"{name} points to this host, so which network it serves is not known")
+            for name in here
+        ]
     value = env.variables[network].value if network in env.variables else ""
     return {
-        "stellar_problems": gate(env) or settle(problems, [*doubts, *_stale(env)]),
+        "stellar_problems": gate(env) or settle(problems, [*doubts, *doubts_of(env)]),
         "stellar_setting": f"{network}={value}" if value else f"{network} is set",
         "stellar_note": f"the passphrase is {'the public one' if phrases else 'not set'}",
     }
@@ -218,7 +229,7 @@ def log_level(env: Environment, allowed: Iterable[str]) -> dict[str, Fact | Miss
     shown = next(iter(held(env, name)))[1].value
     loud = [part for part in shown.split(",") if re.search(r"=\s*(debug|trace)\b", part, re.I)]
     return {
-        "log_problems": gate(env) or settle(problems, [*doubts, *_stale(env)]),
+        "log_problems": gate(env) or settle(problems, [*doubts, *doubts_of(env)]),
         "log_setting": f"{name}={shown}",
         "log_note": f"; {', '.join(part.strip() for part in loud)} is verbose" if loud else "",
     }

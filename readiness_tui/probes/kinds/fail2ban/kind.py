@@ -42,7 +42,6 @@ class Fail2ban(Kind[Fail2banParams]):
     moving = frozenset({"protection_note"})
     Params = Fail2banParams
     facts = FACTS
-    explains = True
 
     def asks(self) -> tuple[Ask, ...]:
         """fail2ban.state, and the SSH servers for their ports and log levels."""

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from readiness_tui.model.base import Frozen
 from readiness_tui.model.facts import Fact, Facts, Missing
 from readiness_tui.model.network_asks import Port
-from readiness_tui.model.outcome import Cause, Verdict
-from readiness_tui.model.probe import Ask, ProbeResult, Reply
+from readiness_tui.model.outcome import Cause
+from readiness_tui.model.probe import Ask, Reply
 from readiness_tui.probes.collect import collect
-from readiness_tui.probes.contract import EVIDENCE_WIDTH, Kind
+from readiness_tui.probes.contract import Kind
 from readiness_tui.probes.facts import ParsedReply, unseen
 from readiness_tui.probes.kinds.firewall import interfaces, listing
 from readiness_tui.probes.kinds.firewall.exposure import exposure
@@ -78,14 +77,9 @@ class Firewall(Kind[FirewallParams]):
             "docker_published": published,
         }
 
-    def judge(self, replies: Sequence[Reply]) -> ProbeResult:
-        """The contract's judgement; the evidence is the sentence alone, without the condition."""
-        result = super().judge(replies)
-        if result.verdict is Verdict.UNKNOWN:
-            return result
-        said = self._shown(self.read(replies))
-        line = said if len(said) <= EVIDENCE_WIDTH else said[: EVIDENCE_WIDTH - 1] + "…"
-        return replace(result, evidence=line)
+    def told(self, name: str, facts: Facts) -> tuple[str, ...]:
+        """The shown line names the interface, the rule and the ports, whichever fact decides."""
+        return (self._shown(facts),)
 
     def _undefended(self, found: Sequence[Pair]) -> tuple[str, ...]:
         """None behind a firewall that the operator names: the host's own default then informs."""

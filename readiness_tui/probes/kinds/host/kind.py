@@ -43,7 +43,6 @@ class Host(Kind[HostParams]):
     moving = frozenset({"free_pct", "index_age", "index_age_days", "pending"})
     Params = HostParams
     facts = capacity.FACTS | updates.FACTS
-    sentences = frozenset({"update_problems", "resource_problems"})
 
     def asks(self) -> tuple[Ask, ...]:
         """host.resources and host.updates, as far as needed."""

@@ -21,6 +21,7 @@ from readiness_tui.model.network_asks import (
 )
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, Reply
+from readiness_tui.probes.contract import Kind
 from readiness_tui.probes.facts import ParsedReply, first_missing
 from readiness_tui.probes.kinds.http import problems
 from readiness_tui.probes.kinds.http.answers import (
@@ -32,7 +33,6 @@ from readiness_tui.probes.kinds.http.answers import (
 )
 from readiness_tui.probes.kinds.http.headers import FOREIGN, RULES
 from readiness_tui.probes.kinds.http.responses import Response
-from readiness_tui.probes.sentences import SentenceKind
 
 TIMEOUT_S = 10.0
 SLOW_S = 2.5
@@ -151,7 +151,7 @@ class HttpParams(Frozen):
         return tuple(dict.fromkeys(hosts))
 
 
-class Http(SentenceKind[HttpParams]):
+class Http(Kind[HttpParams]):
     """A GET per address from the operator's machine; what speaks against any of them counts."""
 
     name = "http"

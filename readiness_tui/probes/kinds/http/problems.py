@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from readiness_tui.model.facts import Fact, Missing
 from readiness_tui.model.outcome import Cause
+from readiness_tui.probes.facts import settle
 from readiness_tui.probes.kinds.http import headers
 from readiness_tui.probes.kinds.http.responses import TEMPORARY, Response, insecure
-from readiness_tui.probes.sentences import settle
 
 REFUSALS = frozenset({401, 403, 407, 429})
 """Statuses that may be meant for this client alone: they say nothing of what others get."""

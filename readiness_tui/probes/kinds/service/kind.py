@@ -11,9 +11,9 @@ from readiness_tui.model.base import Duration, Frozen
 from readiness_tui.model.facts import Fact, Facts, Missing
 from readiness_tui.model.probe import Ask, Reply
 from readiness_tui.probes.collect import collect
+from readiness_tui.probes.contract import Kind
 from readiness_tui.probes.facts import ParsedReply, unseen
 from readiness_tui.probes.kinds.service import rules, unit
-from readiness_tui.probes.sentences import SentenceKind
 
 JUDGED: dict[str, str] = {
     "created_problems": "Why there is no unit file that systemd can load.",
@@ -60,7 +60,7 @@ class ServiceParams(Frozen):
     min_uptime_s: float = Field(default=60, ge=0)
 
 
-class Service(SentenceKind[ServiceParams]):
+class Service(Kind[ServiceParams]):
     """Asks the service manager and looks at the processes; nothing is started, stopped or reloaded."""
 
     name = "service"

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 
 from readiness_tui.model.facts import Fact, Missing
 from readiness_tui.model.outcome import Cause
-from readiness_tui.probes.facts import ParsedReply
+from readiness_tui.probes.facts import ParsedReply, settle
 from readiness_tui.probes.kinds.service.unit import WRAPPERS, Process, Unit, span, statuses
-from readiness_tui.probes.sentences import settle
 
 LOST_AT_REBOOT = "/run/"
 _GENERATED = "/run/systemd/generator"
@@ -17,7 +16,7 @@ _OWN_LOG = re.compile(r"^(file|append|truncate|fd)(:|$)|^(null|tty|socket)$")
 
 
 def loaded(unit: Unit) -> str:
-    """Why the unit cannot run at all; empty when it is loaded."""
+    """Why the unit cannot run at all, or not after a reboot; empty when it is loaded from a file."""
     state = unit.text("LoadState")
     words = {
         "not-found": f"{unit.name} does not exist",
@@ -25,6 +24,8 @@ def loaded(unit: Unit) -> str:
         "bad-setting": f"{unit.name} has a setting that systemd refuses",
         "error": f"{unit.name} could not be loaded",
     }
+    if not words.get(state) and unit.file_gone:
+        return f"{unit.text('FragmentPath')} was removed: systemd only remembers {unit.name}"
     return words.get(state, "")
 
 
@@ -66,7 +67,7 @@ def enabled(unit: Unit) -> Fact | Missing:
         state = unit.text("UnitFileState")
         return () if state.startswith("enabled") else (f"{unit.name} is in no runlevel",)
     if any(pull.reached and _lasting(pull.source) for pull in unit.pulls):
-        return ()
+        return (f"a condition of {unit.name} was not met, so it was not started",) if unit.unmet else ()
     state = unit.text("UnitFileState")
     if unit.text("UnitFileState").startswith("masked"):
         return (f"{unit.name} is masked",)
@@ -96,7 +97,7 @@ def boot_note(unit: Unit) -> str:
 
 def starts(unit: Unit, min_uptime: float) -> Fact | Missing:
     """Active for long enough, with no restart in that time; or waiting on a socket that is active."""
-    if fault := loaded(unit):
+    if (fault := loaded(unit)) and not unit.file_gone:
         return (fault,)
     if unit.doubt is not None:
         return unit.doubt

@@ -77,7 +77,11 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Everything that service.show tells. doubt: why none of it can be believed."""
+    """Everything that service.show tells.
+
+    doubt: why none of it can be believed. file_gone: its file was removed after systemd read it.
+    unmet: the last start was given up because a condition of the unit did not hold.
+    """
 
     name: str
     init: str
@@ -91,6 +95,8 @@ class Unit:
     privileged: bool
     program: str
     default_target: str
+    file_gone: bool = False
+    unmet: bool = False
 
     def text(self, name: str) -> str:
         """A property's value; empty when it is not known."""
@@ -122,6 +128,8 @@ def parse(reply: ParsedReply, name: str) -> Unit:
         privileged=bool(reply.known("privileged_start")),
         program="".join(reply.known("exec_path")[-1:]),
         default_target="".join(reply.known("default_target")[-1:]),
+        file_gone=bool(reply.known("fragment_gone")),
+        unmet=bool(reply.known("unmet")),
     )
 
 

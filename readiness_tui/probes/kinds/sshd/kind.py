@@ -64,7 +64,6 @@ class Sshd(Kind[SshdParams]):
     name = "sshd"
     Params = SshdParams
     facts = ROOT | KEYS | PASSWORDS | LINK
-    explains = True
 
     def asks(self) -> tuple[Ask, ...]:
         """The daemons, and the connection itself when its authentication is spoken of."""

@@ -27,7 +27,6 @@ class Time(Kind[TimeParams]):
     moving = frozenset({"skew_s", "clock_note"})
     Params = TimeParams
     facts = zone.FACTS | synchronisation.FACTS
-    explains = True
 
     def asks(self) -> tuple[Ask, ...]:
         """host.time, with the zone to compare with."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal
 
+from readiness_tui.probes.kinds.webconf.patterns import matches
 from readiness_tui.probes.kinds.webconf.statements import Statement
 
 _PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443, "fcgi": 8000, "ajp": 8009}
@@ -78,10 +79,7 @@ def _location_target(block: Statement, path: str) -> str:
         words: Sequence[str] = location.words
         pattern = location.name == "locationmatch" or words[:1] == ("~",)
         text = words[-1] if words else ""
-        try:
-            holds = bool(re.search(text, path)) if pattern else _within(path, text)
-        except re.error:
-            holds = False
+        holds = matches(text, path) if pattern else _within(path, text)
         passes = location.first("proxypass") or location.first("proxypassmatch")
         if holds and passes is not None and passes.words:
             target = passes.words[0]
@@ -93,13 +91,8 @@ def _prefix_target(block: Statement, path: str) -> str:
     for each in block.each("proxypass", "proxypassmatch"):
         if len(each.words) < 2:
             continue
-        try:
-            holds = (
-                _within(path, each.words[0]) if each.name == "proxypass" else re.search(each.words[0], path)
-            )
-        except re.error:
-            continue
-        if holds:
+        prefix = each.words[0]
+        if _within(path, prefix) if each.name == "proxypass" else matches(prefix, path):
             return each.words[1]
     return ""
 

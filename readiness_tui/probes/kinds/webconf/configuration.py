@@ -86,7 +86,10 @@ def apache_block(
         return Missing(Cause.GARBLED, f"Apache: {error}")
     host = apache.choose(top, address, port, domain)
     block = host.block if host is not None else top
-    where = apache.places(top, block, path)
+    try:
+        where = apache.places(top, block, path)
+    except PatternError as error:
+        return Missing(Cause.UNSUPPORTED, f"Apache: {error}")
     names = host.names if host is not None else ()
     return Block(
         named=host is None or host.how == "name" or not names,

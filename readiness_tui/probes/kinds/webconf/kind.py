@@ -12,10 +12,11 @@ from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, Reply
 from readiness_tui.probes.collect import collect
 from readiness_tui.probes.contract import Kind
-from readiness_tui.probes.facts import ParsedReply, fields, first_missing, unseen
+from readiness_tui.probes.facts import ParsedReply, first_missing, unseen
 from readiness_tui.probes.kinds.webconf import configuration
 from readiness_tui.probes.kinds.webconf.configuration import Block
 from readiness_tui.probes.kinds.webconf.judging import Case, Judged, judge
+from readiness_tui.probes.kinds.webconf.listeners import answering, public_port
 from readiness_tui.probes.kinds.webconf.requests import requests
 
 FILES = "proxy.nginx+proxy.apache"
@@ -48,7 +49,6 @@ class Webconf(Kind[WebconfParams]):
     name = "webconf"
     Params = WebconfParams
     facts = FACTS
-    sentences = frozenset({"problems"})
 
     def asks(self) -> tuple[Ask, ...]:
         """The configuration, and the requests."""
@@ -62,13 +62,10 @@ class Webconf(Kind[WebconfParams]):
         files, got = ParsedReply(replies[0]), ParsedReply(replies[1])
         if got.trouble is not None:
             return unseen(FACTS, got.trouble)
-        listening = {fields(row, 2)[0] for row in got.known("listens")}
-        if any(fields(row, 11)[1] == "https" for row in got.known("answer")):
-            listening.add(str(self.params.tls_port))  # forwarded by the kernel, as to a container
-        port = self.params.tls_port if str(self.params.tls_port) in listening else 80
-        server, prefix = _server(files, got, port)
+        port, listening = public_port(got, self.params.tls_port)
+        server, prefix = answering(files, got, port)
         facts: dict[str, Fact | Missing] = {"server": server}
-        if str(port) not in listening:
+        if not listening:
             words = f"nothing listens on port {self.params.tls_port} or 80: no reverse proxy runs"
             return facts | {"problems": (words,), "proved": True, "shown": words}
         if (refused := got.refusal("answer")) is not None:
@@ -120,24 +117,3 @@ class Webconf(Kind[WebconfParams]):
             words = f"the files of {server} have no server on port {port}, which answers"
             return None, words
         return block, configuration.loaded(files, prefix, server)
-
-
-def _server(files: ParsedReply, got: ParsedReply, port: int) -> tuple[str, str]:
-    """Who answers on the port: its name for people, and the prefix of its facts (`ngx`, `apache`, none)."""
-    rows = [fields(row, 2) for row in got.known("owner")]
-    owners = {owner for number, owner in rows if number == str(port)}
-    nginx, apache = configuration.runs(files, "ngx"), configuration.runs(files, "apache")
-    headers = {fields(row, 11)[6] for row in got.known("answer") if fields(row, 11)[1] != "direct"}
-    if owners:
-        nginx, apache = "nginx" in owners, bool(owners & {"apache2", "httpd"})
-        if not nginx and not apache:
-            return ", ".join(sorted(owners)), ""
-    elif nginx == apache:
-        nginx = any(header.lower().startswith("nginx") for header in headers)
-        apache = not nginx and any(header.lower().startswith("apache") for header in headers)
-    if nginx:
-        return "".join(files.known("nginx")[-1:]) or "nginx", "ngx"
-    if apache:
-        return "".join(files.known("apache")[-1:]).partition(" ")[0] or "Apache", "apache"
-    others = got.known("other_proxy")
-    return (", ".join(others) or "the server"), ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from readiness_tui import bounded_regex
+
 _NAMED = re.compile(r"\(\?(?:P)?<([A-Za-z_]\w*)>")
 _QUOTED_NAMED = re.compile(r"\(\?'([A-Za-z_]\w*)'")
 _FOREIGN = re.compile(
@@ -18,17 +20,16 @@ class PatternError(ValueError):
 
 
 @cache
-def compiled(pattern: str, *, ignore_case: bool) -> re.Pattern[str]:
-    """The expression for Python. Raises PatternError for what only PCRE understands."""
+def translated(pattern: str) -> str:
+    """The expression in Python's syntax. Raises PatternError for what only PCRE understands."""
     if _FOREIGN.search(pattern.replace(r"\\", "")):
         raise PatternError(f"the regular expression {pattern} is not understood")
-    translated = _QUOTED_NAMED.sub(r"(?P<\1>", _NAMED.sub(r"(?P<\1>", pattern))
-    try:
-        return re.compile(translated, re.ASCII | (re.IGNORECASE if ignore_case else re.NOFLAG))
-    except re.error as error:
-        raise PatternError(f"the regular expression {pattern} is not understood: {error}") from error
+    return _QUOTED_NAMED.sub(r"(?P<\1>", _NAMED.sub(r"(?P<\1>", pattern))
 
 
 def matches(pattern: str, text: str, *, ignore_case: bool = False) -> bool:
     """Whether it matches anywhere in the text. Raises PatternError."""
-    return compiled(pattern, ignore_case=ignore_case).search(text) is not None
+    try:
+        return bounded_regex.found(translated(pattern), [text], ascii_only=True, ignore_case=ignore_case)[0]
+    except bounded_regex.PatternError as error:
+        raise PatternError(f"the regular expression {pattern} is not understood: {error}") from error

@@ -22,6 +22,9 @@ from readiness_tui.probes.kinds.firewall.packets.rules import (
     Untrack,
 )
 
+_GOAL = re.compile(r"(\d[\d.]*)?(?::(\d+))?")
+_GOAL6 = re.compile(r"\[?([0-9a-f:.]+)?\]?(?:(?<=\]):(\d+))?")
+
 _WITHOUT_EFFECT = frozenset(
     [
         "LOG",
@@ -137,8 +140,7 @@ def _redirect(rest: list[str]) -> Step:
 
 def _dnat(rest: list[str], family: str) -> Step:
     goal = rest[rest.index("--to-destination") + 1]
-    pattern = r"(\d[\d.]*)?(?::(\d+))?" if family == "ip" else r"\[?([0-9a-f:.]+)?\]?(?:(?<=\]):(\d+))?"
-    match = re.fullmatch(pattern, goal)
+    match = (_GOAL if family == "ip" else _GOAL6).fullmatch(goal)
     if match is None:
         return Translate(unknown_address=True, unknown_port=True)
     address = int(ipaddress.ip_address(match[1])) if match[1] else None

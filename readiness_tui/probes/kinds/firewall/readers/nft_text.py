@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 _TABLE = re.compile(r"^table (?:(\w+) )?(\S+) \{")
 _CHAIN = re.compile(r"^\s*chain (\S+) \{")
-_DEVICES = re.compile(r"hook (?:ingress|egress) devices? (?:= )?(\{[^}]*\}|\"[^\"]*\"|\S+) priority")
+_DEVICES = re.compile(r"hook (?:ingress|egress) devices? (?:= )?(\{[^{}]*\}|\"[^\"]*\"|\S+) priority")
 _FLAGS = re.compile(r"^\s*flags .*\bdormant\b")
 
 

@@ -1,0 +1,151 @@
+"""Jobs in cron and systemd's timers, as `schedule` prints them (crontab(5), systemd.time(7))."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from readiness_tui.model.facts import Missing
+from readiness_tui.probes.facts import ParsedReply, fields
+
+FLAGS = {
+    "name": "cron skips it, because its name has a dot",
+    "mode": "cron skips it, because it is not executable",
+    "writable": "cron skips the file, because others than root may write to it",
+    "no-newline": "cron skips the file, because its last line does not end",
+    "no-user": "it names a user that does not exist",
+    "percent": "a % in its command is not escaped, and cron ends the command there",
+}
+"""Why cron does not run an entry that is there (cron(8), crontab(5), run-parts(8) of Debian)."""
+
+DAILY = ("@hourly", "@daily", "@midnight")
+RARE = ("@weekly", "@monthly", "@yearly", "@annually", "@reboot")
+
+_EVERY = re.compile(r"^\*(/1)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One entry. place: where it stands. daily: whether it runs every day; None when that is not understood.
+
+    faults: why it does not run. onfailure: the unit that reports a failure of a timer's. last: seconds since
+    1970.
+    """
+
+    place: str
+    daily: bool | None
+    faults: tuple[str, ...] = ()
+    cron: bool = True
+    onfailure: str = ""
+    last: int | None = None
+
+
+def jobs(reply: ParsedReply) -> list[Job]:
+    """Every entry found, those that do not run with why."""
+    found = [_cron(row) for row in reply.known("cron")]
+    found += [_parts(row) for row in reply.known("parts")]
+    return found + [_timer(row) for row in reply.known("timer")]
+
+
+def unseen(reply: ParsedReply) -> Missing | None:
+    """Which of the places where a job may stand could not be looked at."""
+    if reply.trouble is not None:
+        return reply.trouble
+    return next((why for name in ("usercron", "cron", "timer") if (why := reply.refusal(name))), None)
+
+
+def daemon(reply: ParsedReply) -> bool | Missing:
+    """Whether a cron daemon runs."""
+    if reply.known("crond"):
+        return True
+    return reply.refusal("crond") or False
+
+
+def _cron(row: str) -> Job:
+    table, user, when, flags = fields(row, 4)
+    return Job(f"{table} ({user})", _every_day(when), _faults(flags))
+
+
+def _parts(row: str) -> Job:
+    path, period, flags = fields(row, 3)
+    return Job(path, period in DAILY, _faults(flags))
+
+
+def _faults(flags: str) -> tuple[str, ...]:
+    return tuple(FLAGS.get(flag, "cron skips it") for flag in flags.split())
+
+
+def _every_day(when: str) -> bool | None:
+    """`15 2 * * *` runs every day: neither day nor month nor weekday is restricted."""
+    if when in DAILY:
+        return True
+    if when in RARE:
+        return False
+    parts = when.split()
+    if len(parts) != 5 or when.startswith("@"):
+        return None
+    _, _, day, month, weekday = parts
+    days = bool(_EVERY.match(weekday)) or _all_days(weekday)
+    return bool(_EVERY.match(day) and _EVERY.match(month) and days)
+
+
+def _all_days(weekday: str) -> bool:
+    return weekday in ("0-6", "1-7", "0-7", "sun-sat", "mon-sun")
+
+
+def _timer(row: str) -> Job:
+    unit, enabled, active, calendar, last, _, result, onfailure = fields(row, 8)
+    faults = []
+    if active != "active":
+        faults.append(f"the timer is {active or 'not active'}")
+    elif enabled == "disabled":
+        faults.append("the timer is not enabled, so it does not start with the host")
+    if result not in ("", "success"):
+        faults.append(f"its last run ended with {result}")
+    return Job(
+        unit,
+        _calendar(calendar.split(",")),
+        tuple(faults),
+        cron=False,
+        onfailure=onfailure,
+        last=int(last) if last.isdecimal() and int(last) else None,
+    )
+
+
+_SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*(d|h|min|s|us|ms|w|month|y)\b")
+_SECONDS = {
+    "us": 1e-6,
+    "ms": 1e-3,
+    "s": 1,
+    "min": 60,
+    "h": 3600,
+    "d": 86400,
+    "w": 604800,
+    "month": 2629800,
+    "y": 31557600,
+}
+
+
+def _calendar(lines: Sequence[str]) -> bool | None:
+    """Whether one of a timer's lines comes every day; systemd prints OnCalendar in its long form."""
+    verdicts: list[bool | None] = []
+    for line in lines:
+        name, _, value = line.strip().partition("=")
+        if name == "OnCalendar":
+            date = re.match(r"^(?:[A-Z][a-z]{2}[A-Za-z.,]* )?(\S+-\S+-\S+) \S+:\S+", value)
+            weekday = re.match(r"^[A-Z][a-z]{2}", value)
+            verdicts.append(bool(date and date[1] == "*-*-*" and not weekday) if date else None)
+        elif name.startswith(("OnUnitActive", "OnUnitInactive")):
+            spans = _SPAN.findall(value)
+            seconds = sum(float(number) * _SECONDS[unit] for number, unit in spans)
+            verdicts.append(seconds <= 90000 if spans else None)
+    if True in verdicts:
+        return True
+    return None if None in verdicts or not verdicts else False
+
+
+def described(job: Job) -> str:
+    """An entry in words, for the evidence."""
+    when = "" if job.daily else " (not every day)" if job.daily is False else " (how often is not understood)"
+    return f"{job.place}{when}"

@@ -1,0 +1,1 @@
+"""Kind `database`: what a PostgreSQL database answers about itself."""
