@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import stat
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from readiness_tui import regular_file
 from readiness_tui.errors import ReadinessError, UsageError
 from readiness_tui.model.answer import Signoff
 from readiness_tui.model.session import Session
@@ -103,9 +103,8 @@ class Checker:
 
 def _text(path: Path) -> str:
     try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode) or found.st_size > LARGEST:
-            raise UsageError("not a file of signers: no regular file, or over 4 MiB", where=str(path))
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        return regular_file.read_text(path, LARGEST)
+    except OSError as error:
+        raise UsageError(f"cannot read the signers: {error.strerror}", where=str(path)) from None
+    except UnicodeDecodeError as error:
         raise UsageError(f"cannot read the signers: {error}", where=str(path)) from None

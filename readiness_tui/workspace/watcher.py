@@ -54,7 +54,7 @@ def _owner_now(launch: Launch, before: Owner) -> str:
     now = holder(launch.sessions.folder_of(launch.assessment.session.launch))
     launch.held_by = now
     if now is None:
-        return f"{before.who} has left: T opens it to work on"
+        return f"{before.who} has left: it can be opened for editing"
     return f"{now.who} ended without leaving it: T takes it over" if now.alive is False else ""
 
 

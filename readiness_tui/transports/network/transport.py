@@ -22,7 +22,7 @@ from readiness_tui.transports.contract import Pace, Started, nobody
 from readiness_tui.transports.network.contract import Look, Trust
 from readiness_tui.transports.replies import now, refused, said
 
-AT_ONCE: Mapping[str, int] = {"tls": 8, "http": 8, "dns": 4, "ports": 4}
+AT_ONCE: Mapping[str, int] = {"tls": 8, "http": 8, "dns": 4, "ports": 4, "prometheus": 4}
 """Asks of a kind under way at once; a kind that is not here is none of the network's."""
 
 BETWEEN_GETS_S = 0.2
@@ -122,6 +122,7 @@ _WAITED_FOR: Mapping[str, str] = {
     "http": "no answer",
     "dns": "no answer",
     "ports": "not every port was tried",
+    "prometheus": "not everything was answered",
 }
 
 

@@ -6,9 +6,12 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 
+from readiness_tui.model.monitoring_asks import PrometheusAsk
+from readiness_tui.model.network_asks import OutsideAsk
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, CollectorAsk, LinkAsk, Reply
 from readiness_tui.transports.contract import Pace, Started, nobody
+from readiness_tui.transports.network.through import Way, through
 from readiness_tui.transports.replies import refused, said
 from readiness_tui.transports.shell.channel import Shells
 from readiness_tui.transports.shell.jobs import WorkerLimits
@@ -44,6 +47,14 @@ class ShellHost(ABC):
     def facts(self) -> Mapping[str, str]:
         """What is known of the link: transport, user, ..."""
 
+    async def outside(self, ask: OutsideAsk) -> Sequence[tuple[str, str]]:
+        """What connections from the operator's machine to the host come to, where there is a direct way."""
+        return [("outside", "unsupported")]
+
+    def way(self) -> Way | None:
+        """How connections are made from the host; None where that is not possible."""
+        return None
+
     async def ask(self, asks: Sequence[Ask], started: Started = nobody) -> AsyncGenerator[Reply, None]:
         """See the contract; ending the iteration early ends its asks on the host."""
         collectors: list[CollectorAsk] = []
@@ -52,8 +63,13 @@ class ShellHost(ABC):
                 collectors.append(ask)
                 continue
             started(ask)
+            way = self.way()
             if isinstance(ask, LinkAsk):
                 yield said(self.host, ask, self.facts())
+            elif isinstance(ask, OutsideAsk):
+                yield said(self.host, ask, await self.outside(ask))
+            elif isinstance(ask, PrometheusAsk) and way is not None:
+                yield await through(self.host, ask, way)
             else:
                 detail = f"a host is not asked for {ask.kind}"
                 yield refused(self.host, ask, Cause.UNSUPPORTED, detail)
