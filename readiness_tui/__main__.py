@@ -1,4 +1,4 @@
-"""Chooses a door: no verb opens the TUI, a verb runs the command line."""
+"""The entry point: without a verb it opens the TUI, with a verb it runs the command line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from readiness_tui import first_line
 
 
 def main() -> int:
-    """The `readiness` program; the exit status is one of `errors.ExitCode`."""
+    """Run the `readiness` program. Returns an exit status of `errors.ExitCode`."""
     launch = first_line.launch_asked(sys.argv[1:], os.environ)
     if launch is not None and first_line.can_show(os.environ):
         first_line.write(launch)
@@ -23,12 +23,12 @@ def main() -> int:
 
 
 def _open_at_once(launch: str) -> int:
-    """Open the TUI without click, whose import would delay the first screen."""
+    """Open the TUI without importing click, which would delay the first screen."""
     try:
         from readiness_tui.settings import named_operator, sessions_folder
 
         return open_tui(sessions_folder(None), launch or None, operator=named_operator())
-    except BaseException as error:  # noqa: BLE001  reported below as for every verb
+    except BaseException as error:  # noqa: BLE001  `guarded` reports it, as for every verb
         from readiness_tui.cli.support.error_handling import guarded
 
         return guarded(partial(_raise, error))
@@ -46,7 +46,7 @@ def open_tui(
     *,
     stock_display: bool = False,
 ) -> int:
-    """Run the TUI on the launches in `folder`; returns its exit status."""
+    """Run the TUI on the launches in `folder`. Returns the exit status."""
     from readiness_tui.tui.start import run_tui
 
     return run_tui(folder, launch, day, operator, stock_display=stock_display)

@@ -1,4 +1,4 @@
-"""The live session: the only object that changes, and the one door through which it does."""
+"""The live session: the only mutable state, changed only by `Assessment.apply`."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from readiness_tui.model.session import Session
 from readiness_tui.rules import edits
 from readiness_tui.rules.decision.gate import Gate, decide
 from readiness_tui.rules.decision.review import Review, review
-from readiness_tui.rules.decision.seal import untouched
+from readiness_tui.rules.decision.seal import seal_unchanged
 from readiness_tui.rules.decision.signoffs import RoleSignoff, SignatureCheck, judged, unverified
 from readiness_tui.rules.standing import Standings, standings
-from readiness_tui.rules.standing_cache import CachedStanding, hold
+from readiness_tui.rules.standing_cache import CachedStanding, cache_standing
 
 Watcher = Callable[[Session, Session], None]
 """Called with the session before and after each change."""
 
 
 def utc_now() -> datetime:
-    """The present moment, UTC, to the second: what the file can keep."""
+    """The current time in UTC, truncated to seconds, the resolution of session files."""
     return datetime.now(UTC).replace(microsecond=0)
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One thing that can be undone.
+    """One step of the undo history.
 
-    edit: the one made. back, forth: the edits that undo it and do it again.
+    edit: the edit that was made. back, forth: the edits that undo and redo it.
     """
 
     edit: edits.UndoableEdit
@@ -39,14 +39,14 @@ class _Step:
     forth: edits.Edit
 
     def touched(self, before: Session, after: Session) -> bool:
-        """What the edit changes differs between the two sessions."""
+        """Whether the value that the edit changes differs between the two sessions."""
         return self.edit.restoring(before, "") != self.edit.restoring(after, "")
 
 
 class Assessment:
     """A checklist and a session being worked on.
 
-    Nothing else holds truth: screens, the autosaver and the command line watch it.
+    It is the only source of truth: screens, the autosaver and the command line watch it.
     """
 
     def __init__(
@@ -59,9 +59,9 @@ class Assessment:
         clock: Callable[[], datetime] = utc_now,
         check: SignatureCheck = unverified,
     ) -> None:
-        """operator: who edits; the session's own when empty. read_only: why not to edit, if so.
+        """operator: who edits; the session's operator if empty. read_only: why it cannot be edited, or empty.
 
-        check: says why a sign-off's signature does not count.
+        check: returns why a sign-off's signature does not count.
         """
         self.check = check
         self.checklist = checklist
@@ -77,7 +77,7 @@ class Assessment:
         self._signed: tuple[Session, datetime, tuple[RoleSignoff, ...]] | None = None
 
     def now(self) -> datetime:
-        """The present moment by this assessment's clock, UTC."""
+        """The current time (UTC) of this assessment's clock."""
         return self._clock()
 
     @property
@@ -120,14 +120,15 @@ class Assessment:
             watcher(before, session)
 
     def undo(self) -> str | None:
-        """Take back the last change of an item or of a setting.
+        """Undo the last change of an item or of a setting.
 
-        Gives the item's id, empty for a setting of the launch, None when nothing is left to undo.
+        Returns the item's id, an empty string for a setting of the launch, or None if there is nothing to
+        undo.
         """
         return self._step(self._done, self._undone, "undo")
 
     def redo(self) -> str | None:
-        """Do again what was undone; gives what `undo` gives."""
+        """Redo the change undone last. Returns as `undo`, or None if there is nothing to redo."""
         return self._step(self._undone, self._done, "redo")
 
     def _step(self, source: list[_Step], other: list[_Step], why: str) -> str | None:
@@ -150,7 +151,7 @@ class Assessment:
         self._undone.clear()
 
     def watch(self, watcher: Watcher) -> Callable[[], None]:
-        """Have `watcher` called after each change; the returned function ends that."""
+        """Call `watcher` after each change. Returns a function that stops this."""
         self._watchers.append(watcher)
         return lambda: self._watchers.remove(watcher)
 
@@ -159,24 +160,28 @@ class Assessment:
         session, now, items = self._session, self._clock(), self.checklist.items
         if self._found is not None and self._found[0] is session and self._found[1] == now:
             return self._found[2]
-        held = {key: one.one for key, one in self._held.items() if one.still(items[key], session, now)}
-        found = standings(self.checklist, session, now, held=held, signed=self.signoffs(now))
+        held = {
+            key: cached.standing
+            for key, cached in self._held.items()
+            if cached.still(items[key], session, now)
+        }
+        results = standings(self.checklist, session, now, held=held, signed=self.signoffs(now))
         for key, item in items.items():
             if key not in held and item.mode is not Mode.DERIVED:
-                self._held[key] = hold(found[key], item, self.checklist, session, now)
-        self._found = (session, now, found)
-        return found
+                self._held[key] = cache_standing(results[key], item, self.checklist, session, now)
+        self._found = (session, now, results)
+        return results
 
     def signoffs(self, at: datetime) -> tuple[RoleSignoff, ...]:
-        """Every role's sign-off at a moment (UTC); judged again only when what it rests on changed."""
+        """Every role's sign-off at a time (UTC). Judged again only when its inputs changed."""
         if self._signed is not None:
-            session, moment, found = self._signed
-            same = untouched(session, self._session) and session.signoffs is self._session.signoffs
+            session, moment, judged_signoffs = self._signed
+            same = seal_unchanged(session, self._session) and session.signoffs is self._session.signoffs
             if same and (at == moment or not session.signoffs):
-                return found
-        found = judged(self.checklist, self._session, at, self.check)
-        self._signed = (self._session, at, found)
-        return found
+                return judged_signoffs
+        judged_signoffs = judged(self.checklist, self._session, at, self.check)
+        self._signed = (self._session, at, judged_signoffs)
+        return judged_signoffs
 
     def review(self, files: Mapping[str, bytes] | None = None, now: datetime | None = None) -> Review:
         """Everything that a report shows, judged once. files: see `Review.files`. now: UTC."""
@@ -184,5 +189,5 @@ class Assessment:
         return review(self.checklist, self._session, moment, check=self.check, files=files)
 
     def gate(self, at: datetime | None = None) -> Gate:
-        """Go or no-go, at `at`, else at T0, else now."""
+        """The gate's decision at `at`, else at T0, else now."""
         return decide(self.checklist, self._session, self._clock(), at=at, check=self.check)

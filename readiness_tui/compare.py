@@ -1,4 +1,4 @@
-"""Two sessions to compare: `LAUNCH`, `LAUNCH@DAY` or a file, each with the checklist of its day."""
+"""Load the two sessions of a comparison: `LAUNCH`, `LAUNCH@DAY` or a file, each with its checklist."""
 
 from __future__ import annotations
 
@@ -19,22 +19,23 @@ _DAY = re.compile(r"^(.+)@(\d{4}-\d{2}-\d{2})$", re.DOTALL)
 
 
 def seen(sessions: Sessions, place: str, now: datetime) -> Seen:
-    """The session that `place` names, as it stood: its newest day now, an earlier one when it was left.
+    """The session that `place` names. The newest day is judged now, an earlier day when it was last changed.
 
-    A path is a file that exists, or anything with a slash or ending in `.toml`. Raises UsageError,
-    SessionError or ChecklistError.
+    `place` is a path if it contains a slash or ends in `.toml`. Raises UsageError, SessionError or
+    ChecklistError.
     """
     path = Path(place)
     if "/" in place or place.endswith(".toml"):
         session = read_file(path)
         return Seen(checklist_of(session.checklist, path.parent), session, last_touched(session))
-    found = _DAY.match(place)
-    name, day = (found[1], date.fromisoformat(found[2])) if found else (place, None)
+    match = _DAY.match(place)
+    name, day = (match[1], date.fromisoformat(match[2])) if match else (place, None)
     return on_day(sessions, name, day, now)
 
 
 def on_day(sessions: Sessions, name: str, day: date | None, now: datetime) -> Seen:
-    """A launch's day as it stood: the newest one (also without a day) now, an earlier one when it was left.
+    """One day of a launch, the newest if `day` is None. The newest day is judged now, an earlier day when it
+    was last changed.
 
     Raises UsageError, SessionError or ChecklistError.
     """
@@ -48,7 +49,7 @@ def on_day(sessions: Sessions, name: str, day: date | None, now: datetime) -> Se
 
 
 def read_file(path: Path) -> Session:
-    """The session in a file anywhere. Raises SessionError."""
+    """Read a session file at any path. Raises SessionError."""
     try:
         data = regular_file.read_bytes(path, regular_file.SESSION)
     except OSError as error:
@@ -57,6 +58,6 @@ def read_file(path: Path) -> Session:
 
 
 def checklist_of(reference: ChecklistRef, folder: Path) -> Checklist:
-    """The checklist a session was walked by: the copy kept beside it, else the one of today."""
+    """The checklist of a session: the copy kept beside it, else the current one."""
     kept = checklists.place(folder, reference.digest)
     return load_checklist(str(kept) if kept.exists() else reference.source or reference.id)

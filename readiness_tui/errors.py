@@ -1,11 +1,11 @@
-"""The errors an operator can meet, as one tree, and the exit codes other programs rely on.
+"""The errors shown to operators, as one exception tree, and the exit codes.
 
-ReadinessError            a message, the place it was found, a hint
-├── UsageError            a wrong word on the command line
-├── ChecklistError        a checklist file with faults, all of them at once
+ReadinessError            a message, its location, a hint
+├── UsageError            an invalid argument, option, name or setting
+├── ChecklistError        an invalid checklist file, with all its faults
 ├── SessionError          a session file that cannot be read or written
-└── TransportError        a host that cannot be asked; becomes an `unknown` outcome, never an exit
-    └── LockedKeyError    a key file waits for its passphrase
+└── TransportError        a host that cannot be queried; becomes an `unknown` outcome, never an exit
+    └── LockedKeyError    a key file that needs its passphrase
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from pathlib import Path
 
 
 class ExitCode(IntEnum):
-    """What a verb's exit status means (design.md, section 7)."""
+    """The exit statuses of all verbs (design.md, section 6). Other programs rely on them."""
 
     READY = 0
     NOT_READY = 1
     USAGE = 2
-    COULD_NOT_LOOK = 3
+    COULD_NOT_CHECK = 3
     INTERNAL = 70
-    """A fault of this program itself (EX_SOFTWARE of sysexits.h)."""
+    """An internal error of this program (EX_SOFTWARE of sysexits.h)."""
     INTERRUPTED = 130
     READER_GONE = 141
-    """Whoever read our output stopped; a shell says the same of a program ended by SIGPIPE."""
+    """The reader of standard output closed it; 141 is what a shell reports for a program ended by SIGPIPE."""
 
 
 class ReadinessError(Exception):
-    """Something the operator must be told: what is wrong, where, and what to do about it."""
+    """An error to show to the operator: what is wrong, where, and what to do about it."""
 
     def __init__(self, message: str, *, where: str = "", hint: str = "") -> None:
         super().__init__(message)
@@ -47,15 +47,15 @@ class ReadinessError(Exception):
 
 
 class UsageError(ReadinessError):
-    """A name, value or option that does not fit."""
+    """An invalid name, value or option."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong in a file.
+    """One error in a file.
 
-    `line` and `column` count from 1; 0 means the file as a whole. `path` is the place in the
-    document (`sections[0].groups[1].items[3].mode`), empty when the document does not parse.
+    `line` and `column` count from 1; 0 means the file as a whole. `path` is the place in the document
+    (`sections[0].groups[1].items[3].mode`), empty when the document cannot be parsed.
     """
 
     file: str
@@ -74,7 +74,7 @@ FAULTS_SHOWN = 50
 
 
 def first_faults(faults: Sequence[Fault]) -> list[str]:
-    """The first faults as lines, and how many more there are."""
+    """The first FAULTS_SHOWN faults, one a line, then the number of the others."""
     more = len(faults) - FAULTS_SHOWN
     lines = [str(fault) for fault in faults[:FAULTS_SHOWN]]
     return [*lines, f"and {more} more"] if more > 0 else lines
@@ -89,17 +89,17 @@ class ChecklistError(ReadinessError):
 
 
 class SessionError(ReadinessError):
-    """A session file that cannot be read or written; the file is left as it was."""
+    """A session file that cannot be read or written. The file is unchanged."""
 
 
 class LaunchLockedError(SessionError):
-    """A launch that somebody else works on; it can be read meanwhile."""
+    """A launch that another process has open for editing. It can still be read."""
 
 
 class TransportError(ReadinessError):
-    """A host that cannot be asked.
+    """A host that cannot be queried.
 
-    `cause` is the word of `model.outcome.Cause` that the outcome will carry.
+    `cause` is a value of `model.outcome.Cause`; the outcome carries it.
     """
 
     def __init__(self, message: str, *, cause: str, hint: str = "") -> None:
@@ -108,7 +108,7 @@ class TransportError(ReadinessError):
 
 
 class LockedKeyError(TransportError):
-    """A key file whose passphrase somebody can be asked for; then the host can be opened again."""
+    """A key file that needs its passphrase. Once it is unlocked, the host can be opened again."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"{path} has a passphrase", cause="auth", hint=f"ssh-add {shlex.quote(str(path))}")

@@ -1,4 +1,4 @@
-"""The first line on the terminal, before anything heavy is imported."""
+"""Write the first line on the terminal before the heavy imports."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 written = False
-"""Whether the line stands on the terminal."""
+"""Whether the line is on the terminal now."""
 
 
 def launch_asked(words: Sequence[str], environ: Mapping[str, str]) -> str | None:
-    """The launch that these command line words open in the TUI, empty for the list of launches.
+    """The launch that these command-line arguments open in the TUI; empty for the list of launches.
 
-    None for every other command line: click reads it.
+    None for any other command line, which click then parses.
     """
     if "_READINESS_COMPLETE" in environ or "READINESS_STOCK_DISPLAY" in environ:
         return None
@@ -27,13 +27,13 @@ def launch_asked(words: Sequence[str], environ: Mapping[str, str]) -> str | None
 
 
 def can_show(environ: Mapping[str, str]) -> bool:
-    """Whether the standard streams are a terminal that can move its cursor."""
+    """Whether the standard streams are a terminal that supports cursor movement."""
     term = environ.get("TERM", "")
     return term not in ("", "dumb", "unknown") and all(os.isatty(number) for number in (0, 1, 2))
 
 
 def write(launch: str | None) -> None:
-    """Say what is being opened; the TUI draws over it on a screen of its own."""
+    """Print the name of what is being opened. The TUI replaces it on the alternate screen."""
     global written
     if not written:
         what = "".join(char for char in launch or "launches" if char.isprintable())
@@ -43,7 +43,7 @@ def write(launch: str | None) -> None:
 
 
 def erase() -> None:
-    """Take the line away again, for a message in its place."""
+    """Erase the line, so that a message can replace it."""
     global written
     if written:
         written = False

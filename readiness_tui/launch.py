@@ -1,4 +1,4 @@
-"""A launch at work: its session on disk, its checklist, its hosts; what both doors stand on."""
+"""An open launch: its session on disk, its checklist, its hosts. The TUI and the CLI share it."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ if TYPE_CHECKING:
     from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
 
 BATCH_S = 0.1
-"""Seconds for which outcomes are gathered before they become one change."""
+"""Seconds during which outcomes are collected before they are applied as one change."""
 
 
 def load_checklist(name: str) -> Checklist:
-    """The checklist of that id or path. Raises ChecklistError or UsageError."""
+    """Load a checklist by its id or path. Raises ChecklistError or UsageError."""
     path = find(name)
     if (known := prepared(path)) is None:
-        # Reading YAML needs every probe kind's parameters, and most of the time of opening a launch.
+        # Reading YAML imports every probe kind, which takes most of the time of opening a launch.
         from readiness_tui.checklist.read import read
         from readiness_tui.probes import registry
 
@@ -57,7 +57,7 @@ def load_checklist(name: str) -> Checklist:
 
 
 def reference(checklist: Checklist) -> ChecklistRef:
-    """How a session names its checklist; a built-in one by id alone."""
+    """The session's reference to its checklist; for a built-in checklist the id without a path."""
     return ChecklistRef(
         id=checklist.id,
         version=checklist.version,
@@ -67,10 +67,11 @@ def reference(checklist: Checklist) -> ChecklistRef:
 
 
 def _checklist_of(sessions: Sessions, session: Session, *, newest: bool) -> Checklist:
-    """The checklist of a day to read: that of today for the newest day, the kept copy for an earlier one.
+    """The checklist to read a day with: the current one for the newest day, the kept copy for an earlier
+    one.
 
-    A session of the newest day is judged by the checklist as it is now; what was signed over another
-    checklist does not count then, since the seal covers the checklist's digest.
+    The newest session is judged by the checklist as it is now. Sign-offs over another checklist then do
+    not count, because the seal covers the checklist's digest.
     """
     copy = place(sessions.folder_of(session.launch), session.checklist.digest)
     if not newest and copy.exists():
@@ -79,9 +80,9 @@ def _checklist_of(sessions: Sessions, session: Session, *, newest: bool) -> Chec
 
 
 def begin(sessions: Sessions, session: Session, checklist: Checklist) -> Path:
-    """Start a launch with its first session; the path of its file.
+    """Create a launch with its first session. Returns the path of the session file.
 
-    Raises SessionError when there is a launch of that name, or it cannot be written.
+    Raises SessionError if the launch exists or cannot be written.
     """
     path = sessions.create(session)
     keep(path.parent, checklist.digest, Path(checklist.source))
@@ -89,10 +90,10 @@ def begin(sessions: Sessions, session: Session, checklist: Checklist) -> Path:
 
 
 class Launch:
-    """One launch, opened. Its assessment is the truth; its connections are kept between runs.
+    """An open launch: its assessment, and its connections, which are kept between runs.
 
-    held_by: who works on it while it is read here. read: the session as it was read, in which edits of
-    this program are not.
+    held_by: the owner of the lock while the launch is read-only here. read: the session as it was read,
+    without the edits made since.
     """
 
     def __init__(self, sessions: Sessions, assessment: Assessment, lock: Lock | None = None) -> None:
@@ -115,16 +116,16 @@ class Launch:
         today: date | None = None,
         clock: Callable[[], datetime] = utc_now,
     ) -> Launch:
-        """Open a launch: a named day to read, else today's session to work on, carried over when new.
+        """Open a launch: a named day read-only, else today's session for editing, carried over if it is new.
 
-        Who works on a launch holds its lock until `close`. Raises SessionError (also when somebody
-        else holds it), ChecklistError or UsageError (no such launch or day).
+        An editable launch is locked until `close`. Raises SessionError (also when another process holds
+        the lock), ChecklistError or UsageError (no such launch or day).
         """
         check = Checker(sessions.folder_of(name), settings.load().signers)
         if day is not None:
             session = sessions.load(name, day)
             checklist = _checklist_of(sessions, session, newest=day == sessions.days(name)[-1])
-            if checklist.digest != session.checklist.digest:  # so that no sign-off over another one counts
+            if checklist.digest != session.checklist.digest:  # sign-offs over another must not count
                 session = session.model_copy(update={"checklist": reference(checklist)})
             seen, why = migrate(checklist, session), f"the session of {day}"
             return cls(
@@ -132,7 +133,7 @@ class Launch:
                 Assessment(checklist, seen, operator=operator, read_only=why, clock=clock, check=check),
             )
         if not sessions.days(name):
-            sessions.load(name)  # says why: a name that is no launch makes no folder and no lock
+            sessions.load(name)  # raises if there is no such launch, before the lock is made
         lock = acquire(sessions.folder_of(name), operator or "somebody")
         try:
             session = sessions.today(name, today or date.today(), operator)
@@ -141,7 +142,7 @@ class Launch:
         except ReadinessError:
             lock.release()
             raise
-        if operator and session.operator != operator:  # offered to the next sitting
+        if operator and session.operator != operator:  # offered when the launch is opened next
             session = session.model_copy(update={"operator": operator})
         if checklist.digest != session.checklist.digest:
             session = session.model_copy(update={"checklist": reference(checklist)})
@@ -153,16 +154,16 @@ class Launch:
 
     @property
     def taken_over(self) -> Owner | None:
-        """Whose it was, when they ended without leaving it."""
+        """The owner of an abandoned lock that was taken over, if any."""
         return self._lock.taken_over if self._lock is not None else None
 
     def plan(self, *, only: Sequence[str] = (), hosts: Sequence[str] = ()) -> Plan:
-        """Every ask on every host. Raises UsageError for a host or glob that fits nothing."""
+        """Every ask on every host. Raises UsageError for a host or glob that matches nothing."""
         session, checklist = self.assessment.session, self.assessment.checklist
         known = {host.name for host in session.hosts} | set(VANTAGES)
-        if strangers := [name for name in hosts if name not in known]:
+        if unknown := [name for name in hosts if name not in known]:
             raise UsageError(
-                f"no host {strangers[0]!r} in launch {session.launch}",
+                f"no host {unknown[0]!r} in launch {session.launch}",
                 hint="its hosts: " + ", ".join(sorted(known)),
             )
         from readiness_tui.probes import registry  # imports every probe kind; the first screen needs none
@@ -171,21 +172,20 @@ class Launch:
         if only and not plan.wanted(checklist, only):
             raise UsageError(f"no item with a probe matches {', '.join(only)}")
         if hosts and not made.checks:
-            raise UsageError(
-                f"nothing of that is asked of {', '.join(hosts)}", hint="which roles does each host play?"
-            )
+            raise UsageError(f"no probe runs on {', '.join(hosts)}", hint="check the roles of the hosts")
         return made
 
     def run(self, made: Plan) -> Run:
-        """A run of the plan over this launch's connections; nothing starts yet.
+        """Create a run of the plan over this launch's connections. It does not start yet.
 
-        Raises UsageError for a checklist or an address that came from elsewhere and was not allowed.
+        Raises UsageError for a checklist or an address that the operator did not enter and has not
+        allowed.
         """
         checklist = self.assessment.checklist
         if not (checklist.builtin or allow.allowed(checklist.digest)):
             raise UsageError(
-                f"the checklist {checklist.source} is not allowed to run anything yet",
-                hint=f"read its plan, then: readiness checklist allow {shlex.quote(checklist.source)}",
+                f"the checklist {checklist.source} is not allowed to run probes yet",
+                hint=f"review its plan, then run: readiness checklist allow {shlex.quote(checklist.source)}",
             )
         from readiness_tui.engine.run import Run
 
@@ -193,14 +193,14 @@ class Launch:
             if not allow.address_allowed(host.address):
                 raise UsageError(
                     f"the address of host {host.name} is not allowed to run on this machine: {host.address}",
-                    hint="it was not typed here. If you trust it: "
+                    hint="it came from another machine. If you trust it, run: "
                     f"readiness host {shlex.quote(self.assessment.session.launch)} allow {host.name}",
                 )
         session = self.assessment.session
         return Run(made, self._connections(), durations=lambda target: durations(session, target))
 
     def unlock_with(self, unlocked_keys: UnlockedKeys) -> None:
-        """Have key files with a passphrase unlocked by this; to be called before the first run."""
+        """Use `unlocked_keys` for key files with a passphrase. Call it before the first run."""
         self._unlocked_keys = unlocked_keys
         if self._opened is not None:
             self._opened.unlocked_keys = unlocked_keys
@@ -215,7 +215,7 @@ class Launch:
         return self._unlocked_keys
 
     def _connections(self) -> Connections:
-        """The connections, kept between runs."""
+        """The connections, created on first use and kept between runs."""
         from readiness_tui.transports.pool import Connections
 
         if self._opened is None:
@@ -225,10 +225,10 @@ class Launch:
         return self._opened
 
     async def probe(self, run: Run) -> AsyncGenerator[Event, None]:
-        """Start the run and pass its events on, applying what it finds to the assessment.
+        """Start the run and yield its events, applying its outcomes to the assessment.
 
-        Outcomes are applied together every BATCH_S seconds, their events passed on afterwards; the replies
-        are recorded at the end. A check that was cancelled leaves the outcome that was known.
+        Outcomes are applied in batches every BATCH_S seconds, before their events are yielded. The
+        replies are recorded at the end. A cancelled check keeps the outcome that was known.
         """
         replies: list[Reply] = []
         concerned = _concerned(run.plan)
@@ -241,34 +241,38 @@ class Launch:
                         yield event
         finally:
             recording = Recording.beside(self.sessions.path(self.assessment.session))
-            await asyncio.to_thread(recording.add, replies)  # a long recording would hold up the screen
+            await asyncio.to_thread(recording.add, replies)  # a long recording would block the event loop
 
     def _apply(self, batch: Sequence[Event], concerned: dict[str, tuple[str, ...]]) -> None:
-        found: dict[str, dict[str, Outcome]] = {}
+        outcomes: dict[str, dict[str, Outcome]] = {}
         for event in batch:
             if isinstance(event, OutcomeFound) and event.outcome.cause is not Cause.CANCELLED:
-                found.setdefault(event.item, {})[event.target] = event.outcome
-        if found:
-            self.assessment.apply(edits.SetOutcomes(found, concerned))
+                outcomes.setdefault(event.item, {})[event.target] = event.outcome
+        if outcomes:
+            self.assessment.apply(edits.SetOutcomes(outcomes, concerned))
 
     async def close(self) -> None:
+<<<<<<< HEAD
         """Close every connection and let others have the launch."""
         await self.close_connections()
         self.release()
 
     async def close_connections(self) -> None:
         """Close every connection; the launch is still held."""
+=======
+        """Close every connection and release the lock."""
+>>>>>>> main
         if self._opened is not None:
             await self._opened.close()
 
     def release(self) -> None:
-        """Let others have the launch; for who opened no connection. Safe to call twice."""
+        """Release the lock. Safe to call twice. Use `close` when connections may be open."""
         if self._lock is not None:
             self._lock.release()
 
 
 def _concerned(made: Plan) -> dict[str, tuple[str, ...]]:
-    """Per item, the targets of the plan; empty when the run was narrowed to some hosts."""
+    """The plan's targets by item; empty when the run was limited to some hosts."""
     targets: dict[str, tuple[str, ...]] = {}
     for check in made.checks:
         targets[check.item] = (*targets.get(check.item, ()), check.target)

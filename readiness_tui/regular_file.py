@@ -1,4 +1,4 @@
-"""The one way to read a file that somebody else may have put there: it never blocks and has a limit."""
+"""Read files that other users may control: never block, and enforce a size limit."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from io import BufferedReader
 from pathlib import Path
 
 SMALL = 1 << 20
-"""Bytes of a settings, memory or lock file."""
+"""Largest settings, state or lock file, in bytes."""
 
 SESSION = 32 << 20
-"""Bytes of a session file; 209 items with long notes take less than 1 MiB."""
+"""Largest session file, in bytes; 209 items with long notes take less than 1 MiB."""
 
 RECORDING = 256 << 20
-"""Bytes of a recording."""
+"""Largest recording, in bytes."""
 
 EVIDENCE = 4 << 30
-"""Bytes of a file attached as evidence."""
+"""Largest file attached as evidence, in bytes."""
 
 _KINDS = {
     stat.S_IFIFO: "a FIFO",
@@ -34,7 +34,8 @@ _KINDS = {
 def opened(path: Path, limit: int) -> Iterator[BufferedReader]:
     """Open a regular file of at most `limit` bytes for reading.
 
-    Raises OSError: IsADirectoryError, EINVAL for another kind of file, EFBIG for a larger one.
+    Raises OSError: IsADirectoryError for a directory, EINVAL for another kind of file, EFBIG for a larger
+    file.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
@@ -57,7 +58,9 @@ def opened(path: Path, limit: int) -> Iterator[BufferedReader]:
 
 
 def read_bytes(path: Path, limit: int) -> bytes:
-    """The content of a regular file. Raises OSError as `opened`, also when it grows past the limit."""
+    """Return the content of a regular file. Raises OSError as `opened`, also when the file grows past the
+    limit.
+    """
     with opened(path, limit) as file:
         data = file.read(limit + 1)
     if len(data) > limit:
@@ -66,7 +69,7 @@ def read_bytes(path: Path, limit: int) -> bytes:
 
 
 def read_text(path: Path, limit: int) -> str:
-    """The content as UTF-8 text with its line endings. Raises OSError, UnicodeDecodeError."""
+    """Return the content as UTF-8 text, line endings unchanged. Raises OSError, UnicodeDecodeError."""
     return read_bytes(path, limit).decode("utf-8")
 
 

@@ -1,7 +1,7 @@
-"""What the operator sets once for all launches: where sessions are kept, who they are, their keys.
+"""Settings for all launches: the sessions folder, the operator, key bindings.
 
-An option on the command line wins over the environment, the environment over the settings file
-(`settings.toml` in the user's configuration folder), the file over the default.
+The command line overrides the environment, the environment overrides the settings file (`settings.toml`
+in the user's configuration folder), and the file overrides the defaults.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ OPERATOR = "READINESS_OPERATOR"
 class Settings(BaseModel):
     """The settings file.
 
-    keys: binding id to the key or keys (comma-separated) that take its place. mouse: None is on,
-    but off over SSH. plain: ask line by line, without a screen. operator, sessions: as the
-    environment's READINESS_OPERATOR and READINESS_SESSIONS. signers: an allowed_signers file
-    for launches that have none of their own.
+    keys: binding id to the key or keys (comma-separated) that replace the default. mouse: None means on,
+    except over SSH. plain: use the line mode instead of the full screen. operator, sessions: as the
+    environment variables READINESS_OPERATOR and READINESS_SESSIONS. signers: an allowed_signers file for
+    launches that have none of their own.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -44,14 +44,14 @@ class Settings(BaseModel):
 
 
 def path() -> Path:
-    """Where the settings file is looked for."""
+    """The path of the settings file."""
     return platformdirs.user_config_path(APP) / "settings.toml"
 
 
 def load(file: Path | None = None) -> Settings:
-    """The settings in force; the defaults without a file.
+    """Read the settings; the defaults if there is no file.
 
-    Raises UsageError with file and line for one that cannot be read or holds something unknown.
+    Raises UsageError with file and line for a file that cannot be read or is invalid.
     """
     file = file or path()
     try:
@@ -59,15 +59,15 @@ def load(file: Path | None = None) -> Settings:
     except FileNotFoundError:
         return Settings()
     except OSError as error:
-        raise UsageError(f"cannot read the settings: {error.strerror}", where=str(file)) from error
+        raise UsageError(f"cannot read the settings file: {error.strerror}", where=str(file)) from error
     except UnicodeDecodeError as error:
-        raise UsageError("the settings are not UTF-8 text", where=str(file)) from error
+        raise UsageError("the settings file is not UTF-8 text", where=str(file)) from error
     try:
         document = toml_text.loads(text)
     except (ValueError, RecursionError) as error:
-        told = re.search(r"at line (\d+)", str(error))
-        number = int(told[1]) if told else text.rstrip("\n").count("\n") + 1
-        raise UsageError(f"the settings are no TOML: {error}", where=f"{file}:{number}") from error
+        match = re.search(r"at line (\d+)", str(error))
+        number = int(match[1]) if match else text.rstrip("\n").count("\n") + 1
+        raise UsageError(f"the settings file is not valid TOML: {error}", where=f"{file}:{number}") from error
     try:
         return Settings.model_validate(document)
     except ValidationError as error:
@@ -75,10 +75,10 @@ def load(file: Path | None = None) -> Settings:
         name = ".".join(map(str, fault["loc"]))
         line = _line_of(str(fault["loc"][-1]), text)
         if fault["type"] == "extra_forbidden":
-            said = f"unknown setting {name!r}{near(name, tuple(Settings.model_fields))}"
+            message = f"unknown setting {name!r}{near(name, tuple(Settings.model_fields))}"
         else:
-            said = f"{name}: {fault['msg'].removeprefix('Input ')}"
-        raise UsageError(said, where=f"{file}:{line}") from error
+            message = f"{name}: {fault['msg'].removeprefix('Input ')}"
+        raise UsageError(message, where=f"{file}:{line}") from error
 
 
 def _line_of(name: str, text: str) -> int:
@@ -88,10 +88,10 @@ def _line_of(name: str, text: str) -> int:
 
 
 def sessions_folder(option: str | None) -> Path:
-    """Where launches are kept. option: the command line's `--sessions`.
+    """The folder of the launches. option: the value of `--sessions`.
 
-    Else READINESS_SESSIONS, else the settings file, else `./sessions` where it exists, else the
-    user's data folder. Raises UsageError for a path that is there and is no folder.
+    The first that is set: the option, READINESS_SESSIONS, the settings file, `./sessions` if it exists,
+    the user's data folder. Raises UsageError if the path exists and is not a folder.
     """
     named = option or os.environ.get(SESSIONS) or load().sessions
     if named:
@@ -102,15 +102,15 @@ def sessions_folder(option: str | None) -> Path:
         folder = platformdirs.user_data_path(APP) / "sessions"
     if folder.exists() and not folder.is_dir():
         raise UsageError(
-            "the sessions folder is a file", where=str(folder), hint="name a folder: --sessions DIR"
+            "the sessions folder is not a directory", where=str(folder), hint="name a folder: --sessions DIR"
         )
     return folder
 
 
 def _expanded(named: str) -> Path:
-    """The path with `~` replaced. Raises UsageError for one that no system can have."""
+    """The path with `~` replaced. Raises UsageError for a path that cannot exist."""
     if "\0" in named:
-        raise UsageError("the sessions folder's name holds a NUL character", where=repr(named))
+        raise UsageError("the path of the sessions folder contains a NUL character", where=repr(named))
     try:
         return Path(named).expanduser()
     except RuntimeError as error:
@@ -131,7 +131,10 @@ def login() -> str:
 
 
 def operator() -> str:
-    """As `named_operator`, else the login. Raises UsageError when there is no login either."""
+    """The operator's name: READINESS_OPERATOR, else the settings file, else the login name.
+
+    Raises UsageError if none of them is available.
+    """
     if named := named_operator() or login():
         return named
     raise UsageError("nobody says who you are", hint=f"set {OPERATOR}, or use --operator")

@@ -52,7 +52,7 @@ class TestSessionsFolder:
 
     def test_a_file_is_no_folder(self) -> None:
         Path("x").write_text("")
-        with pytest.raises(UsageError, match="the sessions folder is a file"):
+        with pytest.raises(UsageError, match="the sessions folder is not a directory"):
             settings.sessions_folder("x")
 
 
@@ -81,8 +81,8 @@ class TestFile:
             ("plain = true\nmouze = true", 2, "unknown setting 'mouze' (did you mean mouse?)"),
             ('\nmouse = "yes"', 2, "mouse: should be a valid boolean"),
             ("[keys]\nquit = 5", 2, "keys.quit: should be a valid string"),
-            ("plain = true\nplain =", 2, "the settings are no TOML"),
-            ("plain = true\n[keys\n", 2, "the settings are no TOML"),
+            ("plain = true\nplain =", 2, "the settings file is not valid TOML"),
+            ("plain = true\n[keys\n", 2, "the settings file is not valid TOML"),
         ],
     )
     def test_a_fault_is_told_with_its_line(self, text: str, line: int, words: str) -> None:
@@ -99,5 +99,5 @@ class TestFile:
 
     def test_a_folder_in_its_place_is_told(self) -> None:
         settings.path().mkdir(parents=True)
-        with pytest.raises(UsageError, match="cannot read the settings"):
+        with pytest.raises(UsageError, match="cannot read the settings file"):
             settings.load()

@@ -1,1 +1,1 @@
-"""From YAML to the frozen model, with every fault at once."""
+"""Read a checklist from YAML into the frozen model, reporting all faults at once."""

@@ -1,4 +1,4 @@
-"""What one part of a checklist says of another: ids given once, roles and references that exist."""
+"""Checks between the parts of a checklist: unique ids, defined roles, valid references."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from readiness_tui.checklist.yaml_tree import Node
 from readiness_tui.suggest import near
 
 READER_KEYS = ("source", "builtin", "digest")
-"""Keys of the model that the reader sets; a file that gives them claims what it cannot know."""
+"""Fields of the model that the reader computes. A file must not set them."""
 
 _BRACES = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
 def check(root: Node, faults: Faults) -> None:
-    """Add every fault between the parts. The tree may be wrong in any way; what is, is passed over."""
+    """Add the faults between the parts. Nodes of an unexpected type are skipped."""
     for key in READER_KEYS:
         if root.get(key) is not None:
-            faults.at((key,), f"unknown key `{key}`: it is found out, not given", key=True)
+            faults.at((key,), f"unknown key `{key}`: it is computed and must not be set", key=True)
     places = tuple(items(root))
     _once((((*place, "id"), item.get("id")) for place, item in places), "item id", faults)
     _once(_listed(root, "parameters", "name"), "parameter", faults)
@@ -49,18 +49,18 @@ def parameter_names(root: Node) -> tuple[str, ...]:
     return tuple(_texts(_listed(root, "parameters", "name")))
 
 
-def _once(found: Iterable[tuple[Place, Node | None]], what: str, faults: Faults) -> None:
-    seen: dict[str, int] = {}
-    for place, node in found:
+def _once(entries: Iterable[tuple[Place, Node | None]], what: str, faults: Faults) -> None:
+    first_lines: dict[str, int] = {}
+    for place, node in entries:
         if node is None or not isinstance(node.value, str):
             continue
-        if node.value in seen:
-            faults.at(place, f"{what} `{node.value}` is given twice, first on line {seen[node.value]}")
-        seen.setdefault(node.value, node.line)
+        if node.value in first_lines:
+            faults.at(place, f"{what} `{node.value}` is given twice, first on line {first_lines[node.value]}")
+        first_lines.setdefault(node.value, node.line)
 
 
 def _one_line(root: Node, places: tuple[tuple[Place, Node], ...], faults: Faults) -> None:
-    """Titles and texts are rows of a list, on the screen and in exports."""
+    """Titles and texts must be one line: they are rows of lists on screens and in exports."""
     titled = [((*place, "text"), item.get("text")) for place, item in places]
     titled += [(("title",), root.get("title"))]
     titled += list(_listed(root, "roles", "title"))
@@ -84,12 +84,14 @@ def _roles(root: Node, places: tuple[tuple[Place, Node], ...], faults: Faults) -
     for place, item in places:
         role = item.get("role")
         if role is not None and isinstance(role.value, str) and role.value not in known:
-            said = f"no role `{role.value}` signs here: {', '.join(known)}{near(role.value, known)}"
-            faults.at((*place, "role"), said)
+            message = (
+                f"no sign-off role `{role.value}`; the roles are {', '.join(known)}{near(role.value, known)}"
+            )
+            faults.at((*place, "role"), message)
 
 
 def _references(places: tuple[tuple[Place, Node], ...], faults: Faults) -> None:
-    """`same_as` names an item that has a verdict of its own; `was` no item that still exists."""
+    """`same_as` must name an item with its own verdict; `was` must not name an item that exists."""
     known = {
         node.value: item for _, item in places if (node := item.get("id")) and isinstance(node.value, str)
     }
@@ -98,13 +100,13 @@ def _references(places: tuple[tuple[Place, Node], ...], faults: Faults) -> None:
         if same is not None and isinstance(same.value, str):
             other = known.get(same.value)
             if other is None:
-                said = f"no item `{same.value}`{near(same.value, tuple(known))}"
-                faults.at((*place, "same_as"), said)
+                message = f"no item `{same.value}`{near(same.value, tuple(known))}"
+                faults.at((*place, "same_as"), message)
             elif other is item:
                 faults.at((*place, "same_as"), "an item cannot be the same as itself")
             elif (further := other.get("same_as")) is not None and further.value is not None:
-                said = f"`{same.value}` is itself the same as another item; name `{further.value}`"
-                faults.at((*place, "same_as"), said)
+                message = f"`{same.value}` has itself a `same_as`; use `{further.value}`"
+                faults.at((*place, "same_as"), message)
         former = item.get("was")
         for index, node in enumerate(former.members() if former else ()):
             if isinstance(node.value, str) and node.value in known:
@@ -132,7 +134,7 @@ def _listed(node: Node, key: str, name: str) -> Iterator[tuple[Place, Node | Non
         yield (key, index, name), member.get(name)
 
 
-def _texts(found: Iterable[tuple[Place, Node | None]]) -> Iterator[str]:
-    for _, node in found:
+def _texts(entries: Iterable[tuple[Place, Node | None]]) -> Iterator[str]:
+    for _, node in entries:
         if node is not None and isinstance(node.value, str):
             yield node.value

@@ -1,4 +1,4 @@
-"""Every fault of a checklist with its place: gathered, and told in plain words."""
+"""Collect all faults of a checklist with their places, and word them."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from readiness_tui.errors import Fault
 from readiness_tui.suggest import near
 
 Place = tuple[str | int, ...]
-"""The way from the document's root to a value: keys and list positions from 0."""
+"""The path from the document's root to a value: keys, and list indexes from 0."""
 
 _WANTED = {
-    "string": "text is wanted",
-    "int": "a whole number is wanted",
-    "float": "a number is wanted",
-    "bool": "true or false is wanted",
-    "tuple": "a list is wanted",
-    "list": "a list is wanted",
-    "set": "a list is wanted",
-    "frozen": "a list is wanted",
-    "dict": "a mapping is wanted",
-    "mapping": "a mapping is wanted",
-    "model": "a mapping is wanted",
+    "string": "expected text",
+    "int": "expected a whole number",
+    "float": "expected a number",
+    "bool": "expected true or false",
+    "tuple": "expected a list",
+    "list": "expected a list",
+    "set": "expected a list",
+    "frozen": "expected a list",
+    "dict": "expected a mapping",
+    "mapping": "expected a mapping",
+    "model": "expected a mapping",
 }
-"""By the first word of pydantic's name of the error."""
+"""What was expected, by the first word of pydantic's error type."""
 
 _SHAPES = {
     r"^[a-z0-9]+(-[a-z0-9]+)*$": "lower-case letters and digits, joined by single hyphens",
@@ -48,12 +48,12 @@ class Faults:
         self._misread: set[tuple[int, int]] = set()
 
     def at(self, place: Place, message: str, *, key: bool = False) -> None:
-        """Add a fault of the value at a place, or of its key; the nearest place that exists is named."""
+        """Add a fault of the value at a place, or of its key. The nearest existing place is named."""
         line, column = self._spot(place, key)
         self._found.append(Fault(self._file, line, column, path_text(place), message))
 
-    def mistaken(self, mistakes: Sequence[Mistake]) -> None:
-        """Add what is wrong with the document as YAML."""
+    def add_yaml_mistakes(self, mistakes: Sequence[Mistake]) -> None:
+        """Add the faults found while parsing the YAML."""
         if not mistakes:
             return
         holders: dict[int, Place] = {}
@@ -63,17 +63,17 @@ class Faults:
                 holders.setdefault(id(node), place)
             else:
                 scalars.setdefault((node.line, node.column), place)
-        for one in mistakes:
-            spot = (one.line, one.column)
-            place = scalars.get(spot, ()) if one.within is None else holders.get(id(one.within), ())
-            self._found.append(Fault(self._file, *spot, path_text(place), one.message))
+        for mistake in mistakes:
+            spot = (mistake.line, mistake.column)
+            place = scalars.get(spot, ()) if mistake.within is None else holders.get(id(mistake.within), ())
+            self._found.append(Fault(self._file, *spot, path_text(place), mistake.message))
             self._misread.add(spot)
 
     def sorted(self) -> tuple[Fault, ...]:
-        """All of them, each once, in the order of the file."""
+        """All faults without duplicates, in the order of the file."""
         return tuple(sorted(dict.fromkeys(self._found), key=lambda fault: (fault.line, fault.column)))
 
-    def refused(
+    def add_model_errors(
         self,
         error: ValidationError,
         model: type[BaseModel],
@@ -82,32 +82,32 @@ class Faults:
         also: Sequence[str] = (),
         unless: Mapping[str, object] | None = None,
     ) -> None:
-        """Add what pydantic refused of the value at a place.
+        """Add the errors that pydantic reports for the value at a place.
 
-        also: keys beside the model's own that a misspelt one may have meant. unless: first
-        keys whose absence is no fault; with any, what is wrong with the whole is not said.
+        also: further valid keys to suggest for an unknown key. unless: top-level keys that may be missing;
+        if there are any, errors of the value as a whole are not reported.
         """
-        for one in error.errors(include_url=False):
-            loc = tuple(one["loc"])
-            if one["type"] == "too_short" and self._filled((*at, *loc)):
-                continue  # its members were refused, which is said of each
-            if unless and (not loc or (one["type"] == "missing" and loc[0] in unless)):
+        for detail in error.errors(include_url=False):
+            loc = tuple(detail["loc"])
+            if detail["type"] == "too_short" and self._filled((*at, *loc)):
+                continue  # its members are invalid, and each has its own fault
+            if unless and (not loc or (detail["type"] == "missing" and loc[0] in unless)):
                 continue
             place = self._reached((*at, *loc))
-            if one["type"] == "missing":
+            if detail["type"] == "missing":
                 self.at(place[:-1] if place == (*at, *loc) else place, f"`{loc[-1]}` is missing")
-            elif one["type"] == "extra_forbidden":
+            elif detail["type"] == "extra_forbidden":
                 known = [*_keys(_model_at(model, loc[:-1])), *(also if len(loc) == 1 else ())]
                 self.at(place, f"unknown key `{loc[-1]}`{near(str(loc[-1]), known)}", key=True)
             elif self._spot(place, key=False) not in self._misread:
-                self.at(place, _words(one["type"], one, self._node(place)))
+                self.at(place, _words(detail["type"], detail, self._node(place)))
 
     def _filled(self, place: Place) -> bool:
         node = self._node(place)
         return node is not None and bool(node.value)
 
     def _reached(self, place: Place) -> Place:
-        """A place without what only the model knows of (union members, `params` of a probe)."""
+        """A place without the steps that exist only in the model (union members, `params` of a probe)."""
         reached: Place = ()
         for index, step in enumerate(place):
             if self._node((*reached, step)) is not None or index == len(place) - 1:
@@ -135,12 +135,12 @@ class Faults:
 
 
 def path_text(place: Place) -> str:
-    """A place as the operator reads it: `sections[0].groups[1].items[3].mode`."""
+    """A place as shown to the operator: `sections[0].groups[1].items[3].mode`."""
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place).removeprefix(".")
 
 
 def walk(node: Node, place: Place = ()) -> Iterator[tuple[Place, Node]]:
-    """A node and everything below it, each with its place; recursion is bounded by MAX_DEPTH."""
+    """A node and everything below it, each with its place. Recursion is limited by MAX_DEPTH."""
     yield place, node
     if isinstance(node.value, dict):
         for key, within in node.value.items():
@@ -159,46 +159,48 @@ def _step(node: Node | None, step: str | int) -> Node | None:
     return members[step] if step < len(members) else None
 
 
-def _words(kind: str, one: Any, node: Node | None) -> str:
-    """What is wrong with a value. one: pydantic's account of it."""
-    context = one.get("ctx", {})
+def _words(kind: str, detail: Any, node: Node | None) -> str:
+    """What is wrong with a value. detail: the error from pydantic."""
+    context = detail.get("ctx", {})
     if kind in ("enum", "literal_error"):
         known = re.findall(r"'([^']*)'", context.get("expected", ""))
         if node is not None and isinstance(node.value, str):
-            said = f"`{cut(node.value)}` is not one of {', '.join(known)}"
-            return said + near(node.value, known)
-        return _misread(node, f"one of {', '.join(known)} is wanted")
+            problem = f"`{cut(node.value)}` is not one of {', '.join(known)}"
+            return problem + near(node.value, known)
+        return _misread(node, f"expected one of {', '.join(known)}")
     if kind == "string_pattern_mismatch":
-        shape = _SHAPES.get(context.get("pattern", ""), f"wanted: {context.get('pattern', '')}")
-        return f"`{cut(str(one['input']))}` does not fit: {shape}"
+        shape = _SHAPES.get(context.get("pattern", ""), f"expected: {context.get('pattern', '')}")
+        return f"`{cut(str(detail['input']))}` does not fit: {shape}"
     if kind in ("string_too_short", "too_short"):
         return "must not be empty"
     if kind == "value_error":
-        return str(context.get("error", one["msg"]))
+        return str(context.get("error", detail["msg"]))
     if kind.endswith(("_type", "_parsing", "_from_float", "_attributes_type")):
         wanted = _WANTED.get(kind.split("_")[0], "")
         if wanted:
             return _misread(node, wanted)
-    message = str(one["msg"])
+    message = str(detail["msg"])
     return message[:1].lower() + message[1:]
 
 
 def _misread(node: Node | None, wanted: str) -> str:
-    """What is wanted and what stands there; for text that YAML reads otherwise, how to keep it."""
+    """What was expected and what was read. For unquoted text that YAML reads as another type, say to quote
+    it.
+    """
     if node is None:
         return wanted
-    if node.raw and node.value is not None and wanted.startswith(("text", "one of")):
+    if node.raw and node.value is not None and wanted.startswith(("expected text", "expected one of")):
         return f"YAML reads `{cut(node.raw)}` as {reading(node)}; quote it"
-    return f"{wanted}, not {reading(node)}" if node.value is not None else f"{wanted}, nothing stands here"
+    return f"{wanted}, not {reading(node)}" if node.value is not None else f"{wanted}, but it is empty"
 
 
 def _keys(model: type[BaseModel] | None) -> list[str]:
-    """The keys a model takes in a file."""
+    """The keys of a model in a file."""
     return [field.alias or name for name, field in model.model_fields.items()] if model else []
 
 
 def _model_at(model: type[BaseModel] | None, loc: Place) -> type[BaseModel] | None:
-    """The model that holds a place."""
+    """The model at a place."""
     for step in loc:
         if model is None or isinstance(step, int):
             continue
@@ -212,6 +214,6 @@ def _within(annotation: object) -> type[BaseModel] | None:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     for inner in get_args(annotation):
-        if (found := _within(inner)) is not None:
-            return found
+        if (model := _within(inner)) is not None:
+            return model
     return None

@@ -1,4 +1,4 @@
-"""Where checklists are found: by the name of a built-in one, or by path."""
+"""Find checklists: a built-in one by name, any other by path."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SUFFIX = ".yaml"
 
 
 def builtin_folder() -> Path:
-    """The folder of the built-in checklists: beside the code in a wheel, above it in a checkout."""
+    """The folder of the built-in checklists: inside the package in a wheel, above it in a checkout."""
     package = Path(__file__).resolve().parents[1]
     installed = package / "checklists"
     return installed if installed.is_dir() else package.parent / "checklists"
@@ -23,13 +23,13 @@ def names() -> tuple[str, ...]:
 
 
 def find(name_or_path: str) -> Path:
-    """The file of a built-in checklist's name, else the path itself.
+    """The file of the built-in checklist with that name, else the path itself.
 
-    A word without a slash or a YAML ending is a name; whether a path can be read is for `read`
-    to say. Raises UsageError for a name that is not built in, with the nearest that is.
+    A word without a slash or a YAML suffix is a name. `read` reports a path that cannot be read. Raises
+    UsageError for an unknown name, with the nearest built-in name.
     """
     if not name_or_path.strip():
-        raise UsageError("no checklist named", hint="built in: " + ", ".join(names()))
+        raise UsageError("the name of the checklist is empty", hint="built in: " + ", ".join(names()))
     known = names()
     if name_or_path in known:
         return builtin_folder() / f"{name_or_path}{SUFFIX}"

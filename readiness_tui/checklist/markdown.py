@@ -1,4 +1,4 @@
-"""A checklist as Markdown, in the form of the one it came from: boxes to tick, lines to sign."""
+"""Render an empty checklist as Markdown, with check boxes and signature lines."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ SIGNATURE = "_________________ Date: _______"
 
 
 def to_markdown(checklist: Checklist) -> str:
-    """The whole checklist with its sign-off and notes parts, ending in one line break."""
+    """The whole checklist with its sign-off and notes sections, ending in one newline."""
     return "\n\n".join(_blocks(checklist)) + "\n"
 
 
 def _blocks(checklist: Checklist) -> Iterator[str]:
-    """What stands between empty lines."""
+    """The blocks of the document, to be separated by empty lines."""
     yield f"# {checklist.title}"
     if checklist.intro:
         yield checklist.intro.strip()

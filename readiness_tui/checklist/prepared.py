@@ -1,9 +1,9 @@
-"""Built-in checklists in a form that is read without YAML.
+"""Load built-in checklists from a prepared form, without parsing YAML.
 
-`scripts/prepare-checklists` writes the forms beside the checklists, before a wheel is built and when a
-checkout is installed. A form counts only for the very bytes of its YAML file and for this version. It lies
-in the package's own folder, so whoever can write it could change the program as well; checklists from
-anywhere else are always read and checked from their YAML.
+`scripts/prepare-checklists` writes the prepared forms beside the checklists, before a wheel is built and
+when a checkout is installed. A prepared form is used only if it matches the bytes of its YAML file and
+this version. It is in the package's folder, so anyone who can write it could change the program as well.
+Other checklists are always read and checked from their YAML.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ FOLDER = "prepared"
 
 
 def prepared(path: Path) -> Checklist | None:
-    """The checklist of a built-in file; None without a form of these bytes and this version."""
+    """The checklist of a built-in file; None if there is no matching prepared form."""
     if path.resolve().parent != builtin_folder().resolve():
         return None
     try:
@@ -36,7 +36,9 @@ def prepared(path: Path) -> Checklist | None:
 
 
 def prepare(path: Path, checklist: Checklist) -> Path:
-    """Write the form of a built-in checklist that was read from `path`; where it lies."""
+    """Write the prepared form of a built-in checklist that was read from `path`. Returns the path of the
+    form.
+    """
     body = checklist.model_dump_json(
         by_alias=True, exclude_unset=True, exclude={"source", "builtin", "digest", "collectors"}
     )

@@ -1,4 +1,4 @@
-"""Whether a checklist's probes can be built: kind, parameters, conditions, where they run."""
+"""Check that the probes of a checklist can be built: kind, parameters, conditions, targets."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from readiness_tui.rules.parameters import HOSTS, used
 from readiness_tui.suggest import near
 
 OWN_KEYS = tuple(field.alias or name for name, field in ProbeSpec.model_fields.items() if name != "params")
-"""A probe's keys that are not its kind's parameters."""
+"""The keys of a probe that are not parameters of its kind."""
 
 CONDITIONS = ("fail", "pass", "info")
 
@@ -27,7 +27,7 @@ _SHOWN = re.compile(r"\{(\w+)\}")
 
 
 def check(root: Node, kinds: Mapping[str, KindSchema], faults: Faults) -> None:
-    """Add every fault of the probes."""
+    """Add the faults of the probes."""
     known = parameter_names(root)
     for place, item in items(root):
         probe = item.get("probe")
@@ -59,7 +59,7 @@ def _where(at: Place, probe: Node, faults: Faults) -> None:
         try:
             _RoleName.validate_python(node.value if isinstance(node.value, str) else "all")
         except ValidationError:
-            message = f"`{node.value}` can be no role: lower-case letters, digits and hyphens"
+            message = f"`{node.value}` is not a valid role: lower-case letters, digits and hyphens"
             faults.at((*at, "where", index), message)
 
 
@@ -74,7 +74,7 @@ def _conditions(at: Place, probe: Node, shape: KindSchema | None, faults: Faults
         faults.at(at, message)
     for name, node in given:
         if not isinstance(node.value, dict):
-            continue  # the model says so
+            continue  # reported by the model
         for place, message in matchers.faults(node.plain(), shape.facts if shape else ()):
             faults.at((*at, name, *place), message, key=bool(place) and isinstance(place[-1], str))
 
@@ -87,7 +87,7 @@ def _references(at: Place, probe: Node, known: tuple[str, ...], faults: Faults) 
 
 
 def _params(at: Place, probe: Node, shape: KindSchema, faults: Faults) -> None:
-    """Check the kind's parameters; those with a `$name` in them can only be judged once it is filled."""
+    """Check the kind's parameters. Values with `$name` can only be checked once they are filled in."""
     inner = probe.get("params")
     holder = inner if inner is not None else probe
     if not isinstance(holder.value, dict):
@@ -103,7 +103,7 @@ def _params(at: Place, probe: Node, shape: KindSchema, faults: Faults) -> None:
     except ValidationError as error:
         place = (*at, "params") if inner is not None else at
         also = () if inner is not None else OWN_KEYS
-        faults.refused(error, shape.params, at=place, also=also, unless=later)
+        faults.add_model_errors(error, shape.params, at=place, also=also, unless=later)
 
 
 def _show(at: Place, probe: Node, shape: KindSchema, faults: Faults) -> None:

@@ -1,4 +1,4 @@
-"""From a YAML file to the frozen checklist, or to every fault that keeps it from being one."""
+"""Read a checklist from a YAML file, or report every fault that prevents it."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ from readiness_tui.model.probe import KindSchema
 def read(path: Path, *, kinds: Mapping[str, KindSchema]) -> Checklist:
     """The checklist in a file.
 
-    kinds: the probe kinds its probes may name. Raises ChecklistError, and nothing else, with
-    every fault as `file:line:column: path: what is wrong`, in the order of the file.
+    kinds: the probe kinds that may be used. Raises only ChecklistError, with every fault as
+    `file:line:column: path: message`, in the order of the file.
     """
     data, text = load(path)
     try:
         root, mistakes = compose(text)
     except NoTreeError as error:
-        found = (Fault(str(path), m.line, m.column, "", m.message) for m in error.mistakes)
-        raise ChecklistError(tuple(found)) from None
+        parse_faults = (Fault(str(path), m.line, m.column, "", m.message) for m in error.mistakes)
+        raise ChecklistError(tuple(parse_faults)) from None
     faults = Faults(str(path), root)
-    faults.mistaken(mistakes)
+    faults.add_yaml_mistakes(mistakes)
     checklist = _validated(root, faults)
     if isinstance(root.value, dict):
         checks.check(root, faults)
         probe_checks.check(root, kinds, faults)
-    if (found_all := faults.sorted()) or checklist is None:
-        raise ChecklistError(found_all)
+    if (faults_found := faults.sorted()) or checklist is None:
+        raise ChecklistError(faults_found)
     return checklist.model_copy(
         update={
             "source": str(path.absolute()),
@@ -48,16 +48,16 @@ def read(path: Path, *, kinds: Mapping[str, KindSchema]) -> Checklist:
 
 
 def _validated(root: Node, faults: Faults) -> Checklist | None:
-    """The model of the tree; None with the faults added when it refuses."""
+    """The model of the tree; None if it is invalid, with the faults added."""
     if not isinstance(root.value, dict):
         what = "nothing" if root.value is None else reading(root)
-        faults.at((), f"a checklist is a mapping of keys, not {what}")
+        faults.at((), f"expected a mapping of keys, not {what}")
         return None
     tree = root.plain()
-    assert isinstance(tree, dict)  # so is the root
+    assert isinstance(tree, dict)  # the root as well
     given = {key: value for key, value in tree.items() if key not in checks.READER_KEYS}
     try:
         return Checklist.model_validate(given)
     except ValidationError as error:
-        faults.refused(error, Checklist)
+        faults.add_model_errors(error, Checklist)
         return None

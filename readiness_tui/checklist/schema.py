@@ -1,4 +1,4 @@
-"""The JSON Schema of a checklist file, for editors that complete and check while typing."""
+"""The JSON Schema of a checklist file, for completion and checks in editors."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def checklist_schema(kinds: Mapping[str, KindSchema] | None = None) -> dict[str, Any]:
-    """The schema, from the model. kinds: when given, `kind` is one of these.
+    """The schema, generated from the model. kinds: if given, the allowed values of `kind`.
 
-    What only the reader can know (unique ids, references, a kind's own parameters) is left to it.
+    The reader checks what a schema cannot express: unique ids, references, the parameters of a kind.
     """
     schema = Checklist.model_json_schema(by_alias=True)
     for key in READER_KEYS:

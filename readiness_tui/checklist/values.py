@@ -1,4 +1,4 @@
-"""A parameter's value as people type it, in the form and behind `--set`."""
+"""Parse a parameter's value as typed in the form or after `--set`."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _WORDS: dict[str, JsonValue] = {"true": True, "false": False}
 
 
 def value(text: str) -> JsonValue:
-    """`[a, b]` and `{a: 1}` as YAML's flow style, `22` and `true` as such, all else as text.
+    """Parse `[a, b]` and `{a: 1}` in YAML's flow style, `22` and `true` by type, anything else as text.
 
-    Only what opens with a bracket, a brace or a quote is YAML, so that `on`, `12:30:45` or `*` stay
-    the text they are. Raises UsageError for a bracket that does not close.
+    Only text that begins with a bracket, a brace or a quote is parsed as YAML, so that `on`, `12:30:45`
+    and `*` stay text. Raises UsageError for an unclosed bracket.
     """
     stripped = text.strip()
     if not stripped.startswith(("[", "{", '"', "'")):
@@ -35,16 +35,16 @@ def value(text: str) -> JsonValue:
         _check_shape(stripped)
         return _plain(yaml.compose(stripped, Loader=yaml.BaseLoader))
     except yaml.YAMLError as error:
-        said = str(getattr(error, "problem", error))
+        problem = str(getattr(error, "problem", error))
         raise UsageError(
-            f"not a value: {cut(text)!r} ({said})", hint="quote it for a text, as in '\"[x\"'"
+            f"not a value: {cut(text)!r} ({problem})", hint="to enter it as text, quote it: '\"[x\"'"
         ) from None
 
 
 def read(parameter: Parameter, text: str) -> JsonValue:
-    """The value of a parameter from what was typed; a text, version or pattern stays as it is typed.
+    """Parse the value of a parameter. Text, versions and patterns are kept as typed.
 
-    A list may also be written `a, b`. Raises UsageError for a bracket that does not close.
+    A list may also be written `a, b`. Raises UsageError for an unclosed bracket.
     """
     if is_text(parameter):
         quoted = value(text) if text.strip()[:1] in ('"', "'") else text.strip()

@@ -1,7 +1,7 @@
-"""A YAML document as a tree that knows where everything stands, and refuses what YAML misreads.
+"""Parse YAML into a tree with the position of every value, and refuse what YAML 1.1 misreads.
 
-Built from the parser's events without recursion: depth and expanded size are bounded before
-anything is copied, so that no nesting and no alias bomb costs more than an error.
+Built from the parser's events without recursion. Depth and expanded size are checked before anything is
+copied, so that deep nesting and alias bombs only cause an error.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ import yaml
 from pydantic import JsonValue
 
 MAX_NODES = 100_000
-"""Values a document may have once its aliases are expanded; the built-in checklist has 6 000."""
+"""Most values of a document after expanding aliases; the built-in checklist has 6 000."""
 
 MAX_DEPTH = 40
-"""Levels of nesting; a checklist's deepest condition needs about 15."""
+"""Most levels of nesting; a checklist's deepest condition needs about 15."""
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _YAML = yaml.SafeLoader("")
@@ -34,11 +34,11 @@ _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 @dataclass(slots=True)
 class Node:
-    """A value and where it stands, line and column from 1.
+    """A value and its position, line and column from 1.
 
-    value: a scalar, a list of nodes, or a mapping of text to nodes. raw: a plain scalar as the
-    file writes it, when YAML reads it as something other than text. keys: where each key stands.
-    size, height: values and levels in it with aliases expanded.
+    value: a scalar, a list of nodes, or a mapping of text to nodes. raw: a plain scalar as written in the
+    file, if YAML reads it as something other than text. keys: the position of each key. size, height:
+    number of values and levels in it, with aliases expanded.
     """
 
     line: int
@@ -50,7 +50,7 @@ class Node:
     height: int = 1
 
     def plain(self) -> JsonValue:
-        """The value without places. Recursion is bounded by MAX_DEPTH."""
+        """The value without positions. Recursion is limited by MAX_DEPTH."""
         if isinstance(self.value, dict):
             return {key: node.plain() for key, node in self.value.items()}
         if isinstance(self.value, list):
@@ -58,17 +58,17 @@ class Node:
         return self.value
 
     def get(self, key: str) -> Node | None:
-        """The node under a key; None without it, or when this is no mapping."""
+        """The node of a key; None if there is none, or if this is not a mapping."""
         return self.value.get(key) if isinstance(self.value, dict) else None
 
     def members(self) -> tuple[Node, ...]:
-        """The members of a list; nothing when this is none."""
+        """The members of a list; empty if this is not a list."""
         return tuple(self.value) if isinstance(self.value, list) else ()
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """Something wrong with the document as YAML. within: the mapping, for what is wrong with a key."""
+    """A fault found while parsing. within: the mapping, for a fault of a key."""
 
     line: int
     column: int
@@ -77,7 +77,7 @@ class Mistake:
 
 
 class NoTreeError(Exception):
-    """The document cannot be read to its end; `mistakes` holds all found so far, at least one."""
+    """The document could not be parsed to its end. `mistakes` contains all found so far, at least one."""
 
     def __init__(self, mistakes: list[Mistake]) -> None:
         super().__init__(mistakes[-1].message)
@@ -85,16 +85,16 @@ class NoTreeError(Exception):
 
 
 def compose(text: str) -> tuple[Node, list[Mistake]]:
-    """The tree of the only document in a text, and every mistake in it that does not end reading.
+    """The tree of the only document in a text, and the mistakes that did not prevent parsing.
 
-    Raises NoTreeError for broken YAML, no or several documents, or one too deep or too large.
+    Raises NoTreeError for invalid YAML, no or several documents, or one too deep or too large.
     """
     return _Composer().run(text)
 
 
 @dataclass(slots=True)
 class _Open:
-    """A collection whose end is still to come; `key` is its mapping's next key once `keyed`."""
+    """A collection whose end has not been read. `key` is the next key of its mapping if `keyed` is true."""
 
     node: Node
     key: str | None = None
@@ -132,7 +132,7 @@ class _Composer:
         line, column = _place(event)
         match event:
             case yaml.DocumentStartEvent() if self._root is not None:
-                self._stop(line, column, "a second document begins; a file holds one checklist")
+                self._stop(line, column, "a second document begins here; a file may hold only one checklist")
             case yaml.ScalarEvent():
                 self._attach(self._anchored(event, self._scalar(event, line, column)))
             case yaml.AliasEvent():
@@ -150,7 +150,7 @@ class _Composer:
         mapping = isinstance(event, yaml.MappingStartEvent)
         expected = _TAG + ("map" if mapping else "seq")
         if event.tag not in (None, "!", expected):
-            self._mistake(line, column, f"the tag `{event.tag}` is not read here")
+            self._mistake(line, column, f"the tag `{event.tag}` is not supported")
         self._count(1, line, column)
         self._open.append(_Open(self._anchored(event, Node(line, column, {} if mapping else []))))
 
@@ -162,10 +162,10 @@ class _Composer:
     def _aliased(self, event: yaml.AliasEvent, line: int, column: int) -> Node:
         node = self._anchors.get(event.anchor or "")
         if node is None:
-            self._mistake(line, column, f"no `&{event.anchor}` stands before `*{event.anchor}`")
+            self._mistake(line, column, f"no anchor `&{event.anchor}` before `*{event.anchor}`")
             return Node(line, column, None)
         if any(outer.node is node for outer in self._open):
-            self._stop(line, column, f"`*{event.anchor}` stands inside the value it repeats")
+            self._stop(line, column, f"`*{event.anchor}` is inside the value it repeats")
         if len(self._open) + node.height > MAX_DEPTH:
             self._stop(line, column, f"`*{event.anchor}` nests deeper than {MAX_DEPTH} levels")
         self._count(node.size, line, column)
@@ -189,13 +189,13 @@ class _Composer:
             outer.key, outer.keyed = None, False
 
     def _key(self, mapping: Node, node: Node) -> str | None:
-        """The key a node stands for; None when it can be none, which is a mistake."""
+        """The key of a node; None, with a mistake added, if it is not a valid key."""
         if not isinstance(node.value, str):
-            said = f"YAML reads the key `{node.raw}` as {reading(node)}; quote it" if node.raw else ""
-            self._mistake(node.line, node.column, said or "a key must be text", mapping)
+            problem = f"YAML reads the key `{node.raw}` as {reading(node)}; quote it" if node.raw else ""
+            self._mistake(node.line, node.column, problem or "a key must be text", mapping)
             return None
         if node.raw == _MERGE:
-            message = "the merge key `<<` is not read here; write the keys out"
+            message = "the merge key `<<` is not supported; write the keys out"
             self._mistake(node.line, node.column, message, mapping)
             return None
         if (first := mapping.keys.get(node.value)) is not None:
@@ -209,7 +209,7 @@ class _Composer:
         self._count(1, line, column)
         text = event.value
         if (hidden := _HIDDEN.search(text)) is not None:
-            self._mistake(line, column, f"U+{ord(hidden[0]):04X} is an invisible control character")
+            self._mistake(line, column, f"U+{ord(hidden[0]):04X} is a control character")
         tag = event.tag
         if tag in (None, "!"):
             tag = _plain_tag(text) if event.implicit[0] else _TAG + "str"
@@ -222,7 +222,7 @@ class _Composer:
         return Node(line, column, value, raw="" if plain else text)
 
     def _read(self, tag: str, text: str, line: int, column: int) -> str | int | float | bool | None:
-        """The scalar's value. What YAML 1.1 reads as no author means it stays text, as a mistake."""
+        """The scalar's value. What YAML 1.1 misreads stays text, with a mistake added."""
         node = yaml.ScalarNode(_TAG + tag, text)
         match tag:
             case "str" | "merge" | "value":
@@ -236,7 +236,7 @@ class _Composer:
                     _YAML.construct_yaml_int(node) if tag == "int" else _YAML.construct_yaml_float(node)
                 )
                 if isinstance(number, float) and not math.isfinite(number):
-                    message = f"`{cut(text)}` is no finite number"
+                    message = f"`{cut(text)}` is not a finite number"
                 elif isinstance(number, int) and not -LARGEST - 1 <= number <= LARGEST:
                     message = f"`{cut(text)}` is a whole number of more than 64 bits"
                 elif ":" in text or _OCTAL.match(text):
@@ -246,7 +246,7 @@ class _Composer:
             case "timestamp":
                 message = f"YAML reads `{cut(text)}` as a date; quote it"
             case _:
-                message = f"the tag `{tag}` is not read here"
+                message = f"the tag `{tag}` is not supported"
         self._mistake(line, column, message)
         return text
 
@@ -264,7 +264,7 @@ class _Composer:
 
 
 def _plain_tag(text: str) -> str:
-    """What YAML 1.1 takes an unquoted scalar for."""
+    """The YAML 1.1 tag of an unquoted scalar."""
     for tag, pattern in _RESOLVERS.get(text[:1], []):
         if pattern.match(text):
             return str(tag)
@@ -272,7 +272,7 @@ def _plain_tag(text: str) -> str:
 
 
 def reading(node: Node) -> str:
-    """What YAML makes of a value, in words: `a boolean`, `the number 12`, `a list`."""
+    """The type that YAML gives a value, in words: `a boolean`, `the number 12`, `a list`."""
     match node.value:
         case None:
             return "nothing"
@@ -294,5 +294,5 @@ def _place(event: yaml.Event) -> tuple[int, int]:
 
 
 def cut(text: str) -> str:
-    """A value short enough for a message."""
+    """The value, shortened for a message."""
     return text if len(text) <= 40 else text[:39] + "…"

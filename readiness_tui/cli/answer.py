@@ -1,4 +1,4 @@
-"""`readiness answer`: the human half of an item, from a script or another terminal."""
+"""`readiness answer`: answer an item, from a script or another terminal."""
 
 from __future__ import annotations
 
@@ -30,35 +30,38 @@ WORDS = (*(kind.value for kind in AnswerKind), CLEAR)
 
 
 class ItemId(AnyType):
-    """An item's id; completed from the launch's checklist."""
+    """An item's id, completed from the launch's checklist."""
 
     name = "item"
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        """The items whose ids begin so."""
+        """The ids that start with the given text."""
         launch = ctx.params.get("launch")
         try:
             opened = to_read(ctx.params.get("sessions"), Place(launch or ""), ctx)
         except ReadinessError:
-            return []  # a message would land in the line that is being typed
+            return []  # a message would corrupt the line that is being typed
         items = opened.assessment.checklist.items
         return [CompletionItem(i.id, help=i.text) for i in items.values() if i.id.startswith(incomplete)]
 
 
-@click.command(short_help="Answer an item, or note something beside it.")
+@click.command(short_help="Answer an item, or add a note or evidence.")
 @launch_argument
 @click.argument("item", type=ItemId())
 @click.argument("answer", type=click.Choice(WORDS), required=False)
 @click.option(
-    "--reason", default="", metavar="R", help="Why: n/a needs one, and so does done against a probe."
+    "--reason",
+    default="",
+    metavar="R",
+    help="Why. Required for n/a, and for done against a failing or unknown probe.",
 )
 @click.option("--note", metavar="N", help="The item's note; an empty text removes it.")
 @click.option(
-    "--evidence", multiple=True, metavar="E", help="A file, kept by its sha256, or a URL (repeatable)."
+    "--evidence", multiple=True, metavar="E", help="A file, recorded with its sha256, or a URL (repeatable)."
 )
-@click.option("--as-of", type=Day(), metavar="DATE", help="The day that the evidence speaks of.")
+@click.option("--as-of", type=Day(), metavar="DATE", help="The date that the evidence describes.")
 @operator_option
 @sessions_option
 def command(
@@ -72,16 +75,16 @@ def command(
     operator: str | None,
     sessions: str | None,
 ) -> None:
-    """Answer an item, or note something beside it, and print its new standing.
+    """Answer an item, or add a note or evidence, and print its new standing.
 
-    `clear` takes the answer back. Without an answer, --note or --evidence alone is kept.
+    `clear` removes the answer. Without an answer, only --note or --evidence is recorded.
     """
     if answer is None and reason:
-        raise UsageError("--reason goes with an answer", hint="or write it as a --note")
+        raise UsageError("--reason needs an answer", hint="without an answer, use --note")
     if answer is None and note is None and not evidence:
-        raise UsageError("nothing to keep: no answer, no --note, no --evidence")
+        raise UsageError("nothing to record: give an answer, --note or --evidence")
     if as_of is not None and not evidence:
-        raise UsageError("--as-of goes with --evidence")
+        raise UsageError("--as-of needs --evidence")
     proofs = tuple(_proof(place, as_of) for place in evidence)
     with to_work(sessions, launch, operator) as opened:
         work = opened.assessment
@@ -94,12 +97,12 @@ def command(
         if answer is not None:
             work.apply(edits.SetAnswer(item, None if answer == CLEAR else AnswerKind(answer), reason))
         opened.save()
-    one = work.standings()[item]
-    data(f"{one.standing}: {one.reason}" if one.reason else one.standing)
+    standing = work.standings()[item]
+    data(f"{standing.standing}: {standing.reason}" if standing.reason else standing.standing)
 
 
 def _proof(place: str, as_of: date | None) -> Evidence:
-    """A URL, or a file with the sha256 of its bytes now. Raises UsageError for one not readable."""
+    """A URL, or a file with its present sha256. Raises UsageError for a file that cannot be read."""
     if re.match(r"[a-z][a-z0-9+.-]*://", place, re.IGNORECASE):
         return Evidence(url=place, as_of=as_of)
     try:
@@ -107,7 +110,7 @@ def _proof(place: str, as_of: date | None) -> Evidence:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise UsageError(
-            f"cannot read the evidence: {error.strerror}", where=place, hint="a URL begins with https://"
+            f"cannot read the evidence: {error.strerror}", where=place, hint="a URL must begin with https://"
         ) from None
     return Evidence(path=place, sha256=f"sha256:{digest}", as_of=as_of)
 

@@ -1,4 +1,4 @@
-"""`readiness attach`: keep a file as evidence of an item."""
+"""`readiness attach`: store a file as evidence of an item."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from readiness_tui.rules import edits
 from readiness_tui.store import attachments
 
 
-@click.command(short_help="Keep a file as evidence of an item.")
+@click.command(short_help="Store a file as evidence of an item.")
 @launch_argument
 @click.argument("item", type=ItemId())
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--as-of", type=Day(), metavar="DATE", help="The day that the file speaks of.")
+@click.option("--as-of", type=Day(), metavar="DATE", help="The date that the file describes.")
 @operator_option
 @sessions_option
 def command(
     launch: str, item: str, file: Path, as_of: date | None, operator: str | None, sessions: str | None
 ) -> None:
-    """Copy FILE into the launch under its sha256 and list it as evidence of ITEM. At most 32 MiB."""
+    """Copy FILE into the launch, named by its sha256, and list it as evidence of ITEM. At most 32 MiB."""
     with to_work(sessions, launch, operator) as opened:
         work = opened.assessment
         held = work.session.record(edits.find(work.checklist, item).id).evidence

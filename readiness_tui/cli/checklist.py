@@ -1,4 +1,4 @@
-"""`readiness checklist`: the checklists themselves."""
+"""`readiness checklist`: list, show, check and allow checklists."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from readiness_tui.store import allow
 
 @click.group(short_help="List, show, check and allow checklists.")
 def command() -> None:
-    """List, show, check and allow checklists. A checklist is a built-in one's name, or a file."""
+    """List, show, check and allow checklists. A checklist is given by a built-in name or a path."""
 
 
 @command.command("list")
 @json_option
 def list_(as_json: bool) -> None:
     """List the built-in checklists."""
-    found = [checklist_view(load_checklist(name)) for name in names()]
+    views = [checklist_view(load_checklist(name)) for name in names()]
     if as_json:
-        rows = [view.model_dump(mode="json", include={"id", "title", "version"}) for view in found]
+        rows = [view.model_dump(mode="json", include={"id", "title", "version"}) for view in views]
         raw(json.dumps({"checklists": rows}, indent=2) + "\n")
     else:
-        rows_ = [(view.id, f"version {view.version}", str(len(view.items)), view.title) for view in found]
+        rows_ = [(view.id, f"version {view.version}", str(len(view.items)), view.title) for view in views]
         table(rows_, ("name", "version", "items", "title"))
 
 
@@ -56,7 +56,7 @@ def _shown(view: ChecklistView) -> None:
     for section in view.sections:
         for group in section.groups:
             data(f"\n{cut(one_line(section.title), CELL)}, {cut(one_line(group.title), CELL)}")
-            inside = (one for one in view.items if (one.section, one.group) == (section.id, group.id))
+            inside = (item for item in view.items if (item.section, item.group) == (section.id, group.id))
             table([(i.id, i.mode, i.severity, i.role, i.text) for i in inside])
     data("\nParameters")
     table([(p.name, "-" if p.default is None else json.dumps(p.default), p.help) for p in view.parameters])
@@ -66,10 +66,10 @@ def _shown(view: ChecklistView) -> None:
 @click.argument("checklist")
 @json_option
 def lint(checklist: str, as_json: bool) -> ExitCode:
-    """Check a checklist file and print every fault as FILE:LINE:COLUMN. Exit status 2 for any."""
+    """Check a checklist file and print every fault as FILE:LINE:COLUMN. Exit status 2 if there is any."""
     path = find(checklist)
     try:
-        found = load_checklist(str(path))
+        checklist_ = load_checklist(str(path))
     except ChecklistError as error:
         if as_json:
             first = error.faults[:FAULTS_SHOWN]
@@ -83,11 +83,11 @@ def lint(checklist: str, as_json: bool) -> ExitCode:
     if as_json:
         raw(json.dumps({"file": str(path), "faults": [], "fault_count": 0}, indent=2) + "\n")
     else:
-        say(f"{path}: no fault, {len(found.items)} items")
+        say(f"{path}: no faults, {len(checklist_.items)} items")
     return ExitCode.READY
 
 
-@command.command(short_help="Print a JSON Schema: of the checklist, the session, the status.")
+@command.command(short_help="Print a JSON Schema: of the checklist, the session or the status.")
 @click.option("--session", "which", flag_value="session", help="Of the session file.")
 @click.option(
     "--status", "which", flag_value="status", help="Of what `status --json` and `probe --json` print."
@@ -104,19 +104,19 @@ def schema(which: str | None) -> None:
     raw(json.dumps(made, indent=2) + "\n")
 
 
-@command.command("allow", short_help="Let a checklist file run its probes.")
+@command.command("allow", short_help="Allow a checklist file to run its probes.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
 def allow_(file: str) -> None:
-    """Let a checklist that is not built in run its probes; print them first, each with all it is given.
+    """Allow a third-party checklist to run its probes. They are printed first, with all their parameters.
 
-    Remembered by content: a file that has changed must be allowed again.
+    The permission applies to the present content: a changed file must be allowed again.
     """
-    found = load_checklist(file if "/" in file else f"./{file}")
-    for item in wanted(found):
+    checklist = load_checklist(file if "/" in file else f"./{file}")
+    for item in wanted(checklist):
         if item.probe is not None:
             data(f"{item.id}: {item.probe.kind} on {', '.join(item.probe.where)}")
             for name, value in item.probe.params.items():
-                for one in value if isinstance(value, list) else [value]:
-                    data(f"    {name}: {one if isinstance(one, str) else json.dumps(one)}")
-    allow.allow(found.digest, Path(file).resolve())
-    say(f"allowed: {file} ({found.digest}); readiness plan LAUNCH shows the commands")
+                for entry in value if isinstance(value, list) else [value]:
+                    data(f"    {name}: {entry if isinstance(entry, str) else json.dumps(entry)}")
+    allow.allow(checklist.digest, Path(file).resolve())
+    say(f"allowed: {file} ({checklist.digest}); readiness plan LAUNCH shows the commands")

@@ -1,4 +1,4 @@
-"""`readiness diff`: what changed between two days, what matters first."""
+"""`readiness diff`: what changed between two days, most important first."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from readiness_tui.reports.parts import drift as pages
 from readiness_tui.rules.drift import drift
 
 
-@click.command(short_help="Say what changed between two days, what matters first.")
+@click.command(short_help="Show what changed between two days, most important first.")
 @click.argument("before", metavar="A")
 @click.argument("after", metavar="B")
 @json_option
 @click.option("--markdown", "as_markdown", is_flag=True, help="Print Markdown, for a message or a wiki.")
 @sessions_option
 def command(before: str, after: str, as_json: bool, as_markdown: bool, sessions: str | None) -> ExitCode:
-    """Say what changed from A to B: LAUNCH@DAY, LAUNCH (its newest day) or a session file.
+    """Show what changed from A to B: LAUNCH@DAY, LAUNCH (its newest day) or a session file.
 
-    The exit status is 1 when something that was satisfied is not any more, and only then.
+    The exit status is 1 only if an item that was satisfied no longer is.
     """
     folder, now = sessions_at(sessions), utc_now()
-    found = drift(seen(folder, before, now), seen(folder, after, now))
+    changes = drift(seen(folder, before, now), seen(folder, after, now))
     if as_json:
-        raw(pages.payload(found))
+        raw(pages.payload(changes))
     elif as_markdown:
-        document(pages.markdown(found))
+        document(pages.markdown(changes))
     else:
-        data(pages.text(found).rstrip("\n"))
-    return ExitCode.NOT_READY if found.regressed else ExitCode.READY
+        data(pages.text(changes).rstrip("\n"))
+    return ExitCode.NOT_READY if changes.regressed else ExitCode.READY

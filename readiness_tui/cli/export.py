@@ -22,11 +22,14 @@ from readiness_tui.store import atomic
     "--format", "format_", required=True, metavar="F", help="One of: " + ", ".join(registry.names()) + "."
 )
 @click.option(
-    "-o", "--output", metavar="FILE", help="Write here (whole or not at all), not to standard output."
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="Write to this file, not to standard output.",
 )
 @sessions_option
 def command(place: Place, format_: str, output: str | None, sessions: str | None) -> None:
-    """Write a report of a launch to standard output, or whole to a FILE."""
+    """Write a report of a launch to standard output, or to a FILE."""
     render = registry.find(format_)
     opened = to_read(sessions, place)
     work = opened.assessment

@@ -1,4 +1,4 @@
-"""`readiness gate`: go or no-go, and why."""
+"""`readiness gate`: go or no-go, with the reasons."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SEVERITIES = [severity.value for severity in Severity]
 
 
 class Decided(BaseModel):
-    """What `gate --json` prints. at: the moment it was judged for, UTC."""
+    """The output of `gate --json`. at: the time it was judged for, UTC."""
 
     launch: str
     day: date
@@ -36,40 +36,40 @@ class Decided(BaseModel):
     counts: dict[str, int]
 
 
-@click.command(short_help="Decide go or no-go, and say why.")
+@click.command(short_help="Decide go or no-go, with the reasons.")
 @place_argument
 @click.option(
-    "--at", type=Moment(), metavar="T0", help="Judge at this time; else at the launch time, else now."
+    "--at", type=Moment(), metavar="T0", help="Judge at this time (default: the launch time, else now)."
 )
 @json_option
 @sessions_option
 def command(place: Place, at: datetime | None, as_json: bool, sessions: str | None) -> ExitCode:
-    """Decide go or no-go, and say why. No-go unless everything that must hold does, and all signed."""
+    """Decide go or no-go, with the reasons. No-go unless every condition is met and every role has signed."""
     work = to_read(sessions, place).assessment
     gate = work.gate(at)
     if as_json:
         raw(_decided(work.session, gate).model_dump_json(indent=2) + "\n")
     else:
-        _told(work.session, gate, at)
+        _print(work.session, gate, at)
     return exit_code(work.checklist, gate)
 
 
 def exit_code(checklist: Checklist, gate: Gate) -> ExitCode:
     """The exit status of a decision.
 
-    Could-not-look means that all that is in the way is unknown. Items computed from the others
-    follow from them and do not count; a missing signature does.
+    It is COULD_NOT_CHECK if everything that blocks is unknown. Items computed from other items do not
+    count, because they follow from those; a missing signature does.
     """
     if gate.decision == "go":
         return ExitCode.READY
-    causes = [one for one in gate.blocking if not _follows(checklist, one)]
-    if causes and all(one.standing == "unknown" for one in causes):
-        return ExitCode.COULD_NOT_LOOK
+    causes = [obstacle for obstacle in gate.blocking if not _follows(checklist, obstacle)]
+    if causes and all(obstacle.standing == "unknown" for obstacle in causes):
+        return ExitCode.COULD_NOT_CHECK
     return ExitCode.NOT_READY
 
 
-def _follows(checklist: Checklist, one: Obstacle) -> bool:
-    item = checklist.items.get(one.item)
+def _follows(checklist: Checklist, obstacle: Obstacle) -> bool:
+    item = checklist.items.get(obstacle.item)
     return item is not None and item.mode is Mode.DERIVED and item.derive is not Derivation.APPROVAL
 
 
@@ -87,10 +87,10 @@ def _decided(session: Session, gate: Gate) -> Decided:
     )
 
 
-def _told(session: Session, gate: Gate, at: datetime | None) -> None:
+def _print(session: Session, gate: Gate, at: datetime | None) -> None:
     moment = "the time asked for" if at else "the launch time" if session.launch_at else "now"
     data(f"{gate.decision}: {session.launch}, judged for {local(gate.at)} ({moment})")
-    _listed("in the way", gate.blocking)
+    _listed("blocking", gate.blocking)
     _listed("minors not met", gate.minors)
     for words, ids in (("waived", gate.waived), ("overridden", gate.overridden)):
         if ids:
@@ -99,8 +99,8 @@ def _told(session: Session, gate: Gate, at: datetime | None) -> None:
 
 
 def _listed(words: str, obstacles: Sequence[Obstacle]) -> None:
-    """The heaviest first."""
+    """Print the obstacles, most severe first."""
     if obstacles:
-        ordered = sorted(obstacles, key=lambda one: SEVERITIES.index(one.severity))
+        ordered = sorted(obstacles, key=lambda obstacle: SEVERITIES.index(obstacle.severity))
         data(f"\n{words} ({len(obstacles)})")
-        table([(one.standing, one.severity, one.role, one.item, one.what, one.reason) for one in ordered])
+        table([(o.standing, o.severity, o.role, o.item, o.what, o.reason) for o in ordered])

@@ -35,8 +35,8 @@ def command(
     readiness host payments-2.4 remove db-1
     readiness host payments-2.4 allow db-1
 
-    `allow` lets an `exec:` or plug-in address run that was not typed on this machine.
-    An unknown role is refused. What probes found under another address becomes stale.
+    `allow` permits an `exec:` or plug-in address that was not entered on this machine.
+    Unknown roles are refused. Outcomes of probes at another address become stale.
     """
     with to_work(sessions, launch, operator) as work:
         for word in words:
@@ -61,7 +61,7 @@ def _do(action: str, word: str, work: Work) -> None:
 
 
 def parse(word: str, *, where: str) -> Host:
-    """A host as `NAME=[USER@]ADDR[:PORT],ROLE,...`, typed here and so allowed.
+    """Parse a host as `NAME=[USER@]ADDR[:PORT]`. It was entered here and is therefore allowed.
 
     Raises UsageError with what is wrong in it.
     """

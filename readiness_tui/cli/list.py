@@ -1,4 +1,4 @@
-"""`readiness list`: the launches, their days, how far they are, and the gate."""
+"""`readiness list`: the launches, their days, progress and gate."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Row(BaseModel):
 
 
 class Listing(BaseModel):
-    """What `list --json` prints."""
+    """The output of `list --json`."""
 
     launches: tuple[Row, ...]
 
@@ -44,22 +44,22 @@ class Listing(BaseModel):
 @json_option
 @sessions_option
 def command(as_json: bool, sessions: str | None) -> None:
-    """List the launches: days, progress, gate. One that cannot be read is listed with why."""
+    """List the launches with days, progress and gate. For a launch that cannot be read, show why."""
     kept = sessions_at(sessions)
     rows = tuple(_row(kept, launch) for launch in kept.launches())
     if as_json:
         raw(Listing(launches=rows).model_dump_json(indent=2) + "\n")
     elif not rows:
-        say(f"no launches in {folder_at(sessions)}: readiness new starts one")
+        say(f"no launches in {folder_at(sessions)}; create one with readiness new")
     else:
-        table([_told(row) for row in rows], ("launch", "days", "newest", "satisfied", "gate", "launch time"))
+        table([_cells(row) for row in rows], ("launch", "days", "newest", "satisfied", "gate", "launch time"))
 
 
 _checklist = cache(load_checklist)
 
 
 def _row(kept: Sessions, launch: str) -> Row:
-    """One launch's row; whatever is wrong with one is told in its row, so that the others are listed."""
+    """One launch's row. Errors are shown in the row, so that the other launches are listed."""
     try:
         return _read(kept, launch)
     except Exception as error:  # noqa: BLE001 - a launch that breaks the program must not hide the others
@@ -89,10 +89,10 @@ def _read(kept: Sessions, launch: str) -> Row:
     )
 
 
-def _told(row: Row) -> tuple[str, ...]:
+def _cells(row: Row) -> tuple[str, ...]:
     newest = str(row.days[-1]) if row.days else ""
     if row.error is not None:
         return row.launch, str(len(row.days)), newest, "", f"cannot be read: {row.error}", ""
     progress = f"{row.satisfied}/{row.total}"
-    gate = f"{row.gate}, {row.blocking} in the way" if row.blocking else str(row.gate)
+    gate = f"{row.gate}, {row.blocking} blocking" if row.blocking else str(row.gate)
     return row.launch, str(len(row.days)), newest, progress, gate, local(row.launch_at)

@@ -1,4 +1,4 @@
-"""The group of all verbs. Each is a file of its own, imported only when it is used."""
+"""The group of all verbs. Each verb is in its own file, imported when it is used."""
 
 from __future__ import annotations
 
@@ -14,40 +14,40 @@ from readiness_tui import __version__
 from readiness_tui.cli.support.error_handling import guarded
 
 VERBS = {
-    "new": "Start a launch: its first session, without the TUI.",
-    "open": "Open the walk where it was left.",
+    "new": "Create a launch with its first session.",
+    "open": "Open the walk at the last item.",
     "list": "List the launches: days, progress, gate.",
     "set": "Correct a launch's parameters and launch time.",
     "suggest": "Look at the hosts and propose parameter values.",
     "host": "Add, change, remove or allow a launch's hosts.",
     "notes": "Print or write the launch's notes.",
-    "plan": "Show every command on every host; connect to none.",
-    "sudoers": "Print exactly the privileges the plan needs on a host.",
-    "probe": "Run the probes, print what they find, save it.",
-    "answer": "Answer an item, or note something beside it.",
-    "attach": "Keep a file as evidence of an item.",
-    "waive": "Accept an unmet item for a while, or end that.",
-    "sign": "Sign the page of a launch: go, or no-go.",
+    "plan": "Show every command on every host, without connecting.",
+    "sudoers": "Print the exact privileges that the plan needs on a host.",
+    "probe": "Run the probes, print and save their outcomes.",
+    "answer": "Answer an item, or add a note or evidence.",
+    "attach": "Store a file as evidence of an item.",
+    "waive": "Accept an unmet item until a date, or revoke that.",
+    "sign": "Sign the page of a launch: go or no-go.",
     "verify": "Verify the signatures of a launch or a bundle.",
-    "status": "Tell where every item stands.",
-    "gate": "Decide go or no-go, and say why.",
-    "diff": "Say what changed between two days, what matters first.",
+    "status": "Show the standing of every item.",
+    "gate": "Decide go or no-go, with the reasons.",
+    "diff": "Show what changed between two days, most important first.",
     "merge": "Merge two copies of a session, item by item.",
     "export": "Write a report.",
     "checklist": "List, show, check and allow checklists.",
-    "probes": "List the kinds of probes and their parameters.",
+    "probes": "List the probe kinds and their parameters.",
 }
-"""Every verb with its help: `--help` lists them without importing one. The file is `cli/<verb>.py`."""
+"""Every verb with its help, so that `--help` imports none of them. The file is `cli/<verb>.py`."""
 
 COMPLETE = "_READINESS_COMPLETE"
-"""The variable with which a shell asks for completions (`bash_source`, `zsh_source`, ...)."""
+"""The environment variable with which a shell requests completions (`bash_source`, `zsh_source`, ...)."""
 
 EPILOG = """\b
 Exit status:
     0  ready, go
     1  not ready, no-go
-    2  a wrong word, or a broken file
-    3  could not look: nothing is known to be wrong, but something is unknown
+    2  usage error or unreadable file
+    3  could not check: no known failure, but some verdicts are unknown
    70  an internal error of this program
   130  interrupted
   141  the reader of the output went away
@@ -59,10 +59,10 @@ Nothing is ever changed on a host.
 
 
 class Verbs(click.Group):
-    """A group that knows its verbs by name and imports one when it is called."""
+    """A group that imports a verb when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The verbs, in the order of the work."""
+        """The verbs, in the order of a launch."""
         return list(VERBS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -75,7 +75,7 @@ class Verbs(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does, naming the nearest verb to a wrong one."""
+        """As click, but suggest the nearest verb."""
         if args and args[0] not in VERBS and not args[0].startswith("-"):
             from readiness_tui.suggest import near
 
@@ -88,9 +88,9 @@ class Verbs(click.Group):
             formatter.write_dl(list(VERBS.items()))
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """The verbs that begin so, and the group's own options."""
+        """The verbs that start with the given text, and the group's own options."""
         found = [
-            CompletionItem(verb, help=told) for verb, told in VERBS.items() if verb.startswith(incomplete)
+            CompletionItem(verb, help=text) for verb, text in VERBS.items() if verb.startswith(incomplete)
         ]
         return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
@@ -103,7 +103,7 @@ class Verbs(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="readiness", message="%(prog)s %(version)s")
-@click.option("--sessions", metavar="DIR", help="Where launches are kept.")
+@click.option("--sessions", metavar="DIR", help="The folder of the launches.")
 @click.option(
     "--stock-display",
     is_flag=True,
@@ -126,13 +126,13 @@ def cli(context: click.Context, sessions: str | None, *, stock_display: bool) ->
 
 
 def run(words: Sequence[str], open_tui: Callable[..., int]) -> int:
-    """Run the command line and return its exit status; nothing it meets is raised.
+    """Run the command line and return its exit status. Never raises.
 
-    open_tui: the other door, `tui.app.run_tui`, called for no verb and for `open`.
+    open_tui: `tui.start.run_tui`, called for no verb and for `open`.
     """
 
     def whole() -> int:
-        # Not click's own `main`: it would turn a closed pipe into the exit status of not-ready.
+        # Not click's `main`, which exits with the status of not-ready on a closed pipe.
         if asked := os.environ.get(COMPLETE):
             return shell_complete(cli, {}, "readiness", COMPLETE, asked)
         with cli.make_context("readiness", list(words), obj=open_tui) as context:

@@ -1,4 +1,4 @@
-"""`readiness merge`: two copies of a session become one; git can call it."""
+"""`readiness merge`: merge two copies of a session; usable as a git merge driver."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ sessions/**/*.toml merge=readiness"""
 
 @click.command(short_help="Merge two copies of a session, item by item.")
 @click.argument("files", nargs=-1, metavar="BASE OURS THEIRS", type=click.Path(path_type=Path))
-@click.option("--install", is_flag=True, help="Print the two lines that make git use this.")
+@click.option("--install", is_flag=True, help="Print the two lines that configure git to use this.")
 def command(files: tuple[Path, ...], install: bool) -> ExitCode:
-    """Merge what OURS and THEIRS did since BASE; the result replaces OURS.
+    """Merge the changes of OURS and THEIRS since BASE. The result replaces OURS.
 
-    Different items merge silently. Where both changed the same item differently, OURS is kept, THEIRS
-    is written into the history and shown here, and the exit status is 1. An empty BASE means that
-    there is none.
+    Changes of different items merge without conflict. If both changed the same item differently, OURS
+    is kept, THEIRS is written to the history and printed, and the exit status is 1. An empty BASE file
+    means that there is no common base.
     """
     if install:
         data(INSTALL)
@@ -43,7 +43,7 @@ def command(files: tuple[Path, ...], install: bool) -> ExitCode:
     if (ours.launch, ours.day) != (theirs.launch, theirs.day):
         raise UsageError(
             f"not the same session: {ours.launch}@{ours.day} and {theirs.launch}@{theirs.day}",
-            hint="merge takes copies of one day's file",
+            hint="both files must be copies of the same day's file",
         )
     merged = merge(base, ours, theirs, by=settings.operator(), now=utc_now())
     atomic.write(ours_file, codec.dumps(merged.session).encode())
@@ -54,5 +54,5 @@ def command(files: tuple[Path, ...], install: bool) -> ExitCode:
 
 def _show(conflict: Conflict) -> None:
     say(f"conflict: {conflict.what}")
-    for side, told in (("base", conflict.base), ("ours, kept", conflict.ours), ("theirs", conflict.theirs)):
-        say(f"  {side:10}  {one_line(told) or '-'}")
+    for side, text in (("base", conflict.base), ("ours, kept", conflict.ours), ("theirs", conflict.theirs)):
+        say(f"  {side:10}  {one_line(text) or '-'}")

@@ -1,4 +1,4 @@
-"""`readiness new`: a launch's first session, without the TUI."""
+"""`readiness new`: create a launch with its first session, without the TUI."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from readiness_tui.rules import host_roles
 from readiness_tui.rules.times import local
 
 
-@click.command(short_help="Start a launch: its first session, without the TUI.")
+@click.command(short_help="Create a launch with its first session.")
 @click.argument("launch")
 @click.option(
-    "--checklist", default="production", show_default=True, metavar="C", help="A built-in one, or a file."
+    "--checklist", default="production", show_default=True, metavar="C", help="A built-in name, or a file."
 )
 @click.option(
     "--host",
@@ -38,7 +38,9 @@ from readiness_tui.rules.times import local
     metavar="NAME=[USER@]ADDR[:PORT],ROLE,...",
     help="A host with its roles (repeatable). ADDR may be `local`, or `exec:COMMAND`; IPv6 as [::1]:22.",
 )
-@click.option("--no-hosts", is_flag=True, help="Start without a host; add them with readiness host.")
+@click.option(
+    "--no-hosts", is_flag=True, help="Create the launch without hosts; add them with readiness host."
+)
 @click.option(
     "--set",
     "given",
@@ -46,16 +48,19 @@ from readiness_tui.rules.times import local
     metavar="K=V",
     help="A parameter's value (repeatable): a text, a number, true, false, or [a, b].",
 )
-@click.option("--operator", metavar="WHO", help="Who walks; your own name by default.")
+@click.option("--operator", metavar="WHO", help="The operator's name (default: your login).")
 @click.option(
-    "--launch-at", type=Moment(), metavar="T0", help="When it is launched, ISO 8601; without a zone, local."
+    "--launch-at",
+    type=Moment(),
+    metavar="T0",
+    help="The launch time, ISO 8601; local time if there is no zone.",
 )
 @click.option(
     "--from",
     "source",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Begin with another session file's answers, notes, parameters and hosts. "
+    help="Start with the answers, notes, parameters and hosts of another session file. "
     "What probes found, waivers and sign-offs stay behind.",
 )
 @sessions_option
@@ -70,36 +75,36 @@ def command(
     source: Path | None,
     sessions: str | None,
 ) -> None:
-    """Start a launch: create today's session and print its path.
+    """Create a launch with today's session and print the path of its file.
 
     \b
     readiness new payments-2.4 \\
         --host web=deploy@192.0.2.10,app,proxy --host db-1=db-1.internal,db \\
         --set app_name=payments --launch-at 2026-11-27T06:00Z
     """
-    found = load_checklist(str(find(checklist).absolute()))
+    document = load_checklist(str(find(checklist).absolute()))
     origin = read_file(source) if source else None
     named = _hosts(hosts, origin)
-    given_values = {**_known(found, origin), **parameters(found, given)}
+    given_values = {**_known(document, origin), **parameters(document, given)}
     launch = _named(launch)
-    if not named and not no_hosts and host_roles.without(found, ()):
+    if not named and not no_hosts and host_roles.without(document, ()):
         raise UsageError(
-            "a launch needs a host",
-            hint="add --host NAME=ADDR,ROLE; for this machine --host this=local,app; or say --no-hosts",
+            "a launch needs at least one host",
+            hint="add --host NAME=ADDR,ROLE (this machine: --host this=local,app), or use --no-hosts",
         )
-    host_roles.check(found, named)
+    host_roles.check(document, named)
     session = Session(
         launch=launch,
         day=date.today(),
-        checklist=reference(found),
+        checklist=reference(document),
         operator=operator or settings.operator(),
         launch_at=launch_at,
         hosts=named,
         parameters=given_values,
-        items=_answers(found, origin),
+        items=_answers(document, origin),
     )
-    path = begin(sessions_at(sessions), session, found)
-    for role, items in host_roles.without(found, named).items():
+    path = begin(sessions_at(sessions), session, document)
+    for role, items in host_roles.without(document, named).items():
         say(f"no host has the role {role}: {items} items stay unknown")
     if launch_at is not None:
         say(f"launch time {local(launch_at)}")
@@ -108,21 +113,23 @@ def command(
 
 def _named(launch: str) -> str:
     if not launch.strip() or not launch.isprintable():
-        raise UsageError(f"not a launch's name: {launch!r}", hint="one line of printable characters")
+        raise UsageError(
+            f"not a valid launch name: {launch!r}", hint="it must be one line of printable characters"
+        )
     return launch
 
 
 def _hosts(words: tuple[str, ...], origin: Session | None) -> tuple[Host, ...]:
-    """The hosts named, after the other session's; one of the same name takes its place."""
-    found = {host.name: host for host in origin.hosts} if origin else {}
+    """The hosts given, after those of the other session. A host with the same name replaces the other."""
+    hosts = {host.name: host for host in origin.hosts} if origin else {}
     named: set[str] = set()
     for word in words:
         host = parse(word, where="--host")
         if host.name in named:
-            raise UsageError(f"two hosts are called {host.name!r}", where="--host")
+            raise UsageError(f"two hosts have the name {host.name!r}", where="--host")
         named.add(host.name)
-        found[host.name] = host
-    return tuple(found.values())
+        hosts[host.name] = host
+    return tuple(hosts.values())
 
 
 def _known(checklist: Checklist, origin: Session | None) -> Mapping[str, JsonValue]:
@@ -131,7 +138,7 @@ def _known(checklist: Checklist, origin: Session | None) -> Mapping[str, JsonVal
 
 
 def _answers(checklist: Checklist, origin: Session | None) -> dict[str, Record]:
-    """The human half of the other session, in this checklist's order, under its items' ids."""
+    """The human part of the other session, in this checklist's order, under its present ids."""
     if origin is None:
         return {}
     kept = {item.id: _human(origin, (item.id, *item.was)) for item in checklist.items.values()}

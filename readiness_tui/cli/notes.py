@@ -1,4 +1,4 @@
-"""`readiness notes`: the launch's free notes."""
+"""`readiness notes`: the notes of a launch."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LONGEST = 1 << 20
 def command(launch: str, text: str | None, append: bool, operator: str | None, sessions: str | None) -> None:
     """Print the launch's notes, or replace them with TEXT; `-` reads standard input.
 
-    The old notes stay in the history.
+    The history records the old notes.
     """
     if text is None:
         data(to_read(sessions, Place(launch)).assessment.session.notes)

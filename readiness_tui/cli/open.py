@@ -1,4 +1,4 @@
-"""`readiness open`: the walk where it was left, on the full screen or line by line."""
+"""`readiness open`: the walk at the last item, on the full screen or line by line."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from readiness_tui.cli.support.running import run_plan
 from readiness_tui.errors import SessionError, UsageError
 
 
-@click.command(short_help="Open the walk where it was left.")
+@click.command(short_help="Open the walk at the last item.")
 @place_argument
 @click.option("--plain", is_flag=True, help="Ask line by line instead of drawing a full screen.")
 @operator_option
@@ -28,7 +28,7 @@ from readiness_tui.errors import SessionError, UsageError
 def command(
     context: click.Context, place: Place, plain: bool, operator: str | None, sessions: str | None
 ) -> int:
-    """Open the walk where it was left; an earlier DAY is read-only.
+    """Open the walk at the last item; an earlier DAY is read-only.
 
     `--plain` prints each item and reads one command a line, for screen readers, terminals that cannot
     move their cursor, and pipes; `help` there lists the commands.
@@ -47,7 +47,7 @@ def command(
 def walk_plainly(work: Work) -> None:
     """Walk the launch line by line on the standard streams; connections stay open between probes."""
     if isinstance(sys.stdin, io.TextIOWrapper):
-        sys.stdin.reconfigure(errors="replace")  # a byte that is no character must not end the walk
+        sys.stdin.reconfigure(errors="replace")  # an undecodable byte must not end the walk
     with asyncio.Runner() as runner:
 
         def probe(only: Sequence[str]) -> None:
@@ -66,7 +66,7 @@ def walk_plainly(work: Work) -> None:
 
 
 def _save_at_last(work: Work) -> None:
-    """Save what an earlier attempt could not; a copy elsewhere when that fails. Raises SessionError."""
+    """Save what an earlier attempt could not, or write a copy elsewhere. Raises SessionError."""
     if work.assessment.read_only:
         return
     try:

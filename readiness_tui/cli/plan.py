@@ -1,4 +1,4 @@
-"""`readiness plan`: what a run would ask, on which host, with which privilege."""
+"""`readiness plan`: what a run would ask of each host, and with which privileges."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ VANTAGES = {LOCAL: "this machine, in the current folder", NETWORK: "from this ma
 
 
 class AskView(BaseModel):
-    """One thing asked once of a target.
+    """One ask of a target.
 
     root: the commands it runs as root. script: what a collector's shell reads, else null.
     """
@@ -37,7 +37,7 @@ class AskView(BaseModel):
 
 
 class TargetView(BaseModel):
-    """A host or a vantage point, and all that is asked there."""
+    """A host or a vantage point, and everything asked there."""
 
     target: str
     address: str | None
@@ -46,7 +46,7 @@ class TargetView(BaseModel):
 
 
 class Unlooked(BaseModel):
-    """An item nobody can look at, and why."""
+    """An item that cannot be checked, and why."""
 
     item: str
     target: str
@@ -54,7 +54,7 @@ class Unlooked(BaseModel):
 
 
 class PlanView(BaseModel):
-    """What `plan --json` prints."""
+    """The output of `plan --json`."""
 
     launch: str
     day: date
@@ -62,7 +62,7 @@ class PlanView(BaseModel):
     not_configured: tuple[Unlooked, ...]
 
 
-@click.command(short_help="Show every command on every host; connect to none.")
+@click.command(short_help="Show every command on every host, without connecting.")
 @place_argument
 @narrowing
 @json_option
@@ -70,20 +70,20 @@ class PlanView(BaseModel):
 def command(
     place: Place, hosts: tuple[str, ...], only: tuple[str, ...], as_json: bool, sessions: str | None
 ) -> None:
-    """Show every command on every host, marked with the privilege it needs; connect to none.
+    """Show every command on every host with the privilege it needs, without connecting.
 
-    `--json` also has the collectors' texts, exactly as a host's shell would read them.
+    `--json` includes the collectors' scripts, exactly as a host's shell would read them.
     """
     launch = to_read(sessions, place)
     view = plan_view(launch.assessment.session, launch.plan(only=only, hosts=hosts))
     if as_json:
         raw(view.model_dump_json(indent=2) + "\n")
     else:
-        _told(view)
+        _print(view)
 
 
 def plan_view(session: Session, plan: Plan) -> PlanView:
-    """The plan, for a program."""
+    """The plan, for other programs."""
     return PlanView(
         launch=session.launch,
         day=session.day,
@@ -115,17 +115,17 @@ def _target(target: str, plan: Plan) -> TargetView:
     return TargetView(target=target, address=address, roles=roles, asks=asks)
 
 
-def _told(view: PlanView) -> None:
+def _print(view: PlanView) -> None:
     for target in view.targets:
         data(f"{target.target}: {_where(target)}")
         rows = [(_in_words(ask.priv), ask.command, _items(ask.items)) for ask in target.asks]
         table(rows, ("privilege", "command", "for"))
         data()
     if view.not_configured:
-        data("cannot be looked at")
-        table([(one.item, one.target, one.why) for one in view.not_configured], ("item", "on", "why"))
+        data("cannot be checked")
+        table([(entry.item, entry.target, entry.why) for entry in view.not_configured], ("item", "on", "why"))
     asks = sum(len(target.asks) for target in view.targets)
-    say(f"{counted(asks, 'ask')} on {counted(len(view.targets), 'target')}; nothing was connected to")
+    say(f"{counted(asks, 'ask')} on {counted(len(view.targets), 'target')}; no connection was made")
 
 
 def _where(target: TargetView) -> str:

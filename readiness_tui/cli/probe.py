@@ -1,4 +1,4 @@
-"""`readiness probe`: the plan run without the TUI."""
+"""`readiness probe`: run the plan without the TUI."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from readiness_tui.cli.support.options import (
     sessions_option,
 )
 from readiness_tui.cli.support.printing import raw, say, table
-from readiness_tui.cli.support.running import Found, run_plan
+from readiness_tui.cli.support.running import Outcomes, run_plan
 from readiness_tui.errors import ExitCode, UsageError
 from readiness_tui.model.outcome import Verdict
 from readiness_tui.reports import json as status_json
 from readiness_tui.rules.probing.plan import Plan
 
 
-@click.command(short_help="Run the probes, print what they find, save it.")
+@click.command(short_help="Run the probes, print and save their outcomes.")
 @launch_argument
 @narrowing
 @json_option
@@ -36,50 +36,51 @@ def command(
     operator: str | None,
     sessions: str | None,
 ) -> ExitCode:
-    """Run the probes, print what they find as it comes, and save it. Changes nothing on a host.
+    """Run the probes, print outcomes as they arrive, and save them. Changes nothing on a host.
 
-    Exit status: 1 when a probe failed, else 3 when one could not look, else 0. Ctrl+C stops the
-    run, keeps what was found, and marks the rest as cancelled. `--json` prints the same shape as
+    Exit status: 1 if a probe failed, else 3 if one could not check, else 0. Ctrl+C stops the
+    run, keeps the outcomes so far, and marks the rest as cancelled. `--json` prints the same shape as
     `readiness status --json`.
     """
     with to_work(sessions, launch, operator) as opened:
         made = opened.launch.plan(only=only, hosts=hosts)
         if not made.checks:
             raise UsageError("nothing to probe: no item of the checklist has a probe")
-        found, interrupted = asyncio.run(_probed(opened, made))
+        outcomes, interrupted = asyncio.run(_probed(opened, made))
         work = opened.assessment
     if as_json:
         raw(status_json.render(work.review()).decode())
     else:
-        _told(made, found)
-    return ExitCode.INTERRUPTED if interrupted else exit_code(found)
+        _print(made, outcomes)
+    return ExitCode.INTERRUPTED if interrupted else exit_code(outcomes)
 
 
-async def _probed(opened: Work, made: Plan) -> tuple[Found, bool]:
+async def _probed(opened: Work, made: Plan) -> tuple[Outcomes, bool]:
+    """Run the plan to its end, or to the first Ctrl+C. The outcomes are saved in both cases."""
     try:
         return await run_plan(opened, made)
     finally:
         await opened.launch.close()
 
 
-def exit_code(found: Found) -> ExitCode:
-    """A fail weighs more than an unknown, an unknown more than nothing."""
-    verdicts = {event.outcome.verdict for event in found.values()}
+def exit_code(outcomes: Outcomes) -> ExitCode:
+    """A failure takes precedence over an unknown, an unknown over a pass."""
+    verdicts = {event.outcome.verdict for event in outcomes.values()}
     if Verdict.FAIL in verdicts:
         return ExitCode.NOT_READY
-    return ExitCode.COULD_NOT_LOOK if Verdict.UNKNOWN in verdicts else ExitCode.READY
+    return ExitCode.COULD_NOT_CHECK if Verdict.UNKNOWN in verdicts else ExitCode.READY
 
 
-def _told(made: Plan, found: Found) -> None:
-    """What was found, in the checklist's order."""
+def _print(made: Plan, outcomes: Outcomes) -> None:
+    """Print the outcomes, in the checklist's order."""
     rows = []
     for check in made.checks:
-        if (event := found.get((check.item, check.target))) is not None:
+        if (event := outcomes.get((check.item, check.target))) is not None:
             outcome = event.outcome
             rows.append(
                 (outcome.verdict.value, outcome.cause or "", event.target, event.item, outcome.evidence)
             )
     table(rows, ("verdict", "cause", "on", "item", "evidence"))
-    hints = {event.outcome.hint: event.target for event in found.values() if event.outcome.hint}
+    hints = {event.outcome.hint: event.target for event in outcomes.values() if event.outcome.hint}
     for hint, target in hints.items():
         say(f"hint ({target}): {hint}")

@@ -1,4 +1,4 @@
-"""`readiness probes`: the kinds of probes a checklist may use."""
+"""`readiness probes`: the probe kinds that a checklist may use."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from readiness_tui.suggest import near
 
 
 class KindView(BaseModel):
-    """A probe kind. parameters: JSON Schema of what the YAML may set. facts: what each one says."""
+    """A probe kind. parameters: JSON Schema of its YAML keys. facts: the meaning of each."""
 
     kind: str
     what: str
@@ -27,16 +27,16 @@ class KindView(BaseModel):
 
 
 class KindsView(BaseModel):
-    """What `probes --json` prints."""
+    """The output of `probes --json`."""
 
     kinds: tuple[KindView, ...]
 
 
-@click.command(short_help="List the kinds of probes and their parameters.")
+@click.command(short_help="List the probe kinds and their parameters.")
 @click.argument("kind", required=False)
 @json_option
 def command(kind: str | None, as_json: bool) -> None:
-    """List the kinds of probes, or one KIND with its parameters and the facts it can tell."""
+    """List the probe kinds, or show one KIND with its parameters and facts."""
     known = registry.kinds()
     if kind is not None and kind not in known:
         raise UsageError(
@@ -49,18 +49,18 @@ def command(kind: str | None, as_json: bool) -> None:
         rows = [(v.kind, ", ".join(v.parameters.get("properties", {})) or "-", v.what) for v in views]
         table(rows, ("kind", "parameters", "what"))
     else:
-        _told(views[0])
+        _print(views[0])
 
 
 def _view(kind: type[AnyKind]) -> KindView:
-    said = inspect.getdoc(inspect.getmodule(kind)) or ""
-    what = said.partition("\n")[0].removeprefix(f"Kind `{kind.name}`: ")
+    docstring = inspect.getdoc(inspect.getmodule(kind)) or ""
+    what = docstring.partition("\n")[0].removeprefix(f"Kind `{kind.name}`: ")
     return KindView(
         kind=kind.name, what=what, parameters=kind.Params.model_json_schema(), facts=dict(kind.facts)
     )
 
 
-def _told(view: KindView) -> None:
+def _print(view: KindView) -> None:
     data(f"{view.kind}: {view.what}")
     required = view.parameters.get("required", [])
     rows = [

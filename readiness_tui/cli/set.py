@@ -19,7 +19,7 @@ from readiness_tui.rules.times import local
 @click.command(short_help="Correct a launch's parameters and launch time.")
 @launch_argument
 @click.argument("values", nargs=-1, metavar="[K=V]...")
-@click.option("--unset", multiple=True, metavar="K", help="Go back to the default (repeatable).")
+@click.option("--unset", multiple=True, metavar="K", help="Restore the default (repeatable).")
 @click.option("--launch-at", type=Moment(), metavar="T0", help="The launch time, ISO 8601.")
 @click.option("--zone", metavar="ZONE", help="The time zone in which a waiver's last day ends, such as UTC.")
 @click.option(
@@ -41,10 +41,10 @@ def command(
     operator: str | None,
     sessions: str | None,
 ) -> None:
-    """Correct a launch's parameters and launch time, and print what they are now.
+    """Correct a launch's parameters and launch time, and print the new values.
 
-    A value of the wrong type and an unknown name are refused before anything is written. What probes
-    found with another value becomes stale.
+    Unknown names and invalid values are refused before anything is written. Outcomes of probes with
+    another value become stale.
     """
     if launch_at is not None and no_launch_at:
         raise UsageError("--launch-at and --no-launch-at exclude each other")
@@ -66,6 +66,6 @@ def command(
         session = work.assessment.session
     for name in (*given, *unset):
         value = session.parameters.get(name)
-        data(f"{name} = {plain(value)}" if value is not None else f"{name}: back to the default")
+        data(f"{name} = {plain(value)}" if value is not None else f"{name}: restored to the default")
     if launch_at is not None:
         say(f"launch time {local(launch_at)}")

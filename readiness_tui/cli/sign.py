@@ -27,7 +27,7 @@ DECISIONS = [decision.value for decision in Decision]
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the command line asks to be signed, and how."""
+    """The options of `sign`: what to sign, and how."""
 
     role: str
     decision: str
@@ -37,22 +37,34 @@ class Wish:
     confirm: str | None
 
 
-@click.command(short_help="Sign the page of a launch: go, or no-go.")
+@click.command(short_help="Sign the page of a launch: go or no-go.")
 @launch_argument
-@click.option("--role", metavar="ROLE", help="As which role you sign.")
-@click.option("--decision", type=click.Choice(DECISIONS), help="What you decide.")
-@click.option("--who", default="", metavar="WHO", help="Your name as in allowed_signers; else the operator.")
+@click.option("--role", metavar="ROLE", help="The role you sign for.")
+@click.option("--decision", type=click.Choice(DECISIONS), help="Your decision.")
+@click.option(
+    "--who", default="", metavar="WHO", help="Your name in allowed_signers (default: the operator)."
+)
 @click.option(
     "--condition", "conditions_", multiple=True, metavar="C", help="TEXT | owner WHO | due YYYY-MM-DD."
 )
-@click.option("--key", type=click.Path(path_type=Path), metavar="FILE", help="A key file; .pub: the agent's.")
 @click.option(
-    "--request", type=click.Path(path_type=Path), metavar="DIR", help="Write what to sign elsewhere."
+    "--key",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A private key file, or the .pub file of a key in the agent.",
 )
-@click.option("--accept", type=click.Path(path_type=Path), metavar="SIG", help="Take in ROLE.txt.sig.")
+@click.option(
+    "--request",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Write the files to sign on another machine.",
+)
+@click.option(
+    "--accept", type=click.Path(path_type=Path), metavar="SIG", help="Record the signature ROLE.txt.sig."
+)
 @click.option("--unsigned", is_flag=True, help="Record a signature on paper, marked UNSIGNED.")
 @click.option("--withdraw", metavar="REASON", help="Withdraw the role's signature.")
-@click.option("--confirm", metavar="LAUNCH", help="The launch's name again, where there is no terminal.")
+@click.option("--confirm", metavar="LAUNCH", help="The launch's name, to confirm without a terminal.")
 @operator_option
 @sessions_option
 def command(
@@ -72,8 +84,8 @@ def command(
 ) -> None:
     """Sign the page of a launch, after reading it.
 
-    With the agent's key, with --key, or on another machine: --request writes page.txt and ROLE.txt, the
-    lead signs with ssh-keygen, and --accept takes the signature in.
+    Sign with the agent's key, with --key, or on another machine: --request writes page.txt and ROLE.txt,
+    the lead signs with ssh-keygen, and --accept records the signature.
     """
     if sum(map(bool, (request, accept, unsigned, withdraw))) > 1:
         raise UsageError("--request, --accept, --unsigned and --withdraw exclude each other")
@@ -82,36 +94,38 @@ def command(
             _accept(work, accept)
             return
         if role is None:
-            raise UsageError("as which role? --role is missing")
+            raise UsageError("--role is required")
         if withdraw is not None:
             work.assessment.apply(edits.WithdrawSignoff(role, withdraw))
             work.save()
             data(f"withdrawn: the sign-off of {role}")
             return
         if decision is None:
-            raise UsageError("what is decided? --decision is missing")
+            raise UsageError("--decision is required")
         name = who or work.assessment.operator
         _tell_changes(work, role)
-        said = _statement(work, Wish(role, decision, name, conditions_, key, confirm))
+        signed_statement = _statement(work, Wish(role, decision, name, conditions_, key, confirm))
         if request is not None:
-            _request(work, said, request)
+            _request(work, signed_statement, request)
         elif unsigned:
-            _take_in(work, said.signoff())
+            _record(work, signed_statement.signoff())
         else:
-            _sign(work, said, key, confirm)
+            _sign(work, signed_statement, key, confirm)
 
 
 def _statement(work: Work, wish: Wish) -> Statement:
-    """The statement over the present page. Raises UsageError for what does not fit."""
+    """The statement over the present page. Raises UsageError for invalid options."""
     assessment = work.assessment
     roles = [role.id for role in assessment.checklist.roles]
     if wish.role not in roles:
-        raise UsageError(f"no role {wish.role!r} signs this checklist", hint="roles: " + ", ".join(roles))
+        raise UsageError(
+            f"no sign-off role {wish.role!r} in this checklist", hint="roles: " + ", ".join(roles)
+        )
     decision = Decision(wish.decision)
     if (decision is Decision.GO_WITH_CONDITIONS) != bool(wish.conditions):
-        raise UsageError("--condition goes with --decision go-with-conditions, and the other way round")
+        raise UsageError("--condition and --decision go-with-conditions need each other")
     for condition in wish.conditions:
-        if len(found := conditions(condition)) != 1 or found[0].due is None:
+        if len(parsed := conditions(condition)) != 1 or parsed[0].due is None:
             raise UsageError("write a condition as 'TEXT | owner WHO | due YYYY-MM-DD'")
     scope = scope_of(assessment.checklist, wish.role)
     return Statement(
@@ -127,7 +141,7 @@ def _statement(work: Work, wish: Wish) -> Statement:
 
 
 def _tell_changes(work: Work, role: str) -> None:
-    """Say which lines of the page differ from the page that this role signed last."""
+    """Print the lines of the page that changed since this role signed last."""
     session = work.assessment.session
     last = next((given for given in session.signoffs if given.role == role), None)
     kept = signed.page(work.launch.sessions.folder_of(session.launch), last.seal) if last else None
@@ -151,12 +165,12 @@ def _page(work: Work, scope: str) -> str:
     return page(work.assessment.checklist, work.assessment.session, scope)
 
 
-def _request(work: Work, said: Statement, folder: Path) -> None:
+def _request(work: Work, signed_statement: Statement, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    atomic.write(folder / "page.txt", _page(work, said.scope).encode())
-    file = folder / f"{said.role}.txt"
-    atomic.write(file, said.text().encode())
-    say(f"{said.who} reads page.txt, compares its sha256 with the statement, and signs with:")
+    atomic.write(folder / "page.txt", _page(work, signed_statement.scope).encode())
+    file = folder / f"{signed_statement.role}.txt"
+    atomic.write(file, signed_statement.text().encode())
+    say(f"{signed_statement.who} reads page.txt, compares its sha256 with the statement, and signs with:")
     data(f"ssh-keygen -Y sign -n {NAMESPACE} -f ~/.ssh/id_ed25519 {file.name}")
     name = shlex.quote(work.assessment.session.launch)
     say(f"then: readiness sign {name} --accept {shlex.quote(str(file))}.sig")
@@ -164,10 +178,10 @@ def _request(work: Work, said: Statement, folder: Path) -> None:
 
 def _accept(work: Work, file: Path) -> None:
     if file.suffix != ".sig":
-        raise UsageError("name the signature, ROLE.txt.sig", where=str(file))
+        raise UsageError("give the path of the signature, ROLE.txt.sig", where=str(file))
     text, signature = (_text(path) for path in (file.with_suffix(""), file))
-    said = statement.read(text)
-    _take_in(work, said.signoff(signature))
+    signed_statement = statement.read(text)
+    _record(work, signed_statement.signoff(signature))
 
 
 def _text(path: Path) -> str:
@@ -177,19 +191,19 @@ def _text(path: Path) -> str:
         raise UsageError("not UTF-8", where=str(path)) from None
 
 
-def _sign(work: Work, said: Statement, key: Path | None, confirm: str | None) -> None:
-    from readiness_tui.signing import signature  # loads asyncssh
+def _sign(work: Work, signed_statement: Statement, key: Path | None, confirm: str | None) -> None:
+    from readiness_tui.signing import signature  # imports asyncssh
 
     name = work.assessment.session.launch
     if confirm is None:
         if not sys.stdin.isatty():
-            raise UsageError("not a terminal: read the page first, then --confirm LAUNCH")
-        click.echo_via_pager(_page(work, said.scope))
-        raw(said.text())
+            raise UsageError("not a terminal: read the page first, then use --confirm LAUNCH")
+        click.echo_via_pager(_page(work, signed_statement.scope))
+        raw(signed_statement.text())
         confirm = click.prompt("Type the launch's name to sign this", err=True)
     if confirm != name:
         raise UsageError(f"not signed: {confirm!r} is not the launch's name")
-    message = said.text().encode()
+    message = signed_statement.text().encode()
     if key is not None and key.suffix != ".pub":
         try:
             made = signature.sign_with_file(message, key)
@@ -201,11 +215,11 @@ def _sign(work: Work, said: Statement, key: Path | None, confirm: str | None) ->
             )
     else:
         made = signature.sign_with_agent(message, key)
-    _take_in(work, said.signoff(made))
+    _record(work, signed_statement.signoff(made))
 
 
-def _take_in(work: Work, signoff: Signoff) -> None:
-    """Check the sign-off and save it. Raises UsageError with why it does not count."""
+def _record(work: Work, signoff: Signoff) -> None:
+    """Verify the sign-off and save it. Raises UsageError with the reason if it does not count."""
     assessment = work.assessment
     scope = scope_of(assessment.checklist, signoff.role)
     text = _page(work, scope)

@@ -1,4 +1,4 @@
-"""`readiness status`: where every item stands."""
+"""`readiness status`: the standing of every item."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from readiness_tui.rules.decision.gate import counts, progress
 from readiness_tui.rules.standing import Standings
 
 
-@click.command(short_help="Tell where every item stands.")
+@click.command(short_help="Show the standing of every item.")
 @place_argument
 @json_option
 @sessions_option
 def command(place: Place, as_json: bool, sessions: str | None) -> ExitCode:
-    """Tell where every item stands now, by section and role; the exit status is the gate's.
+    """Show the standing of every item, by section and role. The exit status is that of the gate.
 
     `--json` prints the shape of `readiness checklist schema --status`.
     """
@@ -32,42 +32,42 @@ def command(place: Place, as_json: bool, sessions: str | None) -> ExitCode:
     if as_json:
         raw(status_json.render(work.review()).decode())
     else:
-        _told(launch)
+        _print(launch)
     return exit_code(work.checklist, work.gate())
 
 
-def _told(launch: Launch) -> None:
+def _print(launch: Launch) -> None:
     work = launch.assessment
-    found, gate = work.standings(), work.gate()
-    data(f"{work.session.launch}, day {work.session.day}: {gate.decision}, {len(gate.blocking)} in the way")
-    data("  ".join(f"{number} {word}" for word, number in counts(found).items() if number))
+    results, gate = work.standings(), work.gate()
+    data(f"{work.session.launch}, day {work.session.day}: {gate.decision}, {len(gate.blocking)} blocking")
+    data("  ".join(f"{number} {word}" for word, number in counts(results).items() if number))
     data()
-    sections = [(section.title, _progress(section.items, found)) for section in work.checklist.sections]
+    sections = [(section.title, _progress(section.items, results)) for section in work.checklist.sections]
     table(
         [(title, *progress) for title, progress in sections], ("section", "satisfied", "unknown", "against")
     )
     data()
     roles = [
-        (role.title, _progress((i for i in work.checklist.items.values() if i.role == role.id), found))
+        (role.title, _progress((i for i in work.checklist.items.values() if i.role == role.id), results))
         for role in work.checklist.roles
     ]
     table([(title, *progress) for title, progress in roles], ("role", "satisfied", "unknown", "against"))
     for section in work.checklist.sections:
         for group in section.groups:
             data(f"\n{section.title}, {group.title}")
-            table([_row(item, found) for item in group.items])
+            table([_row(item, results) for item in group.items])
 
 
-def _row(item: Item, found: Standings) -> tuple[str, ...]:
-    one = found[item.id]
-    reason = f"{one.reason} (overridden)" if one.overridden else one.reason
-    return one.standing.value, item.severity.value, item.id, item.text, reason
+def _row(item: Item, results: Standings) -> tuple[str, ...]:
+    standing = results[item.id]
+    reason = f"{standing.reason} (overridden)" if standing.overridden else standing.reason
+    return standing.standing.value, item.severity.value, item.id, item.text, reason
 
 
-def _progress(items: Iterable[Item], found: Standings) -> tuple[str, str, str]:
-    """Satisfied of those due, unknown or stale, and what speaks against."""
-    standings = [found[item.id] for item in items]
-    unknown = sum(one.standing in ("unknown", "stale") for one in standings)
-    against = sum(one.standing in ("not-ready", "conflict") for one in standings)
+def _progress(items: Iterable[Item], results: Standings) -> tuple[str, str, str]:
+    """Satisfied items of those due, unknown or stale items, failing items."""
+    standings = [results[item.id] for item in items]
+    unknown = sum(standing.standing in ("unknown", "stale") for standing in standings)
+    against = sum(standing.standing in ("not-ready", "conflict") for standing in standings)
     done, due = progress(standings)
     return f"{done}/{due}", str(unknown), str(against)

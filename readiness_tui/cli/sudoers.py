@@ -21,7 +21,7 @@ DEFAULT_USER = "readiness"
 
 
 class SudoersView(BaseModel):
-    """What `sudoers --json` prints. withheld: commands without an exact line, and why."""
+    """The output of `sudoers --json`. withheld: commands without an exact line, with the reason."""
 
     host: str
     user: str
@@ -30,7 +30,7 @@ class SudoersView(BaseModel):
     withheld: dict[str, str]
 
 
-@click.command(short_help="Print exactly the privileges the plan needs on a host.")
+@click.command(short_help="Print the exact privileges that the plan needs on a host.")
 @place_argument
 @click.option("--host", "name", required=True, help="The host, by its name in the launch.")
 @click.option(
@@ -49,25 +49,25 @@ def command(
     as_json: bool,
     sessions: str | None,
 ) -> None:
-    """Print exactly the privileges the plan needs on a host; connect to none.
+    """Print the exact privileges that the plan needs on a host, without connecting.
 
     Write the lines to /etc/sudoers.d/readiness on the host (mode 0440) and check them there with
-    `visudo -cf`. A sudo before 1.9.10 takes no regular expressions: name its version with --sudo.
+    `visudo -cf`. sudo before 1.9.10 does not support regular expressions: give its version with --sudo.
     """
     launch = to_read(sessions, place)
     plan = launch.plan(only=only, hosts=(name,))
     host = plan.hosts.get(name)
     if host is None:
-        raise UsageError(f"nothing is asked of {name} over a shell", hint="which roles does it have?")
+        raise UsageError(f"no probe needs a shell on {name}", hint="check its roles")
     account = user or _login(host) or DEFAULT_USER
     try:
-        found = grants(account, plan.privileges(name), expressions=_version(version) >= EXPRESSIONS_SINCE)
+        granted = grants(account, plan.privileges(name), expressions=_version(version) >= EXPRESSIONS_SINCE)
     except ValueError as error:
-        raise UsageError(str(error), hint="name another account with --user") from error
-    if found.lines:
-        _validate(found)
+        raise UsageError(str(error), hint="choose another account with --user") from error
+    if granted.lines:
+        _validate(granted)
     view = SudoersView(
-        host=name, user=account, lines=found.lines, groups=found.groups, withheld=dict(found.withheld)
+        host=name, user=account, lines=granted.lines, groups=granted.groups, withheld=dict(granted.withheld)
     )
     if as_json:
         raw(view.model_dump_json(indent=2) + "\n")
@@ -79,17 +79,17 @@ def _print(view: SudoersView) -> None:
     data(f"# What the readiness plan runs as root on {view.host}; check with: visudo -cf FILE")
     for line in view.lines:
         if "/environ" in line:
-            data("# optional: whoever may read every process's environment may read every secret in it")
+            data("# optional: this allows reading the environment of every process, with all its secrets")
         data(line)
     for command_line, why in view.withheld.items():
         data(f"# no line for: {command_line}: {why}")
     if view.groups:
         data(f"# no root needed for logs: usermod -aG {','.join(view.groups)} {view.user}")
-    say(f"{len(view.lines)} lines for {view.user} on {view.host}; nothing was connected to")
+    say(f"{len(view.lines)} lines for {view.user} on {view.host}; no connection was made")
 
 
 def _login(host: Host) -> str:
-    """The user in the host's address; empty when ssh_config decides."""
+    """The user in the host's address; empty if ssh_config decides."""
     return Address.parse(host.address).user
 
 
@@ -100,13 +100,13 @@ def _version(text: str) -> tuple[int, ...]:
     return tuple(int(part or 0) for part in match.groups())
 
 
-def _validate(found: Grants) -> None:
-    """Have this machine's visudo check the lines, where there is one. Raises ReadinessError."""
+def _validate(granted: Grants) -> None:
+    """Check the lines with this machine's visudo, if it is installed. Raises ReadinessError."""
     visudo = shutil.which("visudo", path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
     if visudo is None:
         return
-    text = "".join(line + "\n" for line in found.lines)
+    text = "".join(line + "\n" for line in granted.lines)
     done = subprocess.run([visudo, "-c", "-f", "-"], input=text, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         reason = (done.stderr or done.stdout).strip().splitlines()
-        raise ReadinessError(f"visudo refuses the lines: {reason[0] if reason else 'no reason given'}")
+        raise ReadinessError(f"visudo rejects the lines: {reason[0] if reason else 'no reason given'}")

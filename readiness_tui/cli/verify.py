@@ -24,7 +24,7 @@ from readiness_tui.store import codec
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One role in the output. state: `valid`, or why the signature does not count."""
+    """One role's result. state: `valid`, or why the signature does not count."""
 
     role: str
     who: str
@@ -39,15 +39,15 @@ class Row:
 @click.option(
     "--signers", type=click.Path(path_type=Path), metavar="FILE", help="Trust this allowed_signers."
 )
-@click.option("--at", type=Moment(), metavar="TIME", help="The keys must be valid at this time.")
+@click.option("--at", type=Moment(), metavar="TIME", help="Check the keys as of this time.")
 @json_option
 @sessions_option
 def command(
     place: str, signers: Path | None, at: datetime | None, as_json: bool, sessions: str | None
 ) -> ExitCode:
-    """Say for each role who signed, with which key, over which page, and whether it counts.
+    """Show for each role who signed, with which key, over which page, and whether it counts.
 
-    Exit status 0 only if every role's signature counts over the present page.
+    The exit status is 0 only if every role has a signature that counts over the present page.
     """
     trust = Trust.at(signers) if signers else None
     if place.endswith(".tar") or Path(place).is_file():
@@ -73,18 +73,18 @@ def command(
 def _launch(
     checklist: Checklist, session: Session, trust: Trust | None, at: datetime | None, now: datetime
 ) -> list[Row]:
-    found: dict[str, Verified] = {}
+    verified: dict[str, Verified] = {}
 
     def check(held: Session, signoff: object) -> str:
         for given in held.signoffs:
             if given is signoff:
-                found[given.role] = verify(held, given, trust, at=at)
-                return found[given.role].problem
+                verified[given.role] = verify(held, given, trust, at=at)
+                return verified[given.role].problem
         return "not in the session"
 
     rows = []
     for each in judged(checklist, session, now, check):
-        known = found.get(each.role, Verified("", ""))
+        known = verified.get(each.role, Verified("", ""))
         signed = each.signoff
         state = each.problem or ("valid" if each.verified else "UNSIGNED")
         if signed is None:
@@ -96,7 +96,7 @@ def _launch(
 
 
 def _bundle(path: Path, trust: Trust | None, at: datetime | None) -> tuple[list[Row], str, str]:
-    """A bundle's own copy of the signers is trusted only as far as it claims."""
+    """Without --signers, the bundle's own signers are used, marked as claimed by the bundle."""
     held = bundle.read(path)
     session = codec.loads_bytes(held.files.get("session.toml", b""), source=f"{path}: session.toml")
     claimed = trust is None

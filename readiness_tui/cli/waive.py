@@ -1,4 +1,4 @@
-"""`readiness waive`: accept an unmet item for a while, or end that."""
+"""`readiness waive`: accept an unmet item until a date, or revoke that."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from readiness_tui.rules import edits
 from readiness_tui.signing.statement import principal
 
 
-@click.command(short_help="Accept an unmet item for a while, or end that.")
+@click.command(short_help="Accept an unmet item until a date, or revoke that.")
 @launch_argument
 @click.argument("item", type=ItemId())
 @click.option("--reason", metavar="R", help="Why the unmet item is accepted.")
-@click.option("--owner", metavar="WHO", help="Who mends it.")
-@click.option("--approver", metavar="WHO", help="Who agreed; never the owner.")
-@click.option("--until", type=Day(), metavar="DATE", help="The last day on which it holds.")
-@click.option("--revoke", is_flag=True, help="End the waiver now.")
+@click.option("--owner", metavar="WHO", help="Who will fix it.")
+@click.option("--approver", metavar="WHO", help="Who approved it; never the owner.")
+@click.option("--until", type=Day(), metavar="DATE", help="The last day on which it is valid.")
+@click.option("--revoke", is_flag=True, help="Revoke the waiver now.")
 @operator_option
 @sessions_option
 def command(
@@ -45,14 +45,14 @@ def command(
         work = opened.assessment
         if revoke:
             if reason or owner or approver or until:
-                raise UsageError("--revoke goes alone")
+                raise UsageError("--revoke cannot be combined with other options")
             work.apply(edits.SetWaiver(item, None))
         else:
             if not (reason and owner and approver and until):
                 raise UsageError("a waiver needs --reason, --owner, --approver and --until")
             who, agreed = principal(owner), principal(approver)
             if who.casefold() == agreed.casefold():
-                raise UsageError("a waiver's approver is not its owner")
+                raise UsageError("a waiver's approver must not be its owner")
             waiver = Waiver(
                 reason=reason,
                 owner=who,
@@ -63,5 +63,5 @@ def command(
             )
             work.apply(edits.SetWaiver(item, waiver))
         opened.save()
-    one = work.standings()[item]
-    data(f"{one.standing}: {one.reason}" if one.reason else one.standing)
+    standing = work.standings()[item]
+    data(f"{standing.standing}: {standing.reason}" if standing.reason else standing.standing)

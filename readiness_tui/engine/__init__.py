@@ -1,1 +1,1 @@
-"""Runs a plan: hosts side by side, replies judged as they come, everything told as events."""
+"""Run a plan: all hosts in parallel, each reply judged on arrival, all progress reported as events."""

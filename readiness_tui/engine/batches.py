@@ -1,4 +1,4 @@
-"""Gather events that follow each other quickly."""
+"""Collect events that follow each other quickly."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ T = TypeVar("T")
 
 
 async def batches(events: AsyncGenerator[T, None], seconds: float) -> AsyncGenerator[list[T], None]:
-    """The events in order, in lists; none waits longer than `seconds` for those that follow.
+    """Yield the events in order, in lists. None waits longer than `seconds` for later ones.
 
-    One task reads all events, since a generator that holds a task group must stay in one. Raises what the
-    events raise, after those that came before.
+    One task reads all events, because a generator that holds a task group must be driven by a single
+    task. Raises what the events raise, after the events before it.
     """
     queue: asyncio.Queue[T | None] = asyncio.Queue()
     reader = asyncio.create_task(_read(events, queue))

@@ -1,4 +1,4 @@
-"""What a run tells, as it happens. The TUI and `readiness probe` draw from these alone."""
+"""The events of a run. The TUI and `readiness probe` display only these."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from readiness_tui.model.probe import Ask, Reply
 
 
 class HostState(StrEnum):
-    """How far a target has come."""
+    """The progress of a target."""
 
     WAITING = "waiting"
     CONNECTING = "connecting"
@@ -24,7 +24,7 @@ class HostState(StrEnum):
 class HostChanged:
     """A target's state changed.
 
-    cause, detail, hint: when it failed; detail also says what it waits for. done, total: its checks
+    cause, detail, hint: if it failed; detail also says what it is waiting for. done, total: its checks
     judged so far, and all of them.
     """
 
@@ -39,7 +39,7 @@ class HostChanged:
 
 @dataclass(frozen=True, slots=True)
 class AskStarted:
-    """An ask began on a target. items: the ids that wait for it."""
+    """An ask started on a target. items: the ids of the items that need it."""
 
     target: str
     ask: Ask
@@ -48,7 +48,7 @@ class AskStarted:
 
 @dataclass(frozen=True, slots=True)
 class Replied:
-    """A reply came, cleaned and redacted."""
+    """A reply arrived, cleaned and redacted."""
 
     target: str
     reply: Reply
@@ -65,10 +65,10 @@ class OutcomeFound:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where the run stands, after each judged check and each target's end.
+    """The progress of the run, sent after each judged check and at the end of each target.
 
-    checks: (item, target) pairs; failed, unknown: how many of those done are. rate: checks a second
-    of late. left_s: seconds that the rest will take at that rate. Both None while too little is known.
+    checks: (item, target) pairs; failed, unknown: how many of the judged ones. rate: recent checks per
+    second. left_s: estimated seconds left. Both are None until enough is known.
     """
 
     checks_done: int

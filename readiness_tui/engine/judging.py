@@ -1,4 +1,4 @@
-"""From cleaned replies to an outcome; a probe that breaks costs one outcome, not the run."""
+"""Make outcomes from cleaned replies. An exception in a probe affects one outcome, not the run."""
 
 from __future__ import annotations
 
@@ -11,36 +11,36 @@ from readiness_tui.model.probe import Ask, FollowUpProbe, Probe, ProbeResult, Re
 from readiness_tui.rules.probing.plan import Check
 
 WIDTH = 120
-"""Characters of an evidence line (catalogue, section 2)."""
+"""Most characters of an evidence line (catalogue, section 2)."""
 
 
 def now() -> datetime:
-    """The present moment, UTC, to the second: what a session can keep."""
+    """The current time in UTC, truncated to seconds, the resolution of session files."""
     return datetime.now(UTC).replace(microsecond=0)
 
 
 def judge(check: Check, replies: Sequence[Reply]) -> Outcome:
     """The outcome of a check from one reply per ask, in the order of its asks.
 
-    When no reply brought anything, the first one's cause is the outcome's, and its hint stays.
+    If every reply failed, the outcome has the cause and the hint of the first.
     """
     if check.probe is None or not replies:
         return not_configured(check)
-    blind = [reply for reply in replies if reply.cause is not None]
-    if len(blind) == len(replies):
-        first = blind[0]
-        finding = ProbeResult(Verdict.UNKNOWN, first.cause, first.detail, first.hint)
+    failed = [reply for reply in replies if reply.cause is not None]
+    if len(failed) == len(replies):
+        first = failed[0]
+        result = ProbeResult(Verdict.UNKNOWN, first.cause, first.detail, first.hint)
     else:
-        finding = _found(check.probe, replies)
-    hint = finding.hint or next((reply.hint for reply in blind if reply.hint), "")
-    unknown = finding.verdict is Verdict.UNKNOWN
+        result = _judged(check.probe, replies)
+    hint = result.hint or next((reply.hint for reply in failed if reply.hint), "")
+    unknown = result.verdict is Verdict.UNKNOWN
     return Outcome(
-        verdict=finding.verdict,
-        cause=(finding.cause or Cause.ERROR) if unknown else None,
-        evidence=_crop(sanitize.line(finding.evidence)),
-        steady=_crop(sanitize.line(finding.steady)),
-        hint=sanitize.line(hint) if unknown or finding.hint else "",
-        facts={name: sanitize.line(value) for name, value in finding.facts.items()},
+        verdict=result.verdict,
+        cause=(result.cause or Cause.ERROR) if unknown else None,
+        evidence=_crop(sanitize.line(result.evidence)),
+        steady=_crop(sanitize.line(result.steady)),
+        hint=sanitize.line(hint) if unknown or result.hint else "",
+        facts={name: sanitize.line(value) for name, value in result.facts.items()},
         asked_at=min(reply.asked_at for reply in replies),
         took_ms=sum(reply.took_ms for reply in replies),
         asked=asked(check.asks),
@@ -49,7 +49,7 @@ def judge(check: Check, replies: Sequence[Reply]) -> Outcome:
 
 
 def follow_up(check: Check, replies: Sequence[Reply]) -> tuple[Ask, ...]:
-    """What the check's probe asks after its first replies; nothing from a probe that fails to tell."""
+    """The asks that the check's probe adds after its first replies; empty if the probe raises."""
     if not isinstance(check.probe, FollowUpProbe) or any(reply.cause is Cause.CANCELLED for reply in replies):
         return ()
     try:
@@ -60,7 +60,7 @@ def follow_up(check: Check, replies: Sequence[Reply]) -> tuple[Ask, ...]:
 
 
 def not_configured(check: Check) -> Outcome:
-    """The outcome of a check that nobody can look at, and why."""
+    """The outcome of a check that is not configured, with the reason."""
     return Outcome(
         verdict=Verdict.UNKNOWN,
         cause=Cause.NOT_CONFIGURED,
@@ -70,13 +70,15 @@ def not_configured(check: Check) -> Outcome:
     )
 
 
-def _found(probe: Probe, replies: Sequence[Reply]) -> ProbeResult:
+def _judged(probe: Probe, replies: Sequence[Reply]) -> ProbeResult:
     try:
         return probe.judge(replies)
     except Exception as error:  # noqa: BLE001
-        # A probe kind may be a stranger's plug-in and may raise anything at what a host says. The
-        # other outcomes must not be lost for it, and this one must not look like a verdict.
-        return ProbeResult(Verdict.UNKNOWN, Cause.ERROR, f"the probe broke: {type(error).__name__}: {error}")
+        # A probe kind may be a third-party plug-in and may raise anything. The other outcomes must not
+        # be lost, and this one must not look like a verdict.
+        return ProbeResult(
+            Verdict.UNKNOWN, Cause.ERROR, f"internal error in the probe: {type(error).__name__}: {error}"
+        )
 
 
 def _crop(text: str) -> str:

@@ -1,4 +1,4 @@
-"""How far a run has come: counts, and from them a rate and an estimate. Pure; the time is passed in."""
+"""Progress of a run: counts, rate and estimate. Pure; the time is passed in."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from readiness_tui.engine.events import Progress
 from readiness_tui.model.outcome import Verdict
 
 WINDOW_S = 10.0
-"""Seconds of the past that make the rate: a run that stands still must not look quick for long."""
+"""Seconds over which the rate is measured, short enough that a stalled run soon shows it."""
 
 ENOUGH = 5
-"""Checks that must have been judged before a rate means anything."""
+"""Fewest judged checks for a meaningful rate."""
 
 ENOUGH_S = 1.0
-"""Seconds that must have passed before it does."""
+"""Fewest seconds for a meaningful rate."""
 
 
 class Meter:
-    """Counts a run's checks. Times are seconds of any clock that never goes back."""
+    """Counts the checks of a run. Times are seconds of a monotonic clock."""
 
     def __init__(self, checks: int, targets: int, began: float) -> None:
-        """checks, targets: how many there are. began: when the run did."""
+        """checks, targets: their numbers. began: the start of the run."""
         self._checks = checks
         self._targets = targets
         self._began = began
@@ -29,7 +29,7 @@ class Meter:
         self._times: deque[float] = deque()
 
     def judged(self, verdict: Verdict, at: float | None) -> None:
-        """A check was judged; at: when, None for one that nobody had to be asked for."""
+        """Count a judged check. at: when it was judged; None if no host had to be asked."""
         self._done += 1
         self._failed += verdict is Verdict.FAIL
         self._unknown += verdict is Verdict.UNKNOWN
@@ -37,11 +37,11 @@ class Meter:
             self._times.append(at)
 
     def target_done(self) -> None:
-        """Nothing more comes from a target."""
+        """Count a finished target."""
         self._targets_done += 1
 
     def progress(self, at: float) -> Progress:
-        """Where the run stands at that time."""
+        """The progress at that time."""
         rate, left = self._rate(at), self._checks - self._done
         return Progress(
             checks_done=self._done,
@@ -67,7 +67,7 @@ def counts(progress: Progress) -> str:
 
 
 def details(progress: Progress) -> str:
-    """`2 failed, 1 unknown, 3 of 4 targets, 12/s, ~5 s left`; only what there is to say."""
+    """`2 failed, 1 unknown, 3 of 4 targets, 12/s, ~5 s left`, without the parts that are not known."""
     parts = [f"{progress.failed} failed"] if progress.failed else []
     parts += [f"{progress.unknown} unknown"] if progress.unknown else []
     parts += [f"{progress.targets_done} of {progress.targets_total} targets"]

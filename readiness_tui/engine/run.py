@@ -1,4 +1,4 @@
-"""Runs a plan: all targets side by side, each check judged as soon as its replies are there."""
+"""Run a plan: all targets in parallel, each check judged as soon as its replies are there."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ from readiness_tui.transports.pool import Connections
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a run may take.
+    """The limits of a run.
 
-    at_once: targets connected at the same time. open_s: seconds to open one. slack_s: seconds
-    beyond the sum of its asks' limits after which a target is given up whatever it does.
+    at_once: most targets connected at the same time. open_s: seconds to open one. slack_s: seconds, in
+    addition to the sum of its asks' limits, after which a target is abandoned.
     """
 
     at_once: int = 100
@@ -45,12 +45,12 @@ class Limits:
 
 
 LARGE = 16 * 1024
-"""Characters of replies that are read beside the event loop, so that keys are answered meanwhile."""
+"""Characters of replies above which they are processed in a thread, so that keys are still handled."""
 
 T = TypeVar("T")
 
 Durations = Callable[[str], Mapping[str, float]]
-"""Seconds that each ask took on a target the last time (`rules.durations`)."""
+"""Seconds that each ask took on a target last time (`rules.probing.durations`)."""
 
 
 def _unknown(target: str) -> Mapping[str, float]:
@@ -83,16 +83,16 @@ class Run:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._meter = Meter(len(plan.checks), len(self._targets), time.monotonic())
         self._started = False
-        self._unwanted = False
+        self._cancelled = False
 
     async def events(self) -> AsyncGenerator[Event, None]:
-        """Everything that happens, as it happens; ends when all is judged.
+        """Yield all events as they occur; end when everything is judged.
 
-        Every check of the plan is judged exactly once. Closing the iterator early ends the run,
-        on the hosts too. Raises RuntimeError when iterated a second time.
+        Every check of the plan is judged exactly once. Closing the iterator early ends the run, also on
+        the hosts. Raises RuntimeError if it is iterated a second time.
         """
         if self._started:
-            raise RuntimeError("a run runs once")
+            raise RuntimeError("a run can be started only once")
         self._started = True
         running = asyncio.create_task(self._run())
         try:
@@ -104,11 +104,11 @@ class Run:
             await asyncio.wait([running])
 
     async def cancel(self, target: str | None = None) -> None:
-        """End one target or all; what is not finished becomes `cancelled`, at once.
+        """Cancel one target or all. Unfinished checks become `cancelled` at once.
 
-        Returns when nothing of it runs on the hosts any more, which takes a while where a link hangs.
+        Returns when nothing of it runs on the hosts any more, which takes time if a connection hangs.
         """
-        self._unwanted = self._unwanted or target is None
+        self._cancelled = self._cancelled or target is None
         ending = {n: task for n, task in self._tasks.items() if target in (None, n) and not task.done()}
         for name, task in ending.items():
             task.cancel()
@@ -118,7 +118,7 @@ class Run:
             await asyncio.wait(tasks)
 
     def progress(self) -> Progress:
-        """Where it stands now; the estimate shrinks, and the rate with it, also while nothing happens."""
+        """The progress now. Without results the rate drops and the estimate grows."""
         return self._meter.progress(time.monotonic())
 
     async def _run(self) -> None:
@@ -127,11 +127,11 @@ class Run:
         try:
             for check in self.plan.checks:
                 if not check.asks:
-                    self._tell_outcome(check, judging.judge(check, ()))
+                    self._emit_outcome(check, judging.judge(check, ()))
             for target in self._targets.values():
-                self._tell(target.is_now(HostState.WAITING))
+                self._emit(target.is_now(HostState.WAITING))
                 task = self._tasks[target.name] = asyncio.create_task(self._ask(target))
-                if self._unwanted:  # cancelled before it began
+                if self._cancelled:  # cancelled before the start
                     task.cancel()
             waiting = {task: self._targets[name] for name, task in self._tasks.items()}
             while waiting:
@@ -143,43 +143,43 @@ class Run:
             self._events.put_nowait(None)
 
     async def _ask(self, target: Target) -> None:
-        """Open a target and ask it everything. Raises what went wrong with the target as a whole.
+        """Open a target and send it all asks. Raises the error that affects the whole target.
 
-        Where the operator is asked for a passphrase, no limit runs and no place is taken meanwhile.
+        While the operator is asked for a passphrase, no time limit runs and no connection slot is used.
         """
         while True:
             try:
                 return await self._ask_within_limits(target)
             except LockedKeyError as locked:
-                self._tell(target.is_now(HostState.WAITING, locked.message))
+                self._emit(target.is_now(HostState.WAITING, locked.message))
                 await self._connections.unlocked_keys.unlock(locked.path)
 
     async def _ask_within_limits(self, target: Target) -> None:
         limits = self._limits
         async with self._slots:
-            self._tell(target.is_now(HostState.CONNECTING))
+            self._emit(target.is_now(HostState.CONNECTING))
             async with asyncio.timeout(limits.open_s + target.patience_s + limits.slack_s) as limit:
                 transport = await self._connections.get(target.name, self.plan.hosts.get(target.name))
                 async with asyncio.timeout(limits.open_s):
                     await transport.open(self._pace(target.name))
-                self._tell(target.is_now(HostState.ASKING))
+                self._emit(target.is_now(HostState.ASKING))
                 while asks := target.next_asks():
                     if target.replies and (deadline := limit.when()) is not None:
                         limit.reschedule(deadline + sum(ask.timeout_s for ask in asks))
-                    async with aclosing(transport.ask(asks, lambda ask: self._begun(target, ask))) as replies:
+                    async with aclosing(transport.ask(asks, lambda ask: self._asked(target, ask))) as replies:
                         async for reply in replies:
-                            await self._replied(target, reply)
+                            await self._on_reply(target, reply)
 
     def _pace(self, target: str) -> Pace:
         hosts = min(self._limits.at_once, len(self._targets))
         return Pace(hosts=hosts, durations=self._durations(target))
 
-    def _begun(self, target: Target, ask: Ask) -> None:
-        self._tell(AskStarted(target.name, ask, target.asks.get(ask, ())))
+    def _asked(self, target: Target, ask: Ask) -> None:
+        self._emit(AskStarted(target.name, ask, target.asks.get(ask, ())))
 
-    async def _replied(self, target: Target, reply: Reply) -> None:
+    async def _on_reply(self, target: Target, reply: Reply) -> None:
         clean = await _beside([reply], partial(sanitize.clean, reply))
-        self._tell(Replied(target.name, clean))
+        self._emit(Replied(target.name, clean))
         for check in target.take(clean):
             await self._settle(target, check)
 
@@ -193,31 +193,31 @@ class Run:
         replies = target.replies_for(check)
         outcome = await _beside(replies, partial(judging.judge, check, replies))
         if target.settle(check):
-            self._tell_outcome(check, outcome)
+            self._emit_outcome(check, outcome)
 
     def _judge(self, target: Target, checks: tuple[Check, ...]) -> None:
         for check in checks:
-            self._tell_outcome(check, judging.judge(check, target.replies_for(check)))
+            self._emit_outcome(check, judging.judge(check, target.replies_for(check)))
 
     def _finish(self, target: Target, task: asyncio.Task[None]) -> None:
-        """A target is through: what it did not answer is answered by what became of it."""
+        """Handle the end of a target. Its unanswered checks get the reason why it ended."""
         end = _end_of(target.name, task)
         self._judge(target, target.give_up(end))
         self._meter.target_done()
-        self._tell(replace(end, done=target.judged, total=target.checks))
-        self._tell(self.progress())
+        self._emit(replace(end, done=target.judged, total=target.checks))
+        self._emit(self.progress())
 
-    def _tell_outcome(self, check: Check, outcome: Outcome) -> None:
+    def _emit_outcome(self, check: Check, outcome: Outcome) -> None:
         self._meter.judged(outcome.verdict, time.monotonic() if check.asks else None)
-        self._tell(OutcomeFound(check.item, check.target, outcome))
-        self._tell(self.progress())
+        self._emit(OutcomeFound(check.item, check.target, outcome))
+        self._emit(self.progress())
 
-    def _tell(self, event: Event) -> None:
+    def _emit(self, event: Event) -> None:
         self._events.put_nowait(event)
 
 
 async def _beside(replies: Sequence[Reply], work: Callable[[], T]) -> T:
-    """What the work gives; in a thread when the replies are large."""
+    """The result of the work, done in a thread if the replies are large."""
     if sum(len(reply.stdout) + len(reply.stderr) for reply in replies) < LARGE:
         return work()
     return await asyncio.to_thread(work)
@@ -228,7 +228,7 @@ def _cancelled(name: str) -> HostChanged:
 
 
 def _end_of(name: str, task: asyncio.Task[None]) -> HostChanged:
-    """The state a target ends in."""
+    """The final state of a target."""
     if task.cancelled():
         return _cancelled(name)
     match task.exception():
@@ -237,8 +237,8 @@ def _end_of(name: str, task: asyncio.Task[None]) -> HostChanged:
         case TransportError() as error:
             cause, detail, hint = Cause(error.cause), error.message, error.hint
         case TimeoutError():
-            cause, detail, hint = Cause.TIMEOUT, "the whole target took too long", ""
+            cause, detail, hint = Cause.TIMEOUT, "time limit for the whole target exceeded", ""
         case error:
-            cause, hint = Cause.ERROR, "this is a defect of the transport, please report it"
-            detail = f"the transport broke: {type(error).__name__}: {error}"
+            cause, hint = Cause.ERROR, "this is a bug in the transport; please report it"
+            detail = f"internal error in the transport: {type(error).__name__}: {error}"
     return HostChanged(name, HostState.FAILED, cause, sanitize.line(detail), sanitize.line(hint))

@@ -1,4 +1,4 @@
-"""Cleans replies before anything else sees them: what comes from a host is hostile until then."""
+"""Clean replies before any other code uses them: everything from a host is hostile input."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import unicodedata
 from readiness_tui.model.probe import Reply
 
 LINE = 8192
-"""Characters a line may have; more is cut, and the reply marked as clipped."""
+"""Most characters of a line; longer lines are truncated and the reply is marked as clipped."""
 
 MASK = "[redacted]"
 
@@ -26,7 +26,7 @@ _WHOLE = re.compile(
 )
 
 _DOTTED = re.compile(r"(?<![\w.-])[\w.-]+")
-"""Words joined by dots, each looked at once: a JSON web token is three of them (RFC 7519)."""
+"""Words joined by dots; three of them may be a JSON web token (RFC 7519)."""
 
 _TOKEN = re.compile(r"\beyJ[\w-]{8}")
 
@@ -37,17 +37,17 @@ _HEADER = re.compile(r"(?i)\b((?:proxy-)?authorization\s*[:=]\s*|bearer\s+|(?:se
 _NAMED = re.compile(
     r"""(?i)((?:password|passwd|passphrase|secret|token|key)["']?\s*[=:]\s*["']?)([^\s"']+)"""
 )
-"""The catalogue's `(password|secret|token|key)\\s*[=:]\\s*\\S+`, quotes allowed (section 2)."""
+r"""The catalogue's `(password|secret|token|key)\s*[=:]\s*\S+`, quotes allowed (section 2)."""
 
 _NO_SECRET = re.compile(
     r"(?i)(?:.{1,2}|\d{1,3}|yes|no|none|true|false|null|set|unset|empty|missing|present|denied|locked"
     r"|rsa|dsa|ecdsa|ed25519|ed448|ssh-\w+|(?:ecdsa|sk)-[\w@.-]+)"
 )
-"""Values that say of a secret whether it is there, or what kind a key is; `passwd -S` says `L`."""
+"""Values that are not secrets, but say whether one is set or the type of a key; `passwd -S` prints `L`."""
 
 
 def clean(reply: Reply) -> Reply:
-    """The reply as it may be shown, judged and kept: readable, one meaning a line, no secrets."""
+    """The reply as it may be shown, judged and stored: printable, without secrets."""
     stdout, cut = _cut(text(reply.stdout))
     stderr, _ = _cut(text(reply.stderr))
     return reply.model_copy(
@@ -62,19 +62,19 @@ def clean(reply: Reply) -> Reply:
 
 
 def text(raw: str) -> str:
-    """Lines without control, escape and direction characters, and without secrets."""
+    """The lines without control, escape and direction characters, and without secrets."""
     if not raw:
         return raw
     return redact(_ODD.sub(lambda match: _shown(match[0]), raw.replace("\r\n", "\n")))
 
 
 def line(raw: str) -> str:
-    """The same, on one line."""
+    """The same on one line."""
     return " ".join(text(raw).split())
 
 
 def redact(shown: str) -> str:
-    """The text with what looks like a secret masked (catalogue, section 2, and common tokens)."""
+    """The text with everything that looks like a secret masked (catalogue, section 2, and common tokens)."""
     shown = _WHOLE.sub(MASK, shown)
     if "eyJ" in shown:
         shown = _DOTTED.sub(_without_tokens, shown)
@@ -103,7 +103,9 @@ def _masked(match: re.Match[str]) -> str:
 
 
 def _shown(char: str) -> str:
-    """A character as it may be shown: controls as their pictures, direction marks as a blot."""
+    """A displayable form of a character: controls as their pictures, direction marks as a replacement
+    character.
+    """
     code = ord(char)
     if code < 0x20:
         return chr(0x2400 + code)
@@ -123,7 +125,7 @@ def _shown(char: str) -> str:
 
 
 def _cut(shown: str) -> tuple[str, bool]:
-    """Overlong lines end in a mark."""
+    """Truncate overlong lines, with a mark."""
     if len(shown) <= LINE or max(map(len, shown.split("\n"))) <= LINE:
         return shown, False
     lines = (line if len(line) <= LINE else line[: LINE - 1] + "…" for line in shown.split("\n"))

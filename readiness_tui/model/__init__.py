@@ -1,1 +1,1 @@
-"""The words of the house as frozen models; nothing here reads a file or opens a connection."""
+"""The domain types as frozen models. They read no files and open no connections."""

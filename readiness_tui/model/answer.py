@@ -1,4 +1,4 @@
-"""The human half: answers, evidence, waivers and sign-offs."""
+"""The human part of a session: answers, evidence, waivers and sign-offs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from readiness_tui.model.base import Day, Frozen, Moment, Text
 
 
 class AnswerKind(StrEnum):
-    """What a human said of an item. `n/a` needs a reason; `deferred` is still open."""
+    """A human's answer to an item. `n/a` needs a reason; `deferred` leaves the item open."""
 
     DONE = "done"
     NOT_DONE = "not-done"
@@ -19,7 +19,7 @@ class AnswerKind(StrEnum):
 
 
 class Evidence(Frozen):
-    """A proof kept elsewhere: a file (with its sha256) or a URL, and the day it speaks of."""
+    """An attachment: a file (with its sha256) or a URL, and the date it describes."""
 
     path: Text | None = None
     sha256: str | None = None
@@ -29,14 +29,14 @@ class Evidence(Frozen):
     @model_validator(mode="after")
     def _one_place(self) -> Evidence:
         if (self.path is None) == (self.url is None):
-            raise ValueError("evidence is a `path` or a `url`, one of the two")
+            raise ValueError("evidence needs either a `path` or a `url`")
         return self
 
 
 class Waiver(Frozen):
-    """An unmet item accepted for a while: by whom, why, and until when.
+    """An unmet item that is accepted until a date: by whom and why.
 
-    approver is never the owner. expires: the waiver holds through this day, UTC.
+    approver: never the owner. expires: the last day (UTC) on which the waiver is valid.
     """
 
     reason: Text = Field(min_length=1)
@@ -49,12 +49,12 @@ class Waiver(Frozen):
     @model_validator(mode="after")
     def _four_eyes(self) -> Waiver:
         if self.owner.strip().casefold() == self.approver.strip().casefold():
-            raise ValueError("a waiver's approver is not its owner")
+            raise ValueError("a waiver's approver must not be its owner")
         return self
 
 
 class Decision(StrEnum):
-    """A lead's word at the end."""
+    """A lead's decision."""
 
     GO = "go"
     GO_WITH_CONDITIONS = "go-with-conditions"
@@ -62,10 +62,10 @@ class Decision(StrEnum):
 
 
 class Signoff(Frozen):
-    """One lead's decision over the session they saw.
+    """A lead's decision over the page they read.
 
-    seal: the digest of the page they read (`rules.decision.page`). statement: the text they signed.
-    signature: an armored SSH signature over the statement; empty when they signed on paper.
+    seal: the digest of that page (`rules.decision.page`). statement: the text they signed. signature: an
+    armored SSH signature of the statement; empty for a signature on paper.
     """
 
     role: Text = Field(min_length=1)
@@ -81,11 +81,11 @@ class Signoff(Frozen):
     @classmethod
     def _a_digest(cls, seal: str) -> str:
         if not seal.startswith("sha256:"):
-            raise ValueError("a seal is a digest: sha256:...")
+            raise ValueError("a seal must be a digest: sha256:...")
         return seal
 
     @model_validator(mode="after")
-    def _conditions_are_said(self) -> Signoff:
+    def _conditions_are_given(self) -> Signoff:
         if self.decision is Decision.GO_WITH_CONDITIONS and not self.conditions.strip():
             raise ValueError("go-with-conditions needs its conditions")
         return self

@@ -1,4 +1,4 @@
-"""What all models share: frozen, unknown keys refused, durations and digests written one way."""
+"""The base of all models (frozen, unknown keys refused), and the formats of durations and digests."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from pydantic import (
 
 
 class Frozen(BaseModel):
-    """A model that never changes and refuses keys it does not know."""
+    """An immutable model that refuses unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """A copy with some values changed, not validated; what was computed from the old ones is not kept."""
+        """A copy with some values replaced, without validation. Cached properties are not copied."""
         copy = super().model_copy(update=update, deep=deep)
         for name in copy.__dict__.keys() - type(self).model_fields.keys():
             del copy.__dict__[name]
@@ -37,13 +37,13 @@ _DURATION = re.compile(r"^(\d{1,12}(?:\.\d{1,9})?)\s*(ms|s|m|h|d|w)$")
 
 
 LONGEST = timedelta(days=36525)
-"""100 years; a longer duration is a mistake, and dates computed with it do not exist."""
+"""100 years. A longer duration is an error, and dates computed with it would overflow."""
 
 
 def parse_duration(value: object) -> timedelta:
-    """Read `90s`, `15m`, `24h`, `7d` or `2w`.
+    """Parse `90s`, `15m`, `24h`, `7d` or `2w`.
 
-    Raises ValueError for anything else; a bare number has no unit and is refused.
+    Raises ValueError for anything else, including a number without a unit.
     """
     if isinstance(value, timedelta):
         return value
@@ -52,12 +52,12 @@ def parse_duration(value: object) -> timedelta:
         raise ValueError(f"not a duration: {value!r} (write 90s, 15m, 24h, 7d or 2w)")
     seconds = float(match[1]) * _UNITS[match[2]]
     if seconds > LONGEST.total_seconds():
-        raise ValueError(f"a duration of more than 100 years: {value!r}")
+        raise ValueError(f"duration longer than 100 years: {value!r}")
     return timedelta(seconds=seconds)
 
 
 def format_duration(value: timedelta) -> str:
-    """Write a duration in the largest unit that loses nothing: `7d`, `24h`, `90s`."""
+    """Format a duration in the largest unit that keeps it exact: `7d`, `24h`, `90s`."""
     seconds = value.total_seconds()
     for unit, size in (("d", 86400), ("h", 3600), ("m", 60), ("s", 1)):
         if seconds and seconds % size == 0 and not (unit == "d" and seconds == size):
@@ -84,22 +84,22 @@ FIRST_YEAR, LAST_YEAR = 1970, 2200
 
 def _in_utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
-        raise ValueError("a time needs its zone, such as 2026-11-24T09:20:11Z")
+        raise ValueError("a time needs a time zone, such as 2026-11-24T09:20:11Z")
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise ValueError(f"a year outside {FIRST_YEAR} to {LAST_YEAR}")
+        raise ValueError(f"year outside {FIRST_YEAR} to {LAST_YEAR}")
     utc = moment.astimezone(UTC)
     if not FIRST_YEAR <= utc.year <= LAST_YEAR:
-        raise ValueError(f"a year outside {FIRST_YEAR} to {LAST_YEAR} in UTC")
+        raise ValueError(f"year outside {FIRST_YEAR} to {LAST_YEAR} in UTC")
     return utc
 
 
 Moment = Annotated[datetime, AfterValidator(_in_utc)]
-"""A moment, kept in UTC; one without a zone is refused."""
+"""A time, converted to UTC. A time without a zone is refused."""
 
 
 def _in_range(day: date) -> date:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise ValueError(f"a year outside {FIRST_YEAR} to {LAST_YEAR}")
+        raise ValueError(f"year outside {FIRST_YEAR} to {LAST_YEAR}")
     return day
 
 
@@ -109,26 +109,26 @@ Day = Annotated[date, AfterValidator(_in_range)]
 
 def _text(text: str) -> str:
     if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
-        raise ValueError(f"not text that can be kept: {text!r}")
+        raise ValueError(f"not valid Unicode text: {text!r}")
     return text
 
 
 Text = Annotated[str, AfterValidator(_text)]
-"""What a human wrote; a byte of a terminal or file name that is no character is refused."""
+"""Text written by a human. Undecodable bytes (lone surrogates) are refused."""
 
 
 def one_line_ending(text: str) -> str:
-    """The text with every line ended by `\\n`. Raises ValueError for what no file can keep."""
+    r"""The text with all line endings as `\n`. Raises ValueError for text that TOML cannot hold."""
     if "\x00" in text:
-        raise ValueError("a NUL character cannot be kept in a session file")
+        raise ValueError("a session file cannot contain a NUL character")
     return _text(text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def keepable(value: JsonValue) -> JsonValue:
-    """The value, if a session file can keep it. Raises ValueError for null within it, or no text."""
+    """Return the value if a session file can hold it. Raises ValueError for null or invalid text in it."""
     match value:
         case None:
-            raise ValueError("null cannot be kept in a session file")
+            raise ValueError("a session file cannot contain null")
         case str():
             _text(value)
         case list():

@@ -1,4 +1,4 @@
-"""Checklist > Section > Group > Item: what is asked, by whom answered, and how a probe may look."""
+"""Checklist > Section > Group > Item: what is asked, who answers it, and how it is probed."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 """A short name: lower-case letters, digits and single hyphens."""
 
 ItemId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+$")]
-"""A dotted path of slugs, such as `infrastructure.server.ntp`; stable for ever."""
+"""A dotted path of slugs, such as `infrastructure.server.ntp`. It never changes."""
 
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-"""A parameter's name."""
+"""The name of a parameter."""
 
 
 class Mode(StrEnum):
@@ -32,7 +32,7 @@ class Mode(StrEnum):
 
 
 class Severity(StrEnum):
-    """How much an unmet item weighs at the gate."""
+    """How the gate weighs an unmet item."""
 
     BLOCKER = "blocker"
     MAJOR = "major"
@@ -40,7 +40,7 @@ class Severity(StrEnum):
 
 
 class Phase(StrEnum):
-    """When an item must hold: at launch, or within a time after it."""
+    """When an item must be met: at launch, or within a time after it."""
 
     LAUNCH = "launch"
     DAY = "24h"
@@ -56,7 +56,7 @@ class Phase(StrEnum):
 
 
 class Resign(StrEnum):
-    """Which signatures a change voids: all of them, or those of the role whose items changed."""
+    """Which sign-offs a change invalidates: all of them, or those of the role whose items changed."""
 
     ALL = "all"
     ROLE = "role"
@@ -72,15 +72,13 @@ class Derivation(StrEnum):
 
 
 class ProbeSpec(Frozen):
-    """What the checklist says of an item's probe.
+    """An item's probe in the checklist.
 
-    kind: the probe kind, a file in `probes/`.
-    where: host roles, `all`, or the vantage points `local` and `network`.
-    timeout: how long one of its asks may take on the host; None is the kind's own.
-    fail_if, pass_if, info_if: matcher trees over the kind's facts (`fail`, `pass`, `info` in
-    the file). Without `fail`, a `pass` known to be false fails.
-    show: a template for the evidence line, `{fact}` for each value.
-    params: the kind's own parameters; `$name` stands for a launch parameter.
+    kind: the probe kind. where: host roles, `all`, or the vantage points `local` and `network`. timeout:
+    how long each of its asks may take on the host; None means the kind's default. fail_if, pass_if,
+    info_if: matcher trees over the kind's facts (`fail`, `pass`, `info` in the file). If there is no
+    `fail`, a false `pass` fails. show: a template for the evidence line, with `{fact}` for each value.
+    params: the kind's parameters; `$name` refers to a launch parameter.
     """
 
     kind: Slug
@@ -95,7 +93,7 @@ class ProbeSpec(Frozen):
     @model_validator(mode="before")
     @classmethod
     def _collect_params(cls, data: object) -> object:
-        """Keys that are not the probe's own are the kind's parameters."""
+        """Move all keys that are not fields of the probe to `params`."""
         if not isinstance(data, dict) or "params" in data:
             return data
         own = {field.alias or name for name, field in cls.model_fields.items()}
@@ -105,16 +103,13 @@ class ProbeSpec(Frozen):
 
 
 class Item(Frozen):
-    """One thing that must hold before, or soon after, a launch.
+    """One requirement to be met before a launch, or soon after it.
 
-    id: never changes; sessions are keyed by it. was: former ids.
-    text: the words on the checklist; a changed text reopens the item.
-    role: who answers for it at sign-off.
-    why, how: one or two sentences each, shown beside the item.
-    valid: how long an answer holds. fresh: how long a probe's outcome holds.
-    same_as: the item whose verdict this one shares.
-    contradicts: items that cannot hold while this one does.
-    derive: how a derived item is computed; approval needs `role`.
+    id: never changes; sessions are keyed by it. was: former ids. text: the text of the checklist; an
+    answer to another text is stale. role: who signs for the item. why, how: one or two sentences each,
+    shown beside the item. valid: how long an answer is valid. fresh: how long a probe's outcome is valid.
+    same_as: the item whose verdict this one shares. contradicts: items that cannot be met while this one
+    is. derive: how a derived item is computed; approval needs `role`.
     """
 
     id: ItemId
@@ -135,17 +130,17 @@ class Item(Frozen):
 
     @cached_property
     def digest(self) -> str:
-        """The digest of the item's text; an answer given to another text is stale."""
+        """The digest of the item's text, stored with each answer."""
         return digest(self.text)
 
     @model_validator(mode="after")
     def _consistent(self) -> Item:
         if (self.derive is None) == (self.mode is Mode.DERIVED):
-            raise ValueError("`derive` goes with mode `derived`, and only with it")
+            raise ValueError("`derive` is required with mode `derived` and not allowed otherwise")
         if self.probe is not None and self.same_as is not None:
-            raise ValueError("an item with `same_as` shares that item's probe and has none itself")
+            raise ValueError("an item with `same_as` cannot have its own probe: it shares that item's")
         if self.probe is not None and self.mode in (Mode.MANUAL, Mode.DERIVED):
-            raise ValueError(f"an item of mode `{self.mode}` has no probe")
+            raise ValueError(f"an item of mode `{self.mode}` cannot have a probe")
         return self
 
 
@@ -158,7 +153,7 @@ class Group(Frozen):
 
 
 class Section(Frozen):
-    """A chapter of the checklist."""
+    """A section of the checklist."""
 
     id: Slug
     title: str = Field(min_length=1)
@@ -171,14 +166,14 @@ class Section(Frozen):
 
 
 class SignoffRole(Frozen):
-    """One of the people who sign at the end."""
+    """A role that signs off the launch."""
 
     id: Slug
     title: str = Field(min_length=1)
 
 
 class ParameterType(StrEnum):
-    """What a parameter's value is."""
+    """The type of a parameter's value."""
 
     TEXT = "text"
     VERSION = "version"
@@ -195,11 +190,11 @@ class ParameterType(StrEnum):
 
 
 class Parameter(Frozen):
-    """A value the operator sets once per launch.
+    """A value that the operator sets for each launch.
 
-    default: None means it must be set; `{other}` in a text default is filled from that parameter.
-    type: None means that of the default; without a default any value. choices: the only values it may
-    have. min, max: bounds of a number. help: one sentence shown in the form.
+    default: None means that the parameter must be set; `{other}` in a text default is replaced by that
+    parameter's value. type: None means the type of the default; without a default, any type. choices: the
+    allowed values. min, max: bounds of a number. help: one sentence, shown in the form.
     """
 
     name: Word
@@ -212,13 +207,13 @@ class Parameter(Frozen):
 
 
 class Checklist(Frozen):
-    """The whole document.
+    """A whole checklist document.
 
-    intro: the sentence below the title. notes: the text of the notes part at the end.
-    resign: which signatures a change voids. unsigned: whether a sign-off without a signature (on paper)
-    counts at the gate. max_waiver_days: the longest a waiver may last.
-    source: the file it was read from. builtin: shipped with the package, hence trusted.
-    digest: `sha256:` of the file's bytes. collectors: digest of the collectors its probes are asked with.
+    intro: the sentence below the title. notes: the text of the notes section at the end. resign: which
+    sign-offs a change invalidates. unsigned: whether a sign-off without a signature (on paper) counts at
+    the gate. max_waiver_days: the longest duration of a waiver. source: the file it was read from.
+    builtin: shipped with the package, and therefore trusted. digest: `sha256:` of the file's bytes.
+    collectors: digest of the collectors used by its probes.
     """
 
     id: Slug
@@ -239,7 +234,7 @@ class Checklist(Frozen):
 
     @cached_property
     def ageless(self) -> Checklist:
-        """The same checklist whose answers and outcomes never grow old."""
+        """The same checklist without expiry of answers and outcomes."""
         return self.model_copy(update={"sections": tuple(map(_ageless_section, self.sections))})
 
     @cached_property
@@ -248,7 +243,7 @@ class Checklist(Frozen):
         return {item.id: item for _, _, item in self.walk()}
 
     def walk(self) -> Iterator[tuple[Section, Group, Item]]:
-        """Every item with the section and group it stands in, in the document's order."""
+        """Every item with its section and group, in the document's order."""
         for section in self.sections:
             for group in section.groups:
                 for item in group.items:

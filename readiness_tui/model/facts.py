@@ -1,4 +1,4 @@
-"""Facts: named values read from replies, and those that could not be known."""
+"""Facts: named values read from replies, and values that are missing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ Fact = str | int | float | bool | tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A fact that could not be known, and why. hint: what would make it known, when that is exact."""
+    """A fact whose value is not known, and why. hint: what to do so that it becomes known, if that is
+    certain.
+    """
 
     cause: Cause
     reason: str
@@ -24,13 +26,13 @@ Facts = Mapping[str, Fact | Missing]
 
 
 def version_key(text: str) -> tuple[int, ...]:
-    """The numbers of a version, for comparing: `7.0.15-1` is (7, 0, 15)."""
+    """The numeric parts of a version, for comparison: `7.0.15-1` is (7, 0, 15)."""
     match = re.match(r"\D*(\d+(?:\.\d+)*)", text)
     return tuple(int(part) for part in match[1].split(".")) if match else ()
 
 
 def plain(value: object) -> str:
-    """A value as the file and the screen write it: `yes`, `22`, `a, b`."""
+    """Format a value as in files and on screens: `yes`, `22`, `a, b`."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float) and value.is_integer():

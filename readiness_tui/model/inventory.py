@@ -1,4 +1,4 @@
-"""Hosts: what they are called, how they are reached, and which roles they play."""
+"""Hosts: their names, addresses and roles."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from readiness_tui.model.base import Frozen
 LOCAL = "local"
 NETWORK = "network"
 VANTAGES = (LOCAL, NETWORK)
-"""The two points of view that need no host; no host may be called so."""
+"""The two vantage points that need no host. No host may have these names."""
 
 ALL = "all"
 """In a probe's `where`: every host of the launch."""
 
 BUILT_IN = ("ssh", "local", "exec", "replay")
-"""The transports that need no other package."""
+"""The transports of this package."""
 
 HostName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
 RoleName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
@@ -31,11 +31,11 @@ _BRACKETED = re.compile(r"\[([^\]]+)\](?::(\d+))?")
 
 
 class Address(Frozen):
-    """A host's address, taken apart.
+    """A parsed host address.
 
-    transport: which transport reaches it, one of ours or another package's. host, user, port: for
-    ssh; empty or None means what ssh_config says. rest: for exec the command line, for replay the
-    recording's path, for another package's what it says.
+    transport: the name of the transport, built in or a plug-in. host, user, port: for ssh; empty or None
+    means the value from ssh_config. rest: the command line for exec, the recording's path for replay, the
+    text after `NAME:` for a plug-in.
     """
 
     transport: str
@@ -46,7 +46,7 @@ class Address(Frozen):
 
     @classmethod
     def parse(cls, text: str) -> Address:
-        """Read `local`, `exec:COMMAND`, `replay:FILE`, `NAME:REST` of a package, or `[USER@]ADDR[:PORT]`.
+        """Parse `local`, `exec:COMMAND`, `replay:FILE`, `NAME:REST` of a plug-in, or `[USER@]ADDR[:PORT]`.
 
         Raises ValueError with what is wrong.
         """
@@ -56,13 +56,13 @@ class Address(Frozen):
             if text.startswith(word + ":"):
                 rest = text[len(word) + 1 :].strip()
                 if not rest:
-                    raise ValueError(f"`{word}:` needs something after the colon")
+                    raise ValueError(f"`{word}:` needs a value after the colon")
                 return cls(transport=word, rest=rest)
         if plugged := _plugged(text):
             return plugged
         user, at, place = text.rpartition("@")
         if at and not user:
-            raise ValueError(f"no user before the @ in {text!r}")
+            raise ValueError(f"no user name before the @ in {text!r}")
         port: str | None = None
         if match := _BRACKETED.fullmatch(place):
             host, port = match[1], match[2]
@@ -80,7 +80,7 @@ class Address(Frozen):
 
 
 def _plugged(text: str) -> Address | None:
-    """An address that another package's transport reads; None for a host with a port, or an IPv6 address."""
+    """Parse an address of a plug-in's transport. None for a host with a port, or an IPv6 address."""
     match = _PLUGGED.fullmatch(text)
     if match is None or match[2].isdigit() or _LOOKS_IPV6.fullmatch(text):
         return None
@@ -90,10 +90,10 @@ def _plugged(text: str) -> Address | None:
 
 
 class Host(Frozen):
-    """A machine of the launch.
+    """A host of the launch.
 
-    address: see `Address.parse`. roles: `app`, `db`, `cache`, `proxy`, `monitor`, `build`, or
-    the checklist's own.
+    address: see `Address.parse`. roles: `app`, `db`, `cache`, `proxy`, `monitor`, `build`, or roles that
+    the checklist defines.
     """
 
     name: HostName
@@ -104,7 +104,7 @@ class Host(Frozen):
     @classmethod
     def _not_a_vantage(cls, name: str) -> str:
         if name in VANTAGES or name == ALL:
-            raise ValueError(f"no host can be called {name!r}: that is a vantage point's name")
+            raise ValueError(f"a host cannot be called {name!r}: the name is reserved")
         return name
 
     @field_validator("address")
@@ -115,10 +115,10 @@ class Host(Frozen):
 
     @classmethod
     def parse(cls, text: str) -> Host:
-        """Read `NAME=ADDR,ROLE,...`, as `--host` takes it.
+        """Parse `NAME=ADDR,ROLE,...`, the format of `--host`.
 
-        The roles are the trailing words after commas; what stands behind `exec:` keeps its own.
-        Raises ValueError with what is wrong.
+        The roles are the last words after commas; commas in an `exec:` command are kept. Raises
+        ValueError with what is wrong.
         """
         name, equals, rest = text.partition("=")
         if not equals or not name or not rest:

@@ -1,4 +1,4 @@
-"""Asks that go out from the operator's machine to the public endpoint: HTTP, DNS, ports."""
+"""Asks that the operator's machine sends to the public endpoint: HTTP, DNS, ports."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ from readiness_tui import bounded_regex
 from readiness_tui.model.base import Frozen, digest
 
 PORTS_AT_MOST = 60
-"""Ports asked of one host (catalogue, section 8)."""
+"""Most ports to ask of one host (catalogue, section 8)."""
 
 SAMPLE_RATE = 2.0
-"""Requests a second that a sample may make of one host (catalogue, section 2)."""
+"""Most requests a second that a sample may send to one host (catalogue, section 2)."""
 
 SYSTEM = "system"
-"""The resolver that this machine is set up to ask."""
+"""The resolver that this machine is configured to use."""
 
 PublicName = Annotated[str, StringConstraints(pattern=r"^[^-\s/@\x00-\x1f][^\s/@\x00-\x1f]{0,252}$")]
-"""A host's name or address; never one that a command would take for an option."""
+"""A host name or address. It cannot begin with a hyphen, so no command takes it for an option."""
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 RecordType = Literal["A", "AAAA", "CAA", "CNAME", "MX", "NS", "SOA", "SRV", "TXT"]
 
 
 def public_url(text: str) -> str:
-    """The text, if it is a URL to ask. Raises ValueError with what is wrong."""
+    """Return the text if it is a valid http or https URL. Raises ValueError with what is wrong."""
     if not re.fullmatch(r"[!-~]{1,2048}", text):
         raise ValueError("a URL has no spaces and only ASCII characters")
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(f"not a URL: {text!r} (write https://name/path)")
     if "@" in parts.netloc:
-        raise ValueError("no credentials in a URL: they would be stored and shown")
+        raise ValueError("a URL must not contain credentials: they would be stored and shown")
     if parts.port == 0:
         raise ValueError("not a port: 0")
     return text
@@ -47,7 +47,8 @@ def public_url(text: str) -> str:
 def server(text: str) -> tuple[str, int] | None:
     """The address and port of a resolver: `system` (None), `1.1.1.1`, `127.0.0.1:5353`, `[::1]:5353`.
 
-    Raises ValueError for anything else; a resolver's name would need a resolver.
+    Raises ValueError for anything else. A resolver cannot be given by name, because resolving the name
+    would need a resolver.
     """
     if text == SYSTEM:
         return None
@@ -75,21 +76,24 @@ ResolverText = Annotated[str, AfterValidator(_resolver)]
 
 
 class Sample(Frozen):
-    """More requests after a first one that warms up. n: how many; rate: at most so many a second."""
+    """Further requests after a first one that warms up the connection. n: their number; rate: the most per
+    second.
+    """
 
     n: int = Field(ge=1, le=50)
     rate: float = Field(default=SAMPLE_RATE, gt=0, le=SAMPLE_RATE)
 
 
 class HttpAsk(Frozen):
-    """One GET, no redirect followed, the environment's proxies ignored.
+    """One GET request. Redirects are not followed, proxies of the environment are ignored.
 
-    body, deny: regular expressions to look for. origin: the site that a browser would name as the
-    one that asks (CORS). sample: times of more requests. closed: a port that
-    nobody answers on is an answer (fact `closed`), not trouble. timeout_s: seconds for all of it.
+    body, deny: regular expressions to search for in the body. origin: the value of the Origin header
+    (CORS). sample: further requests to measure response times. closed: report a refused connection as the
+    fact `closed`, not as an error. timeout_s: seconds for all requests.
+
     Facts: status, location, content_type, body_len, body_sha, words, meta_csp, connect_ms, tls_ms,
-    ttfb_ms; `header.<name>`, lower-case with `_` for anything but letters and digits, as often as it
-    came, of cookies no values; body_match; deny_match, deny_text; n, p50_ms, p95_ms, statuses
+    ttfb_ms; `header.<name>` in lower case with `_` for anything but letters and digits, once for each
+    occurrence, cookies without values; body_match; deny_match, deny_text; n, p50_ms, p95_ms, statuses
     (`200 x20`), stopped.
     """
 
@@ -104,12 +108,12 @@ class HttpAsk(Frozen):
 
     @property
     def host(self) -> str:
-        """Whom it asks; limits and pacing are kept for each."""
+        """The host name of the URL. Rate limits apply to each host."""
         return urlsplit(self.url).hostname or ""
 
     @property
     def port(self) -> int:
-        """Where it asks."""
+        """The port of the URL."""
         parts = urlsplit(self.url)
         return parts.port or (443 if parts.scheme == "https" else 80)
 
@@ -122,7 +126,7 @@ class HttpAsk(Frozen):
 
     @property
     def command(self) -> str:
-        """What an operator can type to see the same."""
+        """The command with which an operator can repeat the check."""
         more = f"  # then {self.sample.n} more, {self.sample.rate:g} a second" if self.sample else ""
         origin = f" -H {shlex.quote(f'Origin: {self.origin}')}" if self.origin else ""
         return (
@@ -133,11 +137,11 @@ class HttpAsk(Frozen):
 
 
 class DnsAsk(Frozen):
-    """The records of a name, over one resolver.
+    """The records of a name, from one resolver.
 
-    resolver: `system` or an address, with a port when it is not 53.
-    Facts: rcode (`NOERROR` or `NXDOMAIN`), and for each type its records and `ttl_<type>`; a type
-    without records is told by neither, one that the resolver did not answer by `!<type>`.
+    resolver: `system` or an address, with a port if it is not 53. Facts: rcode (`NOERROR` or `NXDOMAIN`),
+    and for each type its records and `ttl_<type>`. A type without records has neither; `!<type>` means
+    that the resolver did not answer for it.
     """
 
     kind: Literal["dns"] = "dns"
@@ -148,7 +152,7 @@ class DnsAsk(Frozen):
 
     @property
     def server(self) -> tuple[str, int] | None:
-        """The resolver's address and port; None is the system's own."""
+        """The resolver's address and port; None for the system's resolver."""
         return server(self.resolver)
 
     @property
@@ -158,7 +162,7 @@ class DnsAsk(Frozen):
 
     @property
     def command(self) -> str:
-        """What an operator can type to see the same."""
+        """The command with which an operator can repeat the check."""
         where = f" @{self.server[0]} -p {self.server[1]}" if self.server else ""
         name = shlex.quote(self.name)
         return f"dig{where} +noall +answer +comments " + " ".join(f"{name} {kind}" for kind in self.types)
@@ -167,10 +171,9 @@ class DnsAsk(Frozen):
 class PortsAsk(Frozen):
     """A TCP connection to each port on each address of a host, closed at once.
 
-    wait_s: seconds to wait for each. timeout_s: for all of them.
-    Facts: address (each one asked), unreachable (`address|why`: no way from here), skipped (an
-    address too many), open (a port on any address), open_at (`port|address`), closed_count,
-    filtered_count, asked_count.
+    wait_s: seconds to wait for each connection. timeout_s: seconds for all of them. Facts: address (each
+    address tried), unreachable (`address|why`), skipped (addresses above the limit), open (a port on any
+    address), open_at (`port|address`), closed_count, filtered_count, asked_count.
     """
 
     kind: Literal["ports"] = "ports"
@@ -186,7 +189,7 @@ class PortsAsk(Frozen):
 
     @property
     def command(self) -> str:
-        """What an operator can type to see the same."""
+        """The command with which an operator can repeat the check."""
         ports = " ".join(map(str, self.ports))
         return f"for p in {ports}; do nc -zvw {math.ceil(self.wait_s)} {shlex.quote(self.host)} $p; done"
 

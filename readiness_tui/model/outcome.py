@@ -1,4 +1,4 @@
-"""Verdicts and outcomes: what a probe found on one host, or why it could not look."""
+"""Verdicts and outcomes: what a probe found on one host, or why it could not check."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from readiness_tui.model.base import Frozen, Moment
 
 
 class Verdict(StrEnum):
-    """A probe's word on one item and one host. `unknown` is never a pass."""
+    """A probe's verdict on one item and one host. `unknown` is never a pass."""
 
     PASS = "pass"
     FAIL = "fail"
@@ -20,7 +20,7 @@ class Verdict(StrEnum):
 
 
 class Cause(StrEnum):
-    """Why a probe could not look."""
+    """Why a probe could not check."""
 
     DENIED = "denied"
     NO_TOOL = "no-tool"
@@ -37,18 +37,17 @@ class Cause(StrEnum):
 
 
 WORST_FIRST = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.INFO, Verdict.PASS)
-"""An item on several hosts takes the worst verdict (catalogue, section 2)."""
+"""An item on several hosts has the worst of their verdicts (catalogue, section 2)."""
 
 
 class Outcome(Frozen):
-    """One item on one host.
+    """The result of one item on one host.
 
-    cause: set exactly when the verdict is unknown. evidence: one line of at most 120
-    characters, cleaned and redacted. facts: the few values the rule looked at.
-    asked_at: UTC. took_ms: milliseconds on the host. asked: digest of the asks that were sent.
-    steady: the evidence without values that move between two looks at a healthy host; empty when the
-    evidence has none. question: digest of what was to be found out
-    (`rules.questions`); empty in sessions written before questions were recorded.
+    cause: set if and only if the verdict is unknown. evidence: one line of at most 120 characters,
+    cleaned and redacted. facts: the values that the rule used. asked_at: UTC. took_ms: milliseconds on
+    the host. asked: digest of the asks that were sent. steady: the evidence without values that change on
+    a healthy host; empty if there are no such values. question: digest of the question
+    (`rules.probing.questions`); empty in sessions written before questions were recorded.
     """
 
     verdict: Verdict
@@ -65,5 +64,5 @@ class Outcome(Frozen):
     @model_validator(mode="after")
     def _cause_goes_with_unknown(self) -> Outcome:
         if (self.cause is not None) != (self.verdict is Verdict.UNKNOWN):
-            raise ValueError("`cause` goes with verdict `unknown`, and only with it")
+            raise ValueError("`cause` is required with verdict `unknown` and not allowed otherwise")
         return self

@@ -1,4 +1,4 @@
-"""Asks and replies: what a probe needs from a transport and what came back, and the probe itself."""
+"""Asks and replies: what a probe needs from a transport, and what came back. Also the probe protocol."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from readiness_tui.model.privilege import Privilege
 class CollectorAsk(Frozen):
     """Run a collector on a host.
 
-    collector: its name, for people. script: its POSIX sh text, sent on standard input, never in
-    an argument. args: visible in `ps` on the host, so never a secret. timeout_s: seconds.
-    privilege: what it needs on the host.
+    collector: its name, for display. script: its POSIX sh text, sent on standard input, never in an
+    argument. args: visible in `ps` on the host, so never secret. timeout_s: seconds. privilege: what it
+    needs on the host.
     """
 
     kind: Literal["collector"] = "collector"
@@ -33,17 +33,17 @@ class CollectorAsk(Frozen):
 
     @cached_property
     def digest(self) -> str:
-        """Identifies the ask: the same text with the same arguments is asked once a host."""
+        """Identifies the ask. Asks with the same digest are sent once to each host."""
         return digest("\0".join((self.collector, self.script, *self.args)))
 
     @property
     def command(self) -> str:
-        """What the plan and the detail screen show."""
+        """The text shown in the plan and on the detail screen."""
         return " ".join((self.collector, *self.args))
 
 
 class LinkAsk(Frozen):
-    """What the transport knows of the connection itself (who, by which method).
+    """Facts about the connection itself, known to the transport.
 
     Facts: transport, auth_method, key_type, user, server_version.
     """
@@ -58,14 +58,14 @@ class LinkAsk(Frozen):
 
     @property
     def command(self) -> str:
-        """What the plan and the detail screen show."""
+        """The text shown in the plan and on the detail screen."""
         return "the connection itself"
 
 
 class TlsAsk(Frozen):
     """A TLS handshake from the operator's machine to `host`:`port`.
 
-    Facts: plain_http alone, where the port answers without TLS; else verified, verify_error, sans,
+    Facts: plain_http alone if the port answers without TLS; else verified, verify_error, sans,
     issuer_org, issuer_cn, subject, not_before, not_after (seconds since 1970), key, protocol.
     """
 
@@ -81,7 +81,7 @@ class TlsAsk(Frozen):
 
     @property
     def command(self) -> str:
-        """What an operator can type to see the same."""
+        """The command with which an operator can repeat the check."""
         return (
             f"openssl s_client -connect {self.host}:{self.port} -servername {self.host} -verify_return_error"
         )
@@ -91,16 +91,16 @@ Ask = CollectorAsk | LinkAsk | TlsAsk | HttpAsk | DnsAsk | PortsAsk | OutsideAsk
 
 
 def asked(asks: Sequence[Ask]) -> str:
-    """Identifies what an outcome was judged by: its asks, in their order (`Outcome.asked`)."""
+    """The digest of the asks that an outcome was judged by, in their order (`Outcome.asked`)."""
     return digest("\0".join(ask.digest for ask in asks))
 
 
 class Reply(Frozen):
-    """What came back for one ask.
+    """The reply to one ask.
 
-    stdout: cleaned text; facts are its `name=value` and `!name=reason` lines. exit: the
-    collector's own status, None when it never ended. cause: set when nobody could look; detail
-    and hint say why and what to do. clipped: output was cut at the cap. took_ms: milliseconds.
+    stdout: cleaned text; its `name=value` and `!name=reason` lines are facts. exit: the collector's exit
+    status, None if it did not end. cause: set if the check was not possible; detail and hint say why and
+    what to do. clipped: the output was truncated at the limit. took_ms: milliseconds.
     """
 
     host: str
@@ -118,7 +118,7 @@ class Reply(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class ProbeResult:
-    """What a probe concludes from its replies; the engine makes an outcome of it."""
+    """A probe's conclusion from its replies. The engine makes an outcome of it."""
 
     verdict: Verdict
     cause: Cause | None = None
@@ -129,35 +129,37 @@ class ProbeResult:
 
 
 class Probe(Protocol):
-    """A kind with its parameters. Both methods are pure."""
+    """A probe kind with its parameters. Both methods are pure."""
 
     def asks(self) -> tuple[Ask, ...]:
-        """What it needs from one host, at least one ask."""
+        """What the probe asks of one host, at least one ask."""
         ...
 
     def judge(self, replies: Sequence[Reply]) -> ProbeResult:
-        """The finding from one reply per ask, in the order of `asks()`."""
+        """Judge one reply per ask, in the order of `asks()`."""
         ...
 
 
 @runtime_checkable
 class FollowUpProbe(Probe, Protocol):
-    """A probe whose first replies decide what else to ask, once."""
+    """A probe that may send further asks, once, depending on its first replies."""
 
     def announced(self) -> tuple[Ask, ...]:
-        """The further asks as far as they are known beforehand, unknown words in capitals: for the plan."""
+        """The further asks as far as they are known in advance, for the plan. Unknown arguments are words in
+        capitals.
+        """
         ...
 
     def follow_up(self, replies: Sequence[Reply]) -> tuple[Ask, ...]:
-        """Further asks; `judge` then gets their replies after those of `asks()`. Pure."""
+        """The further asks. `judge` gets their replies after those of `asks()`. Pure."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class KindSchema:
-    """What a checklist's reader must know of a probe kind to check its use.
+    """What the checklist reader needs in order to check the use of a probe kind.
 
-    params: the model of its parameters; facts: the names its conditions may speak of.
+    params: the model of its parameters. facts: the fact names that its conditions may use.
     """
 
     params: type[BaseModel]

@@ -1,4 +1,4 @@
-"""A session: all that one launch holds on one day, as the TOML file holds it."""
+"""A session: everything that one launch records on one day, as stored in the TOML file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FORMAT = 1
 
 
 class ChecklistRef(Frozen):
-    """Which checklist the session walks. source: the file's path, empty for a built-in one."""
+    """The checklist of a session. source: the file's path, empty for a built-in checklist."""
 
     id: str
     version: int
@@ -28,12 +28,12 @@ class ChecklistRef(Frozen):
 
 
 class Record(Frozen):
-    """What a session holds of one item.
+    """What a session records for one item.
 
-    text: digest of the item's text when it was answered. reason: why not done, why not
-    applicable, or why done overrides the probe. by, at: who answered, when (UTC).
-    outcomes: by host name, by vantage point (`local`, `network`), or by `role:<role>` when no
-    host plays a role the item needs.
+    text: digest of the item's text when it was answered. reason: why it is not done, why it does not
+    apply, or why `done` overrides the probe. by, at: who answered, and when (UTC). outcomes: by host
+    name, by vantage point (`local`, `network`), or by `role:<role>` if no host has a role that the item
+    needs.
     """
 
     text: str | None = None
@@ -56,17 +56,17 @@ class Record(Frozen):
         if self.answer is AnswerKind.NOT_APPLICABLE and not self.reason.strip():
             raise ValueError("answer n/a needs a reason")
         if (self.answer is None) != (self.at is None):
-            raise ValueError("an answer has its time (`at`), and a time its answer")
+            raise ValueError("`answer` and `at` are required together")
         return self
 
     @property
     def empty(self) -> bool:
-        """Nothing worth keeping in the file."""
+        """Whether there is nothing to store."""
         return self == Record()
 
 
 class Change(Frozen):
-    """One line of history: who changed what, from what, to what, why, when (UTC)."""
+    """One history entry: who changed what, the old and new value, why, and when (UTC)."""
 
     at: Moment
     by: Text
@@ -78,15 +78,15 @@ class Change(Frozen):
 
 
 def differing(hosts: tuple[Host, ...]) -> tuple[Host, ...]:
-    """The hosts, if each has a name of its own. Raises ValueError otherwise."""
+    """Return the hosts if their names are unique. Raises ValueError otherwise."""
     names = Counter(host.name for host in hosts)
     if twice := [name for name, count in names.items() if count > 1]:
-        raise ValueError(f"two hosts are called {twice[0]!r}")
+        raise ValueError(f"two hosts have the name {twice[0]!r}")
     return hosts
 
 
 class Session(Frozen):
-    """All that one launch holds on one day. The fields are the file's keys, in its order.
+    """Everything that one launch records on one day. The fields are the keys of the file, in its order.
 
     zone: the IANA name of the zone in which a waiver's last day ends. probe_on_open: the screen runs the
     checks that are missing or stale as soon as the launch is opened.
@@ -113,7 +113,7 @@ class Session(Frozen):
     @classmethod
     def _printable(cls, launch: str) -> str:
         if not launch.strip() or any(ord(char) < 32 or ord(char) == 127 for char in launch):
-            raise ValueError("a launch's name is one line of printable characters")
+            raise ValueError("a launch's name must be one line of printable characters")
         return launch
 
     @field_validator("zone")
@@ -143,7 +143,7 @@ class Session(Frozen):
         return self
 
     def record(self, item_id: str) -> Record:
-        """What is held of an item; an empty record when nothing is."""
+        """The record of an item; an empty record if there is none."""
         return self.items.get(item_id) or EMPTY
 
 

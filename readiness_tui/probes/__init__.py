@@ -1,1 +1,1 @@
-"""Probe kinds: asks and a pure judgement of the replies."""
+"""Probe kinds: asks, and a pure judgement of the replies."""

@@ -1,4 +1,4 @@
-"""Collectors as asks: the text of one or several, what it needs, how long it may take."""
+"""Create the asks of collectors: script, privileges, time limit."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from readiness_tui.model.probe import CollectorAsk
 
 
 def collect(names: str, *args: str, spec: ProbeSpec | None = None) -> CollectorAsk:
-    """The ask for a collector, or for several in one shell joined by `+`.
+    """The ask for one collector, or for several in one shell, joined by `+`.
 
-    The same collector with the same arguments is the same ask whichever item needs it, so that
-    a host is asked once; only a `timeout` in the checklist sets one apart. Raises FileNotFoundError.
+    The same collector with the same arguments is the same ask for every item, so that a host is asked
+    once. Only a `timeout` in the checklist makes it a different ask. Raises FileNotFoundError.
     """
     parts = [catalog.get(part) for part in names.split("+")]
     timeout = spec.timeout.total_seconds() if spec is not None and spec.timeout is not None else None

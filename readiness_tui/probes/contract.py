@@ -1,4 +1,4 @@
-"""What every probe kind is: asks, facts read from replies, and one order of judgement for all."""
+"""The contract of every probe kind: asks, facts read from replies, and a common order of judgement."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from readiness_tui.rules import matchers
 from readiness_tui.rules.matchers import Truth
 
 EVIDENCE_WIDTH = 120
-"""Characters an evidence line may have (catalogue, section 2)."""
+"""Most characters of an evidence line (catalogue, section 2)."""
 
 PROBLEMS, NOTE = "_problems", "_note"
 """How the names of facts end that hold sentences for the operator."""
@@ -33,24 +33,21 @@ P = TypeVar("P", bound=Frozen)
 
 
 class Kind(ABC, Generic[P]):
-    """A probe kind: one file in `probes/`, its name the word in the YAML.
+    """A probe kind: one file in `probes/kinds/`.
 
-    name: that word. Params: the kind's own parameters. facts: every fact it can tell, with one
-    sentence each; conditions may speak of these only.
-
-    A condition that fails is told to the operator by sentences where the kind has them: a fact
-    named `problems` or `X_problems` is the tuple of everything that is wrong, a sentence each, and
-    a fact `X_note` says fact X as a sentence with what was expected.
+    name: its name in the YAML. Params: its parameters. facts: every fact it can provide, with one
+    sentence each; conditions may use only these. explains: the evidence line says what was expected, so
+    that the deciding condition is not prepended.
     """
 
     name: ClassVar[str]
     Params: ClassVar[type[Frozen]]
     facts: ClassVar[Mapping[str, str]]
     sentences: ClassVar[frozenset[str]] = frozenset()
-    """Further facts that hold sentences for the operator, whatever they are called."""
+    """Facts that are sentences for the operator. A failing condition on them shows only the sentences."""
 
     moving: ClassVar[frozenset[str]] = frozenset()
-    """Facts that differ between two looks at a healthy host (ages, offsets, times); the rest are steady."""
+    """Facts that change on a healthy host (ages, offsets, times); the others are steady."""
 
     def __init__(self, spec: ProbeSpec, params: P) -> None:
         self.spec = spec
@@ -58,7 +55,7 @@ class Kind(ABC, Generic[P]):
 
     @cached_property
     def named(self) -> frozenset[str]:
-        """The facts that the conditions and the evidence line speak of; a kind need ask no more."""
+        """The facts that the conditions and the evidence line use. A kind need not ask for others."""
         names = set(_PLACE.findall(self.spec.show))
         for tree in (self.spec.fail_if, self.spec.pass_if, self.spec.info_if):
             names |= _named(tree)
@@ -66,14 +63,16 @@ class Kind(ABC, Generic[P]):
 
     @abstractmethod
     def asks(self) -> tuple[Ask, ...]:
-        """What it needs from one host, at least one ask."""
+        """What it asks of one host, at least one ask."""
 
     @abstractmethod
     def read(self, replies: Sequence[Reply]) -> Facts:
-        """The facts in the replies (one per ask, in order of `asks()`), missing ones with why."""
+        """The facts in the replies (one per ask, in the order of `asks()`), and missing ones with the
+        reason.
+        """
 
     def evidence(self, facts: Facts) -> str:
-        """The kind's own evidence line, when the checklist gives none that can be filled."""
+        """The kind's own evidence line, used if the checklist's `show` cannot be filled."""
         known = _known(facts)
         told = [
             f"{self._label(name)}: {plain(known[name]) or 'none'}"
@@ -95,7 +94,7 @@ class Kind(ABC, Generic[P]):
         return re.split(r"[.;:(]|, ", self.facts.get(name, name.replace("_", " ")), maxsplit=1)[0].strip()
 
     def judge(self, replies: Sequence[Reply]) -> ProbeResult:
-        """The finding, and its evidence without moving facts when there are any."""
+        """The result, and its evidence without moving facts if there are any."""
         facts = self.read(replies)
         result = self._judged(replies, facts)
         if result.verdict is Verdict.UNKNOWN or not self.moving.intersection(facts):
@@ -105,37 +104,36 @@ class Kind(ABC, Generic[P]):
         return replace(result, steady=_line(self._shown(steady)) or "(only moving values)")
 
     def _judged(self, replies: Sequence[Reply], facts: Facts) -> ProbeResult:
-        """The finding, in the catalogue's fixed order (section 2).
+        """The result, in the catalogue's fixed order (section 2).
 
-        A `fail` that holds on the facts at hand fails; else a needed fact that is missing makes
-        it unknown; else `pass` passes, `info` informs; else it is unknown. Without `fail`, a
-        `pass` known to be false fails. While any reply says that nobody could look, nothing
-        passes or informs.
+        A true `fail` fails; else a missing fact that is needed makes it unknown; else `pass` passes and
+        `info` informs; else it is unknown. Without `fail`, a false `pass` fails. While any reply reports
+        that the check was not possible, nothing passes or informs.
         """
         spec = self.spec
-        said = self._shown(facts)
+        shown = self._shown(facts)
         cited = self._cited(facts)
         blind = next((reply for reply in replies if reply.cause is not None), None)
         fails = _truth(spec.fail_if, facts)
         passes = _truth(spec.pass_if, facts)
         informs = _truth(spec.info_if, facts)
         if fails is not None and fails.value:
-            return ProbeResult(Verdict.FAIL, evidence=self._against(fails, said, facts), facts=cited)
+            return ProbeResult(Verdict.FAIL, evidence=self._against(fails, shown, facts), facts=cited)
         if fails is None and passes is not None and passes.value is False:
-            return ProbeResult(Verdict.FAIL, evidence=self._against(passes, said, facts), facts=cited)
+            return ProbeResult(Verdict.FAIL, evidence=self._against(passes, shown, facts), facts=cited)
         for truth in (fails, passes, informs):
             if truth is not None and truth.value is None:
-                return self._unknown(truth.missing, said, cited, replies)
+                return self._unknown(truth.missing, shown, cited, replies)
         if blind is not None and blind.cause is not None:
-            seen = Missing(blind.cause, blind.detail or f"could not check: {blind.cause}")
-            return self._unknown((seen,), said, cited, replies)
+            missing_reply = Missing(blind.cause, blind.detail or f"could not check: {blind.cause}")
+            return self._unknown((missing_reply,), shown, cited, replies)
         if passes is not None and passes.value:
-            return ProbeResult(Verdict.PASS, evidence=_line(said), facts=cited)
+            return ProbeResult(Verdict.PASS, evidence=_line(shown), facts=cited)
         if informs is not None and informs.value:
-            return ProbeResult(Verdict.INFO, evidence=_line(said), facts=cited)
+            return ProbeResult(Verdict.INFO, evidence=_line(shown), facts=cited)
         undecided = [truth for truth in (passes, informs) if truth is not None]
         reasons = tuple(one for truth in undecided for one in truth.because)
-        evidence = self._against(Truth(False, reasons), said, facts)
+        evidence = self._against(Truth(False, reasons), shown, facts)
         return ProbeResult(Verdict.UNKNOWN, Cause.ERROR, evidence, "neither fail nor pass holds", cited)
 
     def _against(self, truth: Truth, said: str, facts: Facts) -> str:
@@ -153,9 +151,9 @@ class Kind(ABC, Generic[P]):
         return _line("" if sentences else said, against)
 
     def _unknown(
-        self, missing: Sequence[Missing], said: str, cited: Mapping[str, str], replies: Sequence[Reply]
+        self, missing: Sequence[Missing], shown: str, cited: Mapping[str, str], replies: Sequence[Reply]
     ) -> ProbeResult:
-        """Unknown, by the first cause; the reasons, once each, stand for what is not known."""
+        """Unknown, with the first cause. Each reason is given once."""
         reasons = tuple(dict.fromkeys(miss.reason for miss in missing))
         cause = missing[0].cause if missing else Cause.ERROR
         hint = grants(replies) if cause is Cause.DENIED else ""
@@ -164,10 +162,10 @@ class Kind(ABC, Generic[P]):
         if not hint and cause is Cause.DENIED:
             needed = [ask.privilege for ask in self.asks() if isinstance(ask, CollectorAsk)]
             hint = privilege_hint(reduce(or_, needed, NONE))
-        return ProbeResult(Verdict.UNKNOWN, cause, _line("; ".join(reasons) or said), hint, cited)
+        return ProbeResult(Verdict.UNKNOWN, cause, _line("; ".join(reasons) or shown), hint, cited)
 
     def _shown(self, facts: Facts) -> str:
-        """The evidence line from the YAML's `show`, less the clauses with a fact that is missing."""
+        """The evidence line from the YAML's `show`, without clauses whose facts are missing."""
         if not self.spec.show:
             return self.evidence(facts)
         known = _known(facts)
@@ -177,7 +175,7 @@ class Kind(ABC, Generic[P]):
         return _PLACE.sub(lambda match: plain(known[match[1]]), line) or self.evidence(facts)
 
     def _cited(self, facts: Facts) -> dict[str, str]:
-        """The facts spoken of that are known, as the outcome keeps them."""
+        """The facts that are used and known, for the outcome."""
         return {name: plain(fact) for name, fact in _known(facts).items() if name in self.named}
 
 
@@ -188,10 +186,10 @@ def _truth(tree: Mapping[str, Any] | None, facts: Facts) -> Truth | None:
     return matchers.evaluate(tree, facts) if tree is not None else None
 
 
-def _line(said: str, because: Sequence[str] = ()) -> str:
-    """One line of evidence: what decided first when it speaks against, then what was seen."""
+def _line(shown: str, because: Sequence[str] = ()) -> str:
+    """One line of evidence: the deciding condition if it failed, then the facts."""
     against = "; ".join(because)
-    parts = dict.fromkeys((against, said))
+    parts = dict.fromkeys((against, shown))
     text = " - ".join(part for part in parts if part) or "nothing is known"
     return text if len(text) <= EVIDENCE_WIDTH else text[: EVIDENCE_WIDTH - 1] + "…"
 

@@ -1,4 +1,4 @@
-"""The environment that systemd gives a unit, and its process's, as `env.scan` and `env.url` print them."""
+"""The environment that systemd gives a unit, and that of its process, from `env.scan` and `env.url`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from readiness_tui.probes.facts import ParsedReply, fields
 class Variable:
     """One variable. flags: shapes such as `placeholder` or `testnet`. value: only if it may be shown.
 
-    process: how the running process has it: same, differs, missing, unseen or none.
+    process: compared with the running process: same, differs, missing, unseen or none.
     """
 
     name: str
@@ -27,12 +27,11 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """What one reply says of a unit's environment.
+    """What one reply says about a unit's environment.
 
-    problems: why systemd cannot read it. doubt: why it cannot be told. stale: why the running
-    process may have other values than the files; unread: that systemd has not read the unit's files
-    since they changed. reads: whether the unit reads the declared file (listed, other, none,
-    unseen). files: path to (optional, state, variables).
+    problems: why systemd cannot read it. doubt: why it is not known. stale: why the running process may
+    have values other than those in the files. reads: whether the unit reads the declared file (listed,
+    other, none, unseen). files: path to (optional, state, variables).
     """
 
     unit: str
@@ -59,7 +58,7 @@ _UNREADABLE = {
 
 
 def environment(reply: ParsedReply, path: str, unit: str) -> Environment:
-    """Everything the reply says. path: the declared file; unit: as the operator names it."""
+    """Read the reply. path: the declared file. unit: the name given by the operator."""
     state = reply.text("unit", "")
     files = {row[0]: (row[1], row[2], int(row[3]) if row[3].isdecimal() else 0) for row in _rows(reply)}
     reads = reply.text("reads", "none")
@@ -75,8 +74,8 @@ def environment(reply: ParsedReply, path: str, unit: str) -> Environment:
         doubt=_unit_doubt(state, unit),
         stale=_stale(reply),
         unread=_unread(reply, unit),
-        variables={one.name: one for one in _variables(reply, "var")},
-        process={one.name: one for one in _variables(reply, "process_var")},
+        variables={variable.name: variable for variable in _variables(reply, "var")},
+        process={variable.name: variable for variable in _variables(reply, "process_var")},
         twice=frozenset(reply.known("twice")),
         exported=frozenset(reply.known("export")),
         only_in_file=frozenset(reply.known("only_in_file")),
@@ -85,13 +84,13 @@ def environment(reply: ParsedReply, path: str, unit: str) -> Environment:
 
 
 def _rows(reply: ParsedReply) -> list[tuple[str, ...]]:
-    found: list[tuple[str, ...]] = []
+    rows: list[tuple[str, ...]] = []
     for row in reply.known("envfile"):
         rest, _, count = row.rpartition("|")
         rest, _, state = rest.rpartition("|")
         path, _, optional = rest.rpartition("|")
-        found.append((path, optional, state, count))
-    return found
+        rows.append((path, optional, state, count))
+    return rows
 
 
 def _denied(why: Missing, reply: ParsedReply) -> Missing:
@@ -107,7 +106,7 @@ def _unit_doubt(state: str, unit: str) -> Missing | None:
             Cause.NOT_CONFIGURED, f"{unit} is a template: set service_unit to one of its instances"
         )
     if state == "no-bus":
-        return Missing(Cause.UNREACHABLE, f"systemd did not answer, so what {unit} reads is not known")
+        return Missing(Cause.UNREACHABLE, f"systemd did not answer, so it is not known what {unit} reads")
     if state not in ("loaded", "no-systemd", "no-unit"):
         return Missing(
             Cause.UNSUPPORTED, f"{unit} is not loaded ({state or 'state not told'}): nothing reads the file"
@@ -124,7 +123,9 @@ def _unreadable(files: Mapping[str, tuple[str, str, int]], declared: str) -> lis
 
 
 def _stale(reply: ParsedReply) -> Missing | None:
-    """Why the running process may differ: it could not be looked at and the files' times do not settle it."""
+    """Why the running process may have other values: it could not be read and the files' times do not decide
+    it.
+    """
     row = reply.text("process", "none")
     state, *times = row.split() if isinstance(row, str) else ["none"]
     if state != "unseen":

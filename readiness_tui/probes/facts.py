@@ -1,7 +1,7 @@
-"""From a reply's text to what was told: values by name, and why others could not be known.
+"""Read facts from a reply's text: values by name, and why others are missing.
 
-One fact a line, `name=value`; `!name=reason` for what could not be known; repeated names make
-lists; inside a value `|` separates fields (catalogue, section 2). Nothing here ever raises.
+One fact per line, `name=value`; `!name=reason` for a fact that could not be determined; repeated names
+make lists; `|` separates fields in a value (catalogue, section 2). Never raises.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _LINE = re.compile(r"^(!?)([A-Za-z_][A-Za-z0-9_.]*)=(.*)$")
 _NUMBER = re.compile(r"^[+-]?\d{1,15}(\.\d{1,15})?$")
 
 TIMED_OUT = (124, 137, 143)
-"""What `timeout` and a kill leave behind: coreutils 124, SIGKILL 137, BusyBox 143."""
+"""Exit statuses after a timeout or kill: coreutils 124, SIGKILL 137, BusyBox 143."""
 
 _CAUSES = (
     (re.compile(r"^(rc=)?(124|137|143)\b|^timeout"), Cause.TIMEOUT),
@@ -29,22 +29,22 @@ _CAUSES = (
     (re.compile(r"^unsupported|^unknown-place|^not-elf"), Cause.UNSUPPORTED),
     (re.compile(r"^no-|^not-installed"), Cause.NO_TOOL),
 )
-"""The reasons that all collectors share, as causes; a collector's own are in its header."""
+"""The causes of reasons that all collectors share. A collector's own are in its header."""
 
 
 def cause_of(reason: str, own: Sequence[tuple[re.Pattern[str], Cause]] = ()) -> Cause:
-    """The cause behind a collector's `!name=reason`; `error` for a reason nobody declared.
+    """The cause of a collector's `!name=reason`; `error` for an undeclared reason.
 
-    own: the causes in the collector's header, which are tried first.
+    own: the causes in the collector's header, which take precedence.
     """
     return next((cause for pattern, cause in (*own, *_CAUSES) if pattern.search(reason)), Cause.ERROR)
 
 
 class ParsedReply:
-    """What one reply tells.
+    """The facts of one reply.
 
-    trouble: why none of it can be believed (nobody could look, the collector failed or was cut
-    short); every fact is then missing for that reason.
+    trouble: why the reply cannot be used (not possible to check, the collector failed or was truncated).
+    Every fact is then missing with that reason.
     """
 
     def __init__(self, reply: Reply) -> None:
@@ -57,10 +57,10 @@ class ParsedReply:
                 kept = self._refusals if match[1] else self._values
                 kept.setdefault(match[2], []).append(match[3].strip())
         if self.trouble is None and reply.stdout.strip() and not self._values and not self._refusals:
-            self.trouble = Missing(Cause.GARBLED, f"{asked(reply)}: not one line of the answer is a fact")
+            self.trouble = Missing(Cause.GARBLED, f"{asked(reply)}: no line of the output is a fact")
 
     def refusal(self, name: str) -> Missing | None:
-        """Why a fact, or some part of a list, could not be known; None when nothing was refused."""
+        """Why a fact, or a part of a list, is missing; None if nothing is."""
         if self.trouble is not None:
             return self.trouble
         reasons = self._refusals.get(name)
@@ -71,39 +71,41 @@ class ParsedReply:
         return Missing(cause_of(reasons[0], own), f"{subject}: {reasons[0]}")
 
     def rows(self, name: str) -> tuple[str, ...] | Missing:
-        """Every value of a name, none when it was never told; missing when any was refused."""
+        """Every value of a name, empty if there is none; missing if any was refused."""
         return self.refusal(name) or tuple(self._values.get(name, ()))
 
     def known(self, name: str) -> tuple[str, ...]:
-        """The values at hand, whatever else was refused."""
+        """The available values, even if others were refused."""
         return () if self.trouble is not None else tuple(self._values.get(name, ()))
 
     def refused(self, name: str) -> tuple[str, ...]:
-        """The reasons given for what could not be known of a name."""
+        """The reasons why values of a name are missing."""
         return () if self.trouble is not None else tuple(self._refusals.get(name, ()))
 
     def names(self, prefix: str) -> tuple[str, ...]:
-        """What follows the prefix in every name told or refused that begins with it, once each."""
-        found = dict.fromkeys((*self._values, *self._refusals)) if self.trouble is None else {}
-        return tuple(name[len(prefix) :] for name in found if name.startswith(prefix))
+        """The rest of every name that starts with the prefix, known or refused, without duplicates."""
+        by_name = dict.fromkeys((*self._values, *self._refusals)) if self.trouble is None else {}
+        return tuple(name[len(prefix) :] for name in by_name if name.startswith(prefix))
 
     def text(self, name: str, default: str | None = None) -> str | Missing:
-        """The last value of a name; `default`, else missing, when it was never told."""
+        """The last value of a name; if there is none, `default`, else missing."""
         rows = self.rows(name)
         if isinstance(rows, Missing):
             return rows
         if rows:
             return rows[-1]
-        return default if default is not None else Missing(Cause.GARBLED, f"{name} was not told")
+        return (
+            default if default is not None else Missing(Cause.GARBLED, f"{name} is missing from the output")
+        )
 
     def number(self, name: str) -> int | float | Missing:
-        """A number; missing when it was not told or is none."""
+        """A number; missing if there is none or it is not a number."""
         text = self.text(name)
         return text if isinstance(text, Missing) else number(name, text)
 
 
 def number(name: str, text: str) -> int | float | Missing:
-    """A plain decimal number in a text, or why it is none."""
+    """A decimal number in a text, or why it is not one."""
     text = text.strip()
     if not _NUMBER.match(text):
         return Missing(Cause.GARBLED, f"{name}={text[:40]} is not a number")
@@ -111,28 +113,28 @@ def number(name: str, text: str) -> int | float | Missing:
 
 
 def fields(row: str, count: int) -> tuple[str, ...]:
-    """A value's fields, cut at `|`; always `count` of them, the absent ones empty."""
+    """The fields of a value, separated by `|`; always `count` of them, absent ones empty."""
     parts = [part.strip() for part in row.split("|", count - 1)]
     return tuple(parts + [""] * (count - len(parts)))
 
 
 def unseen(names: Iterable[str], why: Missing) -> dict[str, Fact | Missing]:
-    """All of these facts missing, for one reason."""
+    """All of these facts as missing, for one reason."""
     return dict.fromkeys(names, why)
 
 
 def first_missing(values: Iterable[object]) -> Missing | None:
-    """The first of the values that could not be known."""
+    """The first missing value."""
     return next((value for value in values if isinstance(value, Missing)), None)
 
 
 def asked(reply: Reply) -> str:
-    """What was asked, in a word, for a reason's beginning."""
+    """A word for what was asked, to start a reason."""
     return reply.ask.collector if isinstance(reply.ask, CollectorAsk) else reply.ask.kind
 
 
 def _collectors(reply: Reply) -> tuple[Collector, ...]:
-    """The built-in collectors that a reply is of; none for a third-party kind's own text."""
+    """The built-in collectors of a reply; empty for the script of a third-party kind."""
     if not isinstance(reply.ask, CollectorAsk):
         return ()
     known = catalog.names()
@@ -143,7 +145,7 @@ def _trouble(reply: Reply) -> Missing | None:
     if reply.cause is not None:
         return Missing(reply.cause, reply.detail or f"{asked(reply)}: {reply.cause}")
     if reply.clipped:
-        return Missing(Cause.GARBLED, f"{asked(reply)}: the answer was cut at its limit")
+        return Missing(Cause.GARBLED, f"{asked(reply)}: the output exceeded its limit and was truncated")
     if not isinstance(reply.ask, CollectorAsk) or reply.exit == 0:
         return None
     if reply.exit in TIMED_OUT:

@@ -1,4 +1,4 @@
-"""Hints that work: the exact lines and groups that would show what this user may not see."""
+"""Hints for missing privileges: the exact sudoers lines and groups."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from readiness_tui.rules.probing.sudoers import Refusal, line
 
 
 def privilege_hint(privilege: Privilege) -> str:
-    """The sudoers lines, groups and roles for a privilege, as one sentence; empty when it is none."""
+    """The sudoers lines, groups and roles for a privilege, as one sentence; empty if none are needed."""
     parts = []
     if commands := root_lines(privilege.root):
         parts.append(f"sudoers: ALL=(root) NOPASSWD: {', '.join(commands)}")
@@ -20,11 +20,11 @@ def privilege_hint(privilege: Privilege) -> str:
 
 
 def root_lines(commands: Iterable[str]) -> list[str]:
-    """Each command as sudoers has it; the collector's own words where there is no exact line."""
+    """Each command in sudoers syntax; the collector's own words if there is no exact line."""
     lines = ((command, line(command, expressions=True)) for command in commands)
     return [command if isinstance(exact, Refusal) else exact for command, exact in lines]
 
 
 def sudoers_hint(*commands: str) -> str:
-    """The sudoers line for some commands alone."""
+    """The sudoers line for some commands only."""
     return privilege_hint(Privilege(root=commands))

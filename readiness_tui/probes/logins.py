@@ -1,4 +1,4 @@
-"""A URL of the environment, and what a login with it as the application came to."""
+"""A URL in the environment, and the result of a login with it as the application."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ READS_KEYWORDS = frozenset({"libpq", "tokio-postgres"})
 TEST_NAMES = frozenset(
     ["test", "testing", "tests", "staging", "stage", "dev", "devel", "development", "sandbox", "demo", "qa"]
 )
-"""Whole words of a database's name that no production database has."""
+"""Whole words in a database name that indicate a test database."""
 
 MALFORMED = {
     "scheme": "has no scheme such as postgres://",
@@ -29,10 +29,10 @@ MALFORMED = {
     "at": "contains an unescaped @, / or ? (write %40, %2F or %3F in a password)",
     "query": "contains an unescaped ? or a parameter without a value",
     "percent": "contains a % that is not followed by two hexadecimal digits (write %25)",
-    "port": "has a port that is no number from 1 to 65535 (or an unescaped / ? # in the password)",
+    "port": "has a port that is not a number from 1 to 65535 (or an unescaped / ? # in the password)",
     "host": "has a host name that is not valid",
     "path": "is a socket URL without an absolute path",
-    "database": "has a database that is no number",
+    "database": "has a database that is not a number",
     "fragment": "has a fragment that the driver refuses",
     "sslmode": "has an sslmode that does not exist",
     "control": "contains control characters",
@@ -105,7 +105,7 @@ REDIS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """What is wrong with a URL and its login, and what could not be told; facts for the evidence."""
+    """Problems of a URL and its login, and what is not known; facts for the evidence."""
 
     problems: tuple[str, ...] = ()
     doubts: tuple[Missing, ...] = ()
@@ -113,7 +113,7 @@ class Login:
 
 
 def login(reply: ParsedReply, prefix: str, driver: str, schemes: str) -> Login:
-    """Judge the URL whose facts begin with the prefix. schemes: `postgres` or `redis`."""
+    """Judge the URL whose facts start with the prefix. schemes: `postgres` or `redis`."""
     row = reply.text(f"{prefix}url", "")
     if isinstance(row, Missing):
         return Login(doubts=(row,))
@@ -121,7 +121,7 @@ def login(reply: ParsedReply, prefix: str, driver: str, schemes: str) -> Login:
     if state == "malformed":
         return Login((MALFORMED.get(rest, "is malformed"),))
     if state != "set":
-        return Login(doubts=(Missing(Cause.GARBLED, "the URL was not told"),))
+        return Login(doubts=(Missing(Cause.GARBLED, "the URL is missing from the output"),))
     scheme, user, host, port, db, ssl, length = fields(rest, 8)[:7]
     facts: dict[str, Fact | Missing] = {
         "url_scheme": scheme,
@@ -161,7 +161,7 @@ def _postgres(reply: ParsedReply, prefix: str, driver: str, facts: dict[str, Fac
         )
     if TEST_NAMES & set(re.split(r"[^a-z]+", db.lower())):
         problems.append(f"names the database {db}, a test database by its name")
-    if facts["sslmode"] == "disable" and not all(LOOPBACK.match(one) for one in host.split(",")):
+    if facts["sslmode"] == "disable" and not all(LOOPBACK.match(name) for name in host.split(",")):
         problems.append(f"sends its password to {host} without TLS (sslmode=disable)")
     if driver == "sqlx" and "," in host:
         problems.append("lists several hosts, which sqlx refuses")
@@ -190,7 +190,7 @@ def _pg_login(
         return [], [Missing(cause, reason)]
     row = "".join(reply.known(f"{prefix}dblogin")[-1:])
     if not row:
-        return [], [Missing(Cause.GARBLED, "the login's result was not told")]
+        return [], [Missing(Cause.GARBLED, "the login's result is missing from the output")]
     db, user, version, recovery, tables, as_told = fields(row, 6)
     facts |= {"tables": number("tables", tables), "server_version_num": number("server_version_num", version)}
     problems = []

@@ -1,4 +1,4 @@
-"""One output format a file: `render(review)` makes its bytes.
+"""Report formats, one per file: `render(review)` returns the bytes.
 
-What several formats share lives in `parts`; the words of the pages in `templates`.
+Code shared by several formats is in `parts`, the page templates in `templates`.
 """

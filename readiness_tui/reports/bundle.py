@@ -1,4 +1,4 @@
-"""The bundle: everything that is needed to verify a decision, as one reproducible tar."""
+"""The bundle format: everything needed to verify a decision, in one reproducible tar."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from readiness_tui.signing import bundle
 
 
 def render(review: Review) -> bytes:
-    """The tar, with the files of the review; the same for the same session when `now` is its `moment`."""
+    """The tar, including the files of the review. Identical for the same session if `now` is its `moment`."""
     session = review.session
     files = dict(review.files)
     files["page.txt"] = review.page.encode()
@@ -29,6 +29,6 @@ def render(review: Review) -> bytes:
 
 
 def moment(session: Session) -> datetime:
-    """The time that the bundle carries: T0, else the last signature's, else the end of the day, UTC."""
+    """The time stored in the bundle: T0, else that of the last signature, else the end of the day (UTC)."""
     end = datetime.combine(session.day, time(23, 59, 59), UTC)
     return session.launch_at or max((signed.at for signed in session.signoffs), default=end)

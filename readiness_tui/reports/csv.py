@@ -16,14 +16,14 @@ COLUMNS = (
 
 
 def render(review: Review) -> bytes:
-    """One row an item, in the checklist's order; CRLF, UTF-8."""
+    """One row per item, in the checklist's order; CRLF line ends, UTF-8."""
     made = io.StringIO()
     rows = csv.writer(made, lineterminator="\r\n")
     rows.writerow(COLUMNS.split(","))
     for section, group, item in review.checklist.walk():
         record = review.session.record(item.id)
-        seen = outcomes(item, review.checklist, review.session)
-        hosts = "; ".join(f"{t}: {o.verdict}" for t, o in seen.items() if o)
+        results = outcomes(item, review.checklist, review.session)
+        hosts = "; ".join(f"{t}: {o.verdict}" for t, o in results.items() if o)
         proofs = "; ".join(proof.path or proof.url or "" for proof in record.evidence)
         expires = str(record.waiver.expires) if record.waiver else ""
         fields = (item.id, section.id, group.id, item.severity, item.role, item.phase, item.text,
@@ -34,5 +34,5 @@ def render(review: Review) -> bytes:
 
 
 def _safe(cell: str) -> str:
-    """A cell that a spreadsheet does not read as a formula."""
+    """A cell that a spreadsheet does not interpret as a formula."""
     return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -1,4 +1,4 @@
-"""The launch as JSON: the shape that `status --json` prints."""
+"""The launch as JSON, in the shape of `status --json`."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from readiness_tui.rules.decision.review import Review
 
 
 def render(review: Review) -> bytes:
-    """The status shape, indented, in the checklist's order."""
+    """The status, indented, in the checklist's order."""
     return (json_escaped(status(review).model_dump_json(indent=2)) + "\n").encode()

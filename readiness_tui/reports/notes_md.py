@@ -1,4 +1,4 @@
-"""The checklist as Markdown, filled in: boxes, standings, evidence and notes, in its own order."""
+"""The filled-in checklist as Markdown: check boxes, standings, evidence and notes, in its own order."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from readiness_tui.rules.decision.signoffs import RoleSignoff
 from readiness_tui.rules.standing import ItemStanding, Standing, outcomes
 
 TICKED = frozenset({Standing.READY, Standing.NOT_APPLICABLE})
-"""The standings whose box is ticked; a waived item is accepted, not met."""
+"""The standings whose box is ticked. A waived item is accepted but not met."""
 
 
 def render(review: Review) -> bytes:
-    """Every item in the checklist's order, then the free notes."""
+    """Every item in the checklist's order, then the notes of the launch."""
     return ("\n".join(_lines(review)).rstrip("\n") + "\n").encode()
 
 
 def _lines(review: Review) -> Iterator[str]:
-    checklist, session, found = review.checklist, review.session, review.found
+    checklist, session, results = review.checklist, review.session, review.found
     yield f"# {item_text(checklist.title)}"
     yield ""
     yield from _head(review)
@@ -33,7 +33,7 @@ def _lines(review: Review) -> Iterator[str]:
         for group in section.groups:
             yield f"\n### {item_text(group.title)}"
             for item in group.items:
-                yield from _item(item, checklist, session, found[item.id])
+                yield from _item(item, checklist, session, results[item.id])
     yield "\n---\n\n## Sign-off\n"
     for signed in review.signoffs:
         yield from _signoff(signed)
@@ -46,46 +46,50 @@ def _head(review: Review) -> Iterator[str]:
     yield f"Launch **{inline(session.launch)}**, day {session.day}, written {utc(now)}."
     if session.launch_at is not None:
         yield f"Launch time: {utc(session.launch_at)}."
-    yield f"Gate: **{gate.decision}**, {len(gate.blocking)} in the way."
+    yield f"Gate: **{gate.decision}**, {len(gate.blocking)} blocking."
     yield ""
-    yield "An item with nothing beneath it is open: nobody has answered it or looked."
+    yield "An item without details is open: it has not been answered or checked."
 
 
-def _item(item: Item, checklist: Checklist, session: Session, one: ItemStanding) -> Iterator[str]:
-    box = "x" if one.standing in TICKED else " "
+def _item(item: Item, checklist: Checklist, session: Session, standing: ItemStanding) -> Iterator[str]:
+    box = "x" if standing.standing in TICKED else " "
     yield f"- [{box}] {item_text(item.text)}"
     record = session.record(item.id)
-    looked = [(target, seen) for target, seen in outcomes(item, checklist, session).items() if seen]
-    if one.standing is Standing.OPEN and record.empty and not looked:
+    checked = [(target, result) for target, result in outcomes(item, checklist, session).items() if result]
+    if standing.standing is Standing.OPEN and record.empty and not checked:
         return
-    yield f"  - **{one.standing}**{_why(one)}"
-    for target, outcome in looked:
+    yield f"  - **{standing.standing}**{_why(standing)}"
+    for target, outcome in checked:
         yield f"  - {_outcome(target, outcome)}"
     yield from _answer(record)
     yield from (f"  - evidence: {_evidence(proof)}" for proof in record.evidence)
     yield from _note(record.note)
 
 
-def _why(one: ItemStanding) -> str:
-    marks = [word for word, holds in (("overridden", one.overridden), ("deferred", one.deferred)) if holds]
-    if one.underlying is not None:
-        marks.append(f"beneath it: {one.underlying}")
+def _why(standing: ItemStanding) -> str:
+    marks = [
+        word
+        for word, holds in (("overridden", standing.overridden), ("deferred", standing.deferred))
+        if holds
+    ]
+    if standing.underlying is not None:
+        marks.append(f"without the waiver: {standing.underlying}")
     marked = f" ({', '.join(marks)})" if marks else ""
-    return marked + (f": {inline(one.reason)}" if one.reason else "")
+    return marked + (f": {inline(standing.reason)}" if standing.reason else "")
 
 
 def _outcome(target: str, outcome: Outcome) -> str:
     cause = f" ({outcome.cause})" if outcome.cause else ""
-    said = f": {inline(outcome.evidence)}" if outcome.evidence else ""
-    return f"{inline(target)} {outcome.verdict}{cause}{said} · {utc(outcome.asked_at)}"
+    evidence = f": {inline(outcome.evidence)}" if outcome.evidence else ""
+    return f"{inline(target)} {outcome.verdict}{cause}{evidence} · {utc(outcome.asked_at)}"
 
 
 def _answer(record: Record) -> Iterator[str]:
     if record.answer is None:
         return
-    said = "deferred" if record.answer is AnswerKind.DEFERRED else record.answer.value
+    answer = "deferred" if record.answer is AnswerKind.DEFERRED else record.answer.value
     reason = f": {inline(record.reason)}" if record.reason else ""
-    yield f"  - answered {said} by {inline(record.by)}, {utc(record.at)}{reason}"
+    yield f"  - answered {answer} by {inline(record.by)}, {utc(record.at)}{reason}"
 
 
 def _evidence(proof: Evidence) -> str:
@@ -115,5 +119,5 @@ def _signoff(given: RoleSignoff) -> Iterator[str]:
     conditions = f", on condition: {inline(signed.conditions)}" if signed.conditions else ""
     state = " (signature verified)" if given.verified else "" if signed.signature else " (UNSIGNED)"
     problem = f"; does not count: {inline(given.problem)}" if given.problem else ""
-    said = f"{inline(signed.who)}, {signed.decision}{conditions}{state}{problem}"
-    yield f"**{title}:** {said}. Date: {utc(signed.at)}\n"
+    signature = f"{inline(signed.who)}, {signed.decision}{conditions}{state}{problem}"
+    yield f"**{title}:** {signature}. Date: {utc(signed.at)}\n"

@@ -1,4 +1,4 @@
-"""Which formats there are: the files of this folder, and strangers' entry points."""
+"""The available report formats: the files of this folder, and entry points of plug-ins."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from readiness_tui.rules.decision.review import Review
 from readiness_tui.suggest import near
 
 Render = Callable[[Review], bytes]
-"""A format: a review in, the file's bytes out. Pure: the same review gives the same bytes."""
+"""A format: returns the bytes of a review. Pure: the same review gives the same bytes."""
 
 GROUP = "readiness_tui.reports"
-"""The entry point group of formats that other packages bring; each names a `Render`."""
+"""The entry point group of third-party formats; each entry names a `Render`."""
 
 
 def names() -> tuple[str, ...]:
@@ -24,8 +24,9 @@ def names() -> tuple[str, ...]:
 
 
 def find(name: str) -> Render:
-    """The format of that name. Raises UsageError with the nearest one, ReadinessError for a
-    stranger's format that does not load."""
+    """The format with that name. Raises UsageError with the nearest name, and ReadinessError for a
+    third-party format that cannot be loaded.
+    """
     if name in _own():
         render: Render = import_module(f"{__package__}.{name.replace('-', '_')}").render
         return render
@@ -39,7 +40,7 @@ def _loaded(entry: EntryPoint) -> Render:
         render: Render = entry.load()
     except (ImportError, AttributeError) as error:
         raise ReadinessError(
-            f"the format {entry.name} does not load: {error}", hint="update or remove its package"
+            f"cannot load the format {entry.name}: {error}", hint="update or remove its package"
         ) from error
     return render
 

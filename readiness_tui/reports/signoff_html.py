@@ -1,4 +1,4 @@
-"""The sign-off page as one HTML file that needs nothing else: no script, no network."""
+"""The sign-off page as one self-contained HTML file, without scripts or network access."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from readiness_tui.rules.decision.review import Review
 
 
 def render(review: Review) -> bytes:
-    """The page, judged at the launch time when one is set, else now."""
+    """The page, judged at the launch time if it is set, else now."""
     return html("signoff.html.j2", page(review)).encode()

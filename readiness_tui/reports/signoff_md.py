@@ -1,4 +1,4 @@
-"""The sign-off page as Markdown: what four leads read before they sign."""
+"""The sign-off page as Markdown, to be read by the leads before they sign."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from readiness_tui.rules.decision.review import Review
 
 
 def render(review: Review) -> bytes:
-    """The page, judged at the launch time when one is set, else now."""
+    """The page, judged at the launch time if it is set, else now."""
     return markdown("signoff.md.j2", page(review)).encode()

@@ -1,1 +1,1 @@
-"""Pure rules over the models: no clock, no file, no network; `now` is always passed in."""
+"""Pure rules over the models: no clock, no files, no network. `now` is always passed in."""

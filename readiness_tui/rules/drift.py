@@ -1,4 +1,4 @@
-"""Drift: what is different between two sessions, what matters first."""
+"""Drift: the difference between two sessions, most important first."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from readiness_tui.rules.standing import ItemStanding, Standing, outcomes, stand
 
 
 class Kind(StrEnum):
-    """What became of an item, in the order that matters."""
+    """How an item changed, most important first."""
 
     REGRESSED = "regressed"
     STALE = "newly-stale"
@@ -30,7 +30,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A session as it stood at a moment (UTC), with the checklist it was walked by."""
+    """A session at a given time (UTC), with its checklist."""
 
     checklist: Checklist
     session: Session
@@ -39,7 +39,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """One value before and after; None where there was none."""
+    """A value before and after; None if there was none."""
 
     what: str
     old: str | None
@@ -48,10 +48,11 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class ItemDrift:
-    """What became of one item.
+    """How one item changed.
 
-    before, after: its standings; None when that checklist lacks the item. hosts: outcomes that
-    differ, one per target. parts: what else differs (answer, reason, note, waiver, text, ...).
+    before, after: its standings; None if the checklist of that session does not contain the item. hosts:
+    outcomes that differ, one per target. parts: other differences (answer, reason, note, waiver, text,
+    ...).
     """
 
     item: Item
@@ -64,7 +65,7 @@ class ItemDrift:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """The difference of two sessions. items: those that differ, what matters first."""
+    """The difference between two sessions. items: those that differ, most important first."""
 
     before: Seen
     after: Seen
@@ -73,12 +74,12 @@ class Drift:
 
     @property
     def regressed(self) -> bool:
-        """Something that was satisfied is not any more."""
+        """Whether an item that was satisfied no longer is."""
         return self.counts[Kind.REGRESSED] > 0
 
 
 def last_touched(session: Session) -> datetime:
-    """The latest time the session speaks of (UTC): when that day's walk was left."""
+    """The latest time recorded in the session (UTC), when that day's walk ended."""
     times = [change.at for change in session.history]
     times += [signoff.at for signoff in session.signoffs]
     for record in session.items.values():
@@ -88,24 +89,24 @@ def last_touched(session: Session) -> datetime:
 
 
 def drift(before: Seen, after: Seen) -> Drift:
-    """Compare two sessions; each is judged at its own moment by its own checklist."""
+    """Compare two sessions. Each is judged at its own time by its own checklist."""
     clock = max(before.at, after.at)
     old, new = _standings(before, clock), _standings(after, clock)
     renamed = {former: item.id for item in after.checklist.items.values() for former in item.was}
     old_items = {renamed.get(item_id, item_id): item for item_id, item in before.checklist.items.items()}
-    found: list[ItemDrift] = []
+    drifts: list[ItemDrift] = []
     for item_id, item in after.checklist.items.items():
         earlier = old_items.get(item_id)
-        found.append(
+        drifts.append(
             _item(before, after, earlier, item, old.get(earlier.id) if earlier else None, new[item_id])
         )
     for item_id, item in old_items.items():
         if item_id not in after.checklist.items:
-            found.append(ItemDrift(item, Kind.REMOVED, old[item.id], None))
-    tally = Counter(one.kind for one in found)
+            drifts.append(ItemDrift(item, Kind.REMOVED, old[item.id], None))
+    tally = Counter(item_drift.kind for item_drift in drifts)
     order = list(Kind)
     changed = sorted(
-        (one for one in found if one.kind is not Kind.SAME), key=lambda one: order.index(one.kind)
+        (entry for entry in drifts if entry.kind is not Kind.SAME), key=lambda entry: order.index(entry.kind)
     )
     return Drift(before, after, tuple(changed), {kind.value: tally[kind] for kind in Kind})
 
@@ -140,7 +141,7 @@ def _record(session: Session, item: Item) -> Record:
 
 
 def _kind(was: ItemStanding, now: ItemStanding, hosts: tuple[Shift, ...], parts: tuple[Shift, ...]) -> Kind:
-    """An expired waiver counts as newly stale: nothing got worse, time went by."""
+    """Classify a change. An expired waiver counts as newly stale, because only time has passed."""
     reworded = any(part.what == "text" for part in parts)
     if reworded and now.standing is Standing.STALE:
         return Kind.REWORDED
@@ -165,17 +166,17 @@ def _kind(was: ItemStanding, now: ItemStanding, hosts: tuple[Shift, ...], parts:
 def _hosts(old: dict[str, Outcome | None], new: dict[str, Outcome | None]) -> tuple[Shift, ...]:
     shifts: list[Shift] = []
     for target in dict.fromkeys((*old, *new)):
-        was, now = _seen(old.get(target)), _seen(new.get(target))
+        was, now = _outcome_text(old.get(target)), _outcome_text(new.get(target))
         if was != now:
             shifts.append(Shift(target, was, now))
     return tuple(shifts)
 
 
-def _seen(outcome: Outcome | None) -> str | None:
+def _outcome_text(outcome: Outcome | None) -> str | None:
     if outcome is None:
         return None
-    said = f"{outcome.verdict} {outcome.cause}" if outcome.cause else outcome.verdict.value
-    return f"{said}: {outcome.evidence}" if outcome.evidence else said
+    verdict = f"{outcome.verdict} {outcome.cause}" if outcome.cause else outcome.verdict.value
+    return f"{verdict}: {outcome.evidence}" if outcome.evidence else verdict
 
 
 def _parts(old: Record, new: Record) -> tuple[Shift, ...]:

@@ -1,4 +1,4 @@
-"""Records kept under a former id of an item belong to the item."""
+"""Move records kept under a former id of an item to its present id."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from readiness_tui.model.session import Session
 
 
 def migrate(checklist: Checklist, session: Session) -> Session:
-    """The session with records and position under the checklist's present ids.
+    """Return the session with records and position under the checklist's present ids.
 
-    A record of an id that the checklist does not know stays as it is; one of a former id (`was`)
-    moves to the present one unless that has a record already. The same object when none moves.
+    A record of an unknown id is unchanged. A record of a former id (`was`) moves to the present id,
+    unless that id has a record already. Returns the same object if nothing moves.
     """
     former = {old: item.id for item in checklist.items.values() for old in item.was}
     moved = {

@@ -1,4 +1,4 @@
-"""Lines of history: who changed what, from what, to what. Old values are kept whole."""
+"""History entries: who changed what, with the complete old and new values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from readiness_tui.model.session import Change, Record, Session
 
 
 def replaced(session: Session, **update: object) -> Session:
-    """The session with these values; the same object when they are the values it has."""
+    """Return the session with these values; the same object if they are equal to the present ones."""
     if all(getattr(session, name) == value for name, value in update.items()):
         return session
     return session.model_copy(update=update)
@@ -22,10 +22,10 @@ def replaced(session: Session, **update: object) -> Session:
 def logged(
     session: Session, update: Mapping[str, object], change: Change, *, continues: bool = False
 ) -> Session:
-    """The session with these values and a line of history; the same object when nothing changes.
+    """Return the session with these values and a history entry; the same object if nothing changes.
 
-    continues: the change goes on with the one before it, where that is by the same person and about the
-    same thing; the two become one line that keeps the older value.
+    continues: merge this change into the last entry, if that is by the same person about the same thing.
+    The merged entry keeps the older value.
     """
     changed = replaced(session, **update)
     if changed is session:
@@ -42,7 +42,7 @@ def _about(change: Change) -> tuple[str, str, str]:
 
 
 def answer(record: Record) -> str:
-    """An answer with its reason, who gave it and when; empty for none."""
+    """An answer with its reason, author and time; empty if there is none."""
     if record.answer is None:
         return ""
     parts = [str(record.answer)]
@@ -53,7 +53,7 @@ def answer(record: Record) -> str:
 
 
 def summary(record: Record) -> str:
-    """A record's human half in a line of history: the answer, and what else it holds."""
+    """The human part of a record as text for a history entry: the answer and everything else."""
     held = [record.answer or "no answer"]
     held += [f"reason {record.reason!r}"] if record.reason else []
     held += [f"note {record.note!r}"] if record.note else []
@@ -63,7 +63,7 @@ def summary(record: Record) -> str:
 
 
 def evidence(entries: tuple[Evidence, ...]) -> str:
-    """Each entry whole: its place, the day it speaks of, its digest."""
+    """Each entry in full: its path or URL, its date, its digest."""
     return ", ".join(_entry(entry) for entry in entries)
 
 
@@ -75,24 +75,24 @@ def _entry(entry: Evidence) -> str:
 
 
 def waiver(held: Waiver | None) -> str:
-    """A waiver whole: until when, why, owner, approver; empty for none."""
+    """A waiver in full: expiry, reason, owner, approver; empty if there is none."""
     if held is None:
         return ""
     return f"until {held.expires}, owner {held.owner}, approved by {held.approver}: {held.reason}"
 
 
 def signoff(held: Signoff) -> str:
-    """A sign-off whole: decision, who, when, conditions, seal."""
+    """A sign-off in full: decision, who, when, conditions, seal."""
     parts = [f"{held.decision.value} by {held.who} at {held.at.isoformat()}"]
     parts += [f"on condition: {held.conditions}"] if held.conditions else []
     return ", ".join((*parts, held.seal))
 
 
 def hosts(launched: tuple[Host, ...]) -> str:
-    """Each host whole: name, address, roles."""
+    """Each host in full: name, address, roles."""
     return ", ".join(",".join((f"{host.name}={host.address}", *host.roles)) for host in launched)
 
 
 def value(parameter: JsonValue) -> str:
-    """A parameter's value; empty for none."""
+    """A parameter's value; empty if there is none."""
     return "" if parameter is None else plain(parameter)

@@ -10,17 +10,17 @@ from readiness_tui.model.inventory import ALL, VANTAGES, Host
 from readiness_tui.suggest import near
 
 STANDARD = ("app", "db", "cache", "proxy", "monitor", "build")
-"""The roles of the built-in checklist, in the order in which they are written."""
+"""The roles of the built-in checklist, in display order."""
 
 
 def roles(checklist: Checklist) -> tuple[str, ...]:
-    """The standard roles and those that the checklist's probes name."""
+    """The standard roles and those named by the checklist's probes."""
     own = {place for item in checklist.items.values() if item.probe for place in item.probe.where}
     return (*STANDARD, *sorted(own - {*STANDARD, *VANTAGES, ALL}))
 
 
 def check(checklist: Checklist, hosts: Iterable[Host]) -> None:
-    """Raise UsageError for a role that the checklist does not know, naming the nearest one."""
+    """Raise UsageError for a role that the checklist does not define, with the nearest name."""
     known = roles(checklist)
     for host in hosts:
         for role in host.roles:
@@ -32,7 +32,7 @@ def check(checklist: Checklist, hosts: Iterable[Host]) -> None:
 
 
 def without(checklist: Checklist, hosts: Iterable[Host]) -> dict[str, int]:
-    """The roles that probes run on and no host has, each with how many items need it."""
+    """The roles that probes need and no host has, each with the number of items that need it."""
     hosts = tuple(hosts)
     had = {role for host in hosts for role in host.roles}
     needed: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""Where an item stands by itself: rules 1, 2 and 4 to 9 of design.md, section 3."""
+"""The standing of one item on its own: rules 1, 2 and 4 to 9 of design.md, section 3."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from readiness_tui.rules.probing.questions import Questions
 
 
 class Standing(StrEnum):
-    """Where an item stands now."""
+    """The standing of an item."""
 
     READY = "ready"
     NOT_READY = "not-ready"
@@ -31,17 +31,17 @@ class Standing(StrEnum):
 
 
 SATISFIED = frozenset({Standing.READY, Standing.WAIVED, Standing.NOT_APPLICABLE, Standing.PENDING})
-"""The standings that do not keep the gate shut."""
+"""The standings that do not block the gate."""
 
 
 @dataclass(frozen=True, slots=True)
 class ItemStanding:
-    """An item's standing and why.
+    """An item's standing and its reason.
 
-    reason: one line. underlying: beneath a waiver, the standing without it. overridden: ready
-    by a reason against the probe, and `against` is then not-ready or unknown. deferred: open because
-    someone deferred it. answered_not_done: not ready because a person answered so. due: for a later
-    phase, when.
+    reason: one line. underlying: for a waived item, its standing without the waiver. overridden: ready by
+    a reason given against the probe; `against` is then not-ready or unknown. deferred: open because the
+    answer is `deferred`. answered_not_done: not ready because a person answered so. due: for an item of a
+    later phase, when it is due.
     """
 
     standing: Standing
@@ -55,14 +55,14 @@ class ItemStanding:
 
     @property
     def satisfied(self) -> bool:
-        """The gate does not mind it."""
+        """Whether the gate accepts this standing."""
         return self.standing in SATISFIED
 
 
 def outcomes(item: Item, checklist: Checklist, session: Session) -> dict[str, Outcome | None]:
-    """The item's outcome on every target that concerns it; None where nobody has looked yet.
+    """The item's outcome on each of its targets; None if it has not been checked yet.
 
-    An item that is the same as another has that other's outcomes.
+    An item with `same_as` has the outcomes of that item.
     """
     held = session.record(item.same_as or item.id).outcomes
     spec = probe_of(item, checklist)
@@ -72,12 +72,14 @@ def outcomes(item: Item, checklist: Checklist, session: Session) -> dict[str, Ou
 
 
 AHEAD = timedelta(minutes=5)
-"""How far a date may lie ahead of the clock before it is not believed."""
+"""How far a date may be ahead of the clock before it is treated as wrong."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When to judge, and by which questions. at: the moment judged, T0 or now. clock: now. Both UTC."""
+    """The time of judgement. at: the time judged, T0 or now. clock: now. Both UTC. questions: the present
+    questions.
+    """
 
     at: datetime
     clock: datetime
@@ -96,7 +98,7 @@ def alone(item: Item, checklist: Checklist, session: Session, moment: Moment) ->
 
 
 def phased(item: Item, session: Session, now: datetime) -> ItemStanding | None:
-    """Rule 1: a later phase whose due time has not come."""
+    """Rule 1: the standing of a later phase's item that is not due yet; None otherwise."""
     if item.phase is Phase.LAUNCH:
         return None
     if session.launch_at is None:
@@ -106,67 +108,69 @@ def phased(item: Item, session: Session, now: datetime) -> ItemStanding | None:
 
 
 _FIRST, _LAST = date(1970, 1, 1), date(2200, 1, 1)
-"""Days between which every zone can be converted to UTC."""
+"""The range of days that can be converted to UTC in every zone."""
 
 
 def waiver_ends(waiver: Waiver, session: Session) -> datetime:
-    """When a waiver ends, UTC: at the end of its last day in the launch's zone."""
+    """When a waiver ends (UTC): at the end of its last day in the launch's zone."""
     after = min(max(waiver.expires, _FIRST), _LAST) + timedelta(days=1)
     return datetime.combine(after, time(), ZoneInfo(session.zone)).astimezone(UTC)
 
 
 def waived(session: Session, item: Item, now: datetime, beneath: ItemStanding) -> ItemStanding:
-    """Rule 2: a valid waiver; an expired one is as if absent."""
+    """Rule 2: apply a valid waiver. An expired waiver has no effect."""
     waiver = session.record(item.id).waiver
     if waiver is None or now >= waiver_ends(waiver, session):
         return beneath
-    said = f"{waiver.reason} (owner {waiver.owner}, approved by {waiver.approver}, to {waiver.expires})"
-    return ItemStanding(Standing.WAIVED, said, underlying=beneath.standing)
+    text = f"{waiver.reason} (owner {waiver.owner}, approved by {waiver.approver}, to {waiver.expires})"
+    return ItemStanding(Standing.WAIVED, text, underlying=beneath.standing)
 
 
 def _unwaived(
     item: Item,
     record: Record,
-    found: Mapping[str, Outcome | None],
+    outcomes_by_target: Mapping[str, Outcome | None],
     fresh: timedelta | None,
     moment: Moment,
 ) -> ItemStanding:
     """Rules 4 to 9."""
-    looked = {target: outcome for target, outcome in found.items() if outcome is not None}
+    checked = {target: outcome for target, outcome in outcomes_by_target.items() if outcome is not None}
     changed = record.answer is not None and record.text != item.digest
     if record.answer is AnswerKind.NOT_APPLICABLE and not changed:
         return ItemStanding(Standing.NOT_APPLICABLE, record.reason)
     if changed:
         return ItemStanding(Standing.STALE, "the item's text changed since it was answered")
-    if (stale := _aged(item, record, looked, fresh, moment)) is not None:
+    if (stale := _stale(item, record, checked, fresh, moment)) is not None:
         return stale
-    failing = _on(looked, Verdict.FAIL)
-    unknown = _on(looked, Verdict.UNKNOWN)
+    failing = _first_with(checked, Verdict.FAIL)
+    unknown = _first_with(checked, Verdict.UNKNOWN)
     if record.answer is AnswerKind.DONE:
         return _done(item, record, failing, unknown)
     if record.answer is AnswerKind.NOT_DONE:
-        said = record.reason or "answered not done"
-        return ItemStanding(Standing.NOT_READY, said, answered_not_done=True)
+        reason = record.reason or "answered not done"
+        return ItemStanding(Standing.NOT_READY, reason, answered_not_done=True)
     if failing:
         return ItemStanding(Standing.NOT_READY, failing)
     if item.mode is Mode.AUTO and unknown:
         return ItemStanding(Standing.UNKNOWN, unknown)
-    passed = bool(found) and all(o is not None and o.verdict is Verdict.PASS for o in found.values())
+    passed = bool(outcomes_by_target) and all(
+        o is not None and o.verdict is Verdict.PASS for o in outcomes_by_target.values()
+    )
     if item.mode is Mode.AUTO and passed and record.answer is None:
-        return ItemStanding(Standing.READY, _on(looked, Verdict.PASS))
+        return ItemStanding(Standing.READY, _first_with(checked, Verdict.PASS))
     if record.answer is AnswerKind.DEFERRED:
         return ItemStanding(Standing.OPEN, record.reason or "deferred", deferred=True)
-    return ItemStanding(Standing.OPEN, _why_open(item, found, unknown))
+    return ItemStanding(Standing.OPEN, _why_open(item, outcomes_by_target, unknown))
 
 
-def _aged(
+def _stale(
     item: Item,
     record: Record,
-    looked: Mapping[str, Outcome],
+    checked: Mapping[str, Outcome],
     fresh: timedelta | None,
     moment: Moment,
 ) -> ItemStanding | None:
-    """Rule 4: an answer past `valid`, an outcome past `fresh`, to another question or ahead of the clock."""
+    """Rule 4: an expired answer or outcome, an outcome of another question, or a date in the future."""
     now = moment.at
     if record.answer is not None and record.at is not None and record.at - moment.clock > AHEAD:
         return ItemStanding(Standing.STALE, f"the answer is dated in the future: {_when(record.at)}")
@@ -174,13 +178,13 @@ def _aged(
     if holds and item.valid is not None and record.at is not None and now - record.at > item.valid:
         since = record.at + item.valid
         return ItemStanding(Standing.STALE, f"the answer is too old since {since:%Y-%m-%d %H:%M} UTC")
-    for target, outcome in looked.items():
+    for target, outcome in checked.items():
         if outcome.question and outcome.question != moment.questions.of(item, target):
-            said = f"the question changed since {target} was probed on {_when(outcome.asked_at)}"
-            return ItemStanding(Standing.STALE, said)
+            reason = f"the question changed since {target} was probed on {_when(outcome.asked_at)}"
+            return ItemStanding(Standing.STALE, reason)
         if outcome.asked_at - moment.clock > AHEAD:
-            said = f"the probe of {target} is dated in the future: {_when(outcome.asked_at)}"
-            return ItemStanding(Standing.STALE, said)
+            reason = f"the probe of {target} is dated in the future: {_when(outcome.asked_at)}"
+            return ItemStanding(Standing.STALE, reason)
         if fresh is not None and now - outcome.asked_at > fresh:
             since = outcome.asked_at + fresh
             return ItemStanding(
@@ -194,36 +198,36 @@ def _when(moment: datetime) -> str:
 
 
 def _done(item: Item, record: Record, failing: str, unknown: str) -> ItemStanding:
-    """Rule 6: an answer never hides a verdict, a probe never overwrites an answer."""
+    """Rule 6: an answer never hides a verdict, and a probe never overwrites an answer."""
     against = failing or (unknown if item.mode is Mode.AUTO else "")
     if not against:
         return ItemStanding(Standing.READY, record.reason)
     if record.reason.strip():
-        beneath = Standing.NOT_READY if failing else Standing.UNKNOWN
-        said = f"{record.reason} (against: {against})"
-        return ItemStanding(Standing.READY, said, overridden=True, against=beneath)
+        underlying = Standing.NOT_READY if failing else Standing.UNKNOWN
+        reason = f"{record.reason} (against: {against})"
+        return ItemStanding(Standing.READY, reason, overridden=True, against=underlying)
     if failing:
         return ItemStanding(Standing.CONFLICT, f"answered done, but {failing}")
     return ItemStanding(Standing.UNKNOWN, f"answered done, but {unknown}")
 
 
-def _on(looked: Mapping[str, Outcome], verdict: Verdict) -> str:
-    """`web: PermitRootLogin yes` of the first target with that verdict, and how many more."""
-    hits = [(target, outcome) for target, outcome in looked.items() if outcome.verdict is verdict]
+def _first_with(checked: Mapping[str, Outcome], verdict: Verdict) -> str:
+    """`web: PermitRootLogin yes` for the first target with that verdict, and the number of others."""
+    hits = [(target, outcome) for target, outcome in checked.items() if outcome.verdict is verdict]
     if not hits:
         return ""
     target, outcome = hits[0]
-    said = outcome.evidence or (f"could not check: {outcome.cause}" if outcome.cause else verdict)
+    text = outcome.evidence or (f"could not check: {outcome.cause}" if outcome.cause else verdict)
     more = f" (and {len(hits) - 1} more)" if len(hits) > 1 else ""
-    return f"{target}: {said}{more}"
+    return f"{target}: {text}{more}"
 
 
-def _why_open(item: Item, found: Mapping[str, Outcome | None], unknown: str) -> str:
+def _why_open(item: Item, outcomes_by_target: Mapping[str, Outcome | None], unknown: str) -> str:
     if unknown:
         return unknown
-    missing = [target for target, outcome in found.items() if outcome is None]
-    if item.mode is Mode.AUTO and missing and len(missing) < len(found):
+    missing = [target for target, outcome in outcomes_by_target.items() if outcome is None]
+    if item.mode is Mode.AUTO and missing and len(missing) < len(outcomes_by_target):
         return f"not yet probed on {', '.join(missing)}"
-    if item.mode is Mode.AUTO and found and not missing:
+    if item.mode is Mode.AUTO and outcomes_by_target and not missing:
         return "the probe informs only; a human decides"
-    return "not yet probed" if item.mode is Mode.AUTO and found else "not answered"
+    return "not yet probed" if item.mode is Mode.AUTO and outcomes_by_target else "not answered"

@@ -1,4 +1,4 @@
-"""Remarks on a checklist that reads well but may not be what its author meant."""
+"""Remarks on a valid checklist that may not be what its author intended."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _BRACES = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something worth a look; never an error. item: its id, empty for the checklist as a whole."""
+    """A remark, never an error. item: its id, empty for the checklist as a whole."""
 
     item: str
     message: str
@@ -23,7 +23,7 @@ class Remark:
 
 
 def lint(checklist: Checklist) -> tuple[Remark, ...]:
-    """Every remark, on the checklist first, then on its items in their order."""
+    """All remarks: first those on the checklist, then those on its items in order."""
     whole = (Remark("", message) for rule in _WHOLE for message in rule(checklist))
     single = (
         Remark(item.id, message)
@@ -37,52 +37,52 @@ def _item(item: Item) -> Iterator[str]:
     if item.mode is Mode.AUTO and item.probe is None and item.same_as is None:
         yield "mode `auto` without a probe: it stays open until a human answers"
     if item.valid is None and item.mode is not Mode.DERIVED:
-        yield "no `valid`: an answer never grows old"
+        yield "no `valid`: an answer never expires"
     if item.fresh is None and item.probe is not None:
-        yield "no `fresh`: what its probe found never grows old"
+        yield "no `fresh`: its probe's outcome never expires"
     if item.fresh is not None and item.same_as is not None:
-        yield "`fresh` has no effect: that of the item it is the same as holds"
+        yield "`fresh` has no effect: the item named by `same_as` sets it"
     if item.mode is Mode.AUTO and item.probe is not None and item.probe.pass_if is None:
-        yield "mode `auto` without `pass`: its probe can refute but never pass"
+        yield "mode `auto` without `pass`: its probe can fail but never pass"
     if item.mode is Mode.ASSIST and item.probe is not None and item.probe.pass_if is not None:
         yield "mode `assist` with `pass`: a human still has to answer"
     if item.why.strip() == item.how.strip():
-        yield "`why` and `how` say the same"
+        yield "`why` and `how` are the same"
 
 
 def _named_apart(item: Item, prefix: str) -> Iterator[str]:
     if not item.id.startswith(prefix + "."):
-        yield f"its id does not begin with `{prefix}.`: choosing that group by its prefix leaves it out"
+        yield f"its id does not begin with `{prefix}.`: selecting the group by its prefix does not include it"
 
 
 def _repeated(checklist: Checklist) -> Iterator[Remark]:
-    """Texts and explanations given twice; items that share a verdict may share their words."""
-    seen: dict[str, Item] = {}
+    """Repeated texts and explanations. Items that share a verdict may share them."""
+    texts: dict[str, Item] = {}
     for item in checklist.items.values():
-        first = seen.setdefault(item.text, item)
+        first = texts.setdefault(item.text, item)
         if first is not item and not _related(first, item):
             yield Remark(item.id, f"the same text as {first.id}; `same_as` would share its verdict")
-    told: dict[tuple[str, str], Item] = {}
+    explanations: dict[tuple[str, str], Item] = {}
     for item in checklist.items.values():
         for key in ("why", "how"):
-            first = told.setdefault((key, getattr(item, key)), item)
+            first = explanations.setdefault((key, getattr(item, key)), item)
             if first is not item and not _related(first, item):
                 yield Remark(item.id, f"the same `{key}` as {first.id}")
 
 
-def _related(one: Item, other: Item) -> bool:
-    return (one.same_as or one.id) == (other.same_as or other.id)
+def _related(first: Item, second: Item) -> bool:
+    return (first.same_as or first.id) == (second.same_as or second.id)
 
 
 def _idle_roles(checklist: Checklist) -> Iterator[str]:
     busy = {item.role for item in checklist.items.values()}
     for role in checklist.roles:
         if role.id not in busy:
-            yield f"role `{role.id}` signs but answers for no item"
+            yield f"role `{role.id}` signs but has no items"
 
 
 def _circular_defaults(checklist: Checklist) -> Iterator[str]:
-    """Defaults that wait for each other are never filled."""
+    """Defaults that refer to each other can never be filled in."""
     needs = {
         p.name: set(_BRACES.findall(p.default)) for p in checklist.parameters if isinstance(p.default, str)
     }
@@ -94,7 +94,7 @@ def _circular_defaults(checklist: Checklist) -> Iterator[str]:
                 met.add(other)
                 waiting += needs.get(other, ())
         if name in met:
-            yield f"the default of parameter `{name}` needs itself"
+            yield f"the default of parameter `{name}` refers to itself"
 
 
 _WHOLE: tuple[Callable[[Checklist], Iterator[str]], ...] = (_idle_roles, _circular_defaults)

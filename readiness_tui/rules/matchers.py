@@ -1,9 +1,8 @@
-"""Matcher trees over facts, in three values: true, false, or not known and why.
+"""Matcher trees over facts, in three-valued logic: true, false, or unknown with a reason.
 
-A tree is a mapping of fact names to matchers, all of which must hold:
-`{ActiveState: {eq: active}, pid_uid: {ne: 0}}`, combined by `all`, `any` and `none`, each a list
-of trees. Unknown facts make a tree unknown only when nothing known decides it (Kleene's logic):
-a condition that needs only the facts at hand may hold although others are missing.
+A tree is a mapping of fact names to matchers, all of which must be true: `{ActiveState: {eq: active},
+pid_uid: {ne: 0}}`. `all`, `any` and `none` combine lists of trees. An unknown fact makes a tree unknown
+only if the known facts do not decide it (Kleene's logic).
 """
 
 from __future__ import annotations
@@ -40,10 +39,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What a tree comes to.
+    """The result of evaluating a tree.
 
-    value: None is not known. because: for true or false, the facts that decided it; missing: what
-    kept it from being known.
+    value: None means unknown. because: for true or false, the facts that decided it (`pid_uid is 0`).
+    missing: the facts that would have to be known.
     """
 
     value: bool | None
@@ -53,17 +52,17 @@ class Truth:
 
 def _version_ge(fact: Fact, bound: JsonValue) -> bool:
     have, want = version_key(str(fact)), version_key(str(bound))
-    if not have:  # `none`, or an error's text, is no version that could be too old
+    if not have:  # `none` or an error text is not a version
         raise ValueError(f"not a version: {fact!r}")
     pairs = tuple(zip_longest(have, want, fillvalue=0))
-    return [one for one, _ in pairs] >= [other for _, other in pairs]
+    return [have_part for have_part, _ in pairs] >= [want_part for _, want_part in pairs]
 
 
 def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise ValueError(f"not a number: {value!r}")
     number = float(value)
-    if math.isnan(number):  # it is neither over nor under anything, so it decides nothing
+    if math.isnan(number):  # NaN compares false with everything
         raise ValueError(f"not a number: {value!r}")
     return number
 
@@ -88,10 +87,10 @@ def _listed(fact: Fact, operand: JsonValue) -> bool:
     return all(any(_same(member, option) for option in options) for member in _members(fact))
 
 
-def _told(fact: Fact) -> tuple[str, ...]:
-    """The members, at least one: of nothing, `in` and `matches` would hold whatever they ask."""
+def _some_members(fact: Fact) -> tuple[str, ...]:
+    """The members, at least one. `in` and `matches` would be true of an empty list."""
     if not (members := _members(fact)):
-        raise ValueError("there is nothing to look at")
+        raise ValueError("the fact is empty")
     return members
 
 
@@ -111,11 +110,11 @@ Matcher = Callable[[Fact, JsonValue], bool]
 MATCHERS: Mapping[str, tuple[Matcher, str]] = {
     "eq": (_same, "{}"),
     "ne": (lambda fact, operand: not _same(fact, operand), "anything else"),
-    "in": (lambda f, o: all(_listed(m, o) for m in _told(f)), "{}"),
+    "in": (lambda f, o: all(_listed(m, o) for m in _some_members(f)), "{}"),
     "not_in": (lambda f, o: not any(_listed(m, o) for m in _members(f)), "anything but {}"),
     "subset_of": (_listed, "only {}"),
     "superset_of": (_superset, "with {}"),
-    "matches": (lambda f, o: all(bounded_regex.found(str(o), _told(f))), "text that matches {}"),
+    "matches": (lambda f, o: all(bounded_regex.found(str(o), _some_members(f))), "text that matches {}"),
     "not_matches": (
         lambda f, o: not any(bounded_regex.found(str(o), _members(f))),
         "text that does not match {}",
@@ -137,11 +136,11 @@ MATCHERS: Mapping[str, tuple[Matcher, str]] = {
     "empty": (lambda f, o: (not f if isinstance(f, (tuple, str)) else False) is bool(o), ""),
     "exists": (lambda fact, operand: bool(fact) is bool(operand), ""),
 }
-"""Every matcher: the test, and what it expects in words, with the operand at `{}`."""
+"""Every matcher: its test, and the words between the fact's name and the operand."""
 
 COMBINERS = ("all", "any", "none")
 SLACK = "slack"
-"""`{ge: 2048, slack: 0.15}` lowers the bound by that share; `le` and `lt` are raised by it."""
+"""`{ge: 2048, slack: 0.15}` lowers the bound by that fraction; the bound of `le` and `lt` is raised."""
 
 
 def _loosened(name: str, operand: JsonValue, slack: JsonValue) -> JsonValue:
@@ -154,7 +153,7 @@ def _loosened(name: str, operand: JsonValue, slack: JsonValue) -> JsonValue:
 def _leaf(fact_name: str, matchers: Mapping[str, JsonValue], facts: Facts) -> Truth:
     fact = facts.get(fact_name)
     if fact is None:
-        return Truth(None, missing=(Missing(Cause.GARBLED, f"{fact_name} was not told"),))
+        return Truth(None, missing=(Missing(Cause.GARBLED, f"{fact_name} is missing from the output"),))
     if isinstance(fact, Missing):
         return Truth(None, missing=(fact,))
     slack = matchers.get(SLACK)
@@ -198,7 +197,7 @@ def _some(parts: Sequence[Truth]) -> Truth:
 
 
 def evaluate(tree: Mapping[str, JsonValue], facts: Facts) -> Truth:
-    """What a checked tree comes to over these facts. Raises KeyError for an unknown matcher."""
+    """Evaluate a checked tree over these facts. Raises KeyError for an unknown matcher."""
     parts: list[Truth] = []
     for key, branch in tree.items():
         if key in COMBINERS and isinstance(branch, list):
@@ -219,9 +218,9 @@ def evaluate(tree: Mapping[str, JsonValue], facts: Facts) -> Truth:
 
 
 def faults(tree: object, known: Sequence[str] = ()) -> list[tuple[tuple[str | int, ...], str]]:
-    """Everything wrong with a tree: (place within it, what). `known`: the kind's fact names."""
+    """Every error in a tree, as (place within it, message). `known`: the kind's fact names."""
     if not isinstance(tree, dict) or not tree:
-        return [((), "a condition is a mapping of facts to matchers, and never empty")]
+        return [((), "a condition must be a non-empty mapping of facts to matchers")]
     found: list[tuple[tuple[str | int, ...], str]] = []
     for key, branch in tree.items():
         if key in COMBINERS:
@@ -244,7 +243,7 @@ def faults(tree: object, known: Sequence[str] = ()) -> list[tuple[tuple[str | in
 
 
 def _unfit(name: str, operand: JsonValue) -> str:
-    """Why a matcher cannot work with its operand; nothing for a `$name` that is not yet filled."""
+    """Why a matcher does not accept its operand; empty if it does, or for an unresolved `$name`."""
     if isinstance(operand, str) and operand.startswith("$"):
         return ""
     if operand is None:

@@ -1,4 +1,4 @@
-"""Three-way merge of sessions, item by item, so that two operators can work in two copies."""
+"""Three-way merge of sessions, item by item, so that two operators can work on separate copies."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Both sides changed the same thing differently; the merge kept `ours`.
+    """Both sides changed the same value differently. The merge kept `ours`.
 
-    what: an item's id, or `parameters.<name>`, `hosts.<name>`, `signoffs.<role>`, `notes`,
-    `launch_at`, `checklist`. base, ours, theirs: in words, empty where there was nothing.
+    what: an item's id, or `parameters.<name>`, `hosts.<name>`, `signoffs.<role>`, `notes`, `launch_at`,
+    `checklist`. base, ours, theirs: the values as text, empty if there was none.
     """
 
     what: str
@@ -33,19 +33,19 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """The merged session and what a human must still decide."""
+    """The merged session and the conflicts that a human must resolve."""
 
     session: Session
     conflicts: tuple[Conflict, ...]
 
 
 def merge(base: Session | None, ours: Session, theirs: Session, *, by: str, now: datetime) -> Merged:
-    """Merge what both sides did since `base` (None: since nothing).
+    """Merge the changes of both sides since `base` (None if there is no common base).
 
-    Different items merge silently. An item whose human half (answer, reason, note, evidence,
-    waiver) both sides changed differently is a conflict: ours is kept, and theirs is written
-    into the history, so that nothing is lost. Outcomes are not opinions: for each host the one
-    asked last is kept. History is the union of both, in order of time.
+    Changes of different items merge without conflict. If both sides changed the human part of an item
+    (answer, reason, note, evidence, waiver) differently, it is a conflict: ours is kept, and theirs is
+    written to the history, so that nothing is lost. Outcomes never conflict: the latest for each host is
+    kept. The history is the union of both, sorted by time.
     """
     conflicts: list[Conflict] = []
     update: dict[str, object] = {"items": _items(base, ours, theirs, conflicts)}
@@ -73,20 +73,20 @@ def _keyed(
     theirs: Mapping[str, V],
     conflicts: list[Conflict],
 ) -> dict[str, V]:
-    """Merge mappings key by key; theirs' new keys come after their neighbours."""
-    found: dict[str, V] = {}
+    """Merge mappings key by key. New keys of theirs are inserted after their neighbours."""
+    merged: dict[str, V] = {}
     for key in _order(tuple(ours), tuple(theirs)):
         old, mine, other = base.get(key), ours.get(key), theirs.get(key)
         if mine != other and old not in (mine, other):
-            conflicts.append(Conflict(prefix + key, _said(old), _said(mine), _said(other)))
+            conflicts.append(Conflict(prefix + key, _as_text(old), _as_text(mine), _as_text(other)))
         kept = other if mine == old else mine
         if kept is not None:
-            found[key] = kept
-    return found
+            merged[key] = kept
+    return merged
 
 
 def _order(ours: tuple[str, ...], theirs: tuple[str, ...]) -> list[str]:
-    """Ours' order; a key that only theirs has goes behind the one it stands behind there."""
+    """The order of ours. A key that only theirs has is inserted after its predecessor in theirs."""
     order = list(ours)
     known = set(ours)
     for index, key in enumerate(theirs):
@@ -105,7 +105,7 @@ def _items(
         old = base.record(item_id) if base else EMPTY
         mine, other = ours.record(item_id), theirs.record(item_id)
         if _human(mine) != _human(other) and _human(old) not in (_human(mine), _human(other)):
-            conflicts.append(Conflict(item_id, _said(old), _said(mine), _said(other)))
+            conflicts.append(Conflict(item_id, _as_text(old), _as_text(mine), _as_text(other)))
         kept = other if _human(mine) == _human(old) else mine
         record = kept.model_copy(update={"outcomes": _outcomes(old, mine, other)})
         if not record.empty:
@@ -118,30 +118,30 @@ def _human(record: Record) -> Record:
 
 
 def _outcomes(old: Record, mine: Record, other: Record) -> dict[str, Outcome]:
-    """Per target the one asked last; a target that one side dropped since the base stays dropped."""
-    found: dict[str, Outcome] = {}
+    """The latest outcome for each target. A target that one side removed since the base stays removed."""
+    kept_outcomes: dict[str, Outcome] = {}
     for target in dict.fromkeys((*mine.outcomes, *other.outcomes)):
-        was, one, two = (record.outcomes.get(target) for record in (old, mine, other))
-        if one is None or two is None:
-            present = one or two
+        was, first, second = (record.outcomes.get(target) for record in (old, mine, other))
+        if first is None or second is None:
+            present = first or second
             if present is not None and present != was:
-                found[target] = present
+                kept_outcomes[target] = present
         else:
-            found[target] = _later(one, two)
-    return found
+            kept_outcomes[target] = _later(first, second)
+    return kept_outcomes
 
 
-def _later(one: Outcome, two: Outcome) -> Outcome:
-    """The outcome asked for last; of the same second, the worse one."""
-    if one.asked_at != two.asked_at:
-        return max(one, two, key=lambda outcome: outcome.asked_at)
-    return min(one, two, key=lambda outcome: WORST_FIRST.index(outcome.verdict))
+def _later(ours: Outcome, theirs: Outcome) -> Outcome:
+    """The later outcome; if both are of the same second, the worse one."""
+    if ours.asked_at != theirs.asked_at:
+        return max(ours, theirs, key=lambda outcome: outcome.asked_at)
+    return min(ours, theirs, key=lambda outcome: WORST_FIRST.index(outcome.verdict))
 
 
 def _history(ours: Session, theirs: Session) -> tuple[Change, ...]:
-    """Every line once, in order of time; lines of the same second keep their side's order."""
-    seen = set(ours.history)
-    added = [change for change in theirs.history if change not in seen]
+    """Every entry once, sorted by time. Entries of the same second keep their order."""
+    present = set(ours.history)
+    added = [change for change in theirs.history if change not in present]
     return tuple(sorted((*ours.history, *added), key=lambda change: change.at))
 
 
@@ -161,7 +161,7 @@ def _singles(session: Session | None) -> Mapping[str, object]:
     return {name: getattr(session, name) for name in SINGLES} if session else {}
 
 
-def _said(value: object) -> str:
+def _as_text(value: object) -> str:
     if value is None or value == EMPTY:
         return ""
     if isinstance(value, Record):

@@ -1,4 +1,4 @@
-"""What values a parameter may have."""
+"""Check the values of launch parameters."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from readiness_tui.rules import parameters
 from readiness_tui.suggest import near
 
 MAX_TEXT = 4096
-"""Characters of a text value."""
+"""Most characters of a text value."""
 
 MAX_INTEGER = 2**63 - 1
 
@@ -33,7 +33,7 @@ _VERSION = re.compile(r"\d+(\.\d+){0,5}([-+~.a-zA-Z0-9]{0,40})")
 
 
 def type_of(parameter: Parameter) -> ParameterType | None:
-    """The declared type, else that of the default; None, any value, where there is neither."""
+    """The declared type, else the type of the default. None (any value) if there is neither."""
     if parameter.type is not None:
         return parameter.type
     default = parameter.default
@@ -51,12 +51,12 @@ def type_of(parameter: Parameter) -> ParameterType | None:
 
 
 def is_text(parameter: Parameter) -> bool:
-    """Whether its value is kept as it is typed: `1.80` stays `1.80`."""
+    """Whether the value is kept exactly as typed: `1.80` stays `1.80`."""
     return type_of(parameter) in _TEXTS
 
 
 def check(checklist: Checklist, parameter: Parameter, value: JsonValue) -> JsonValue:
-    """The value, if the parameter may have it.
+    """Return the value if it is valid for the parameter.
 
     Raises UsageError that says what is expected and names the item that needs the value.
     """
@@ -68,7 +68,7 @@ def check(checklist: Checklist, parameter: Parameter, value: JsonValue) -> JsonV
 
 
 def needed_by(checklist: Checklist, name: str) -> str:
-    """`it is needed by ITEM (and N more)`; empty for a parameter that no probe uses."""
+    """`it is needed by ITEM (and N more)`; empty if no probe uses the parameter."""
     items = users(checklist, name)
     if not items:
         return ""
@@ -77,13 +77,13 @@ def needed_by(checklist: Checklist, name: str) -> str:
 
 
 def users(checklist: Checklist, name: str) -> tuple[str, ...]:
-    """The ids of the items whose probe uses the parameter, itself or through another's default."""
+    """The ids of the items whose probe uses the parameter, directly or through another default."""
     names = {name} | {
         other.name
         for other in checklist.parameters
         if isinstance(other.default, str) and f"{{{name}}}" in other.default
     }
-    found = []
+    user_ids = []
     for item in checklist.items.values():
         if (spec := item.probe) is None:
             continue
@@ -94,8 +94,8 @@ def users(checklist: Checklist, name: str) -> tuple[str, ...]:
             spec.info_if,
         )
         if any(tree is not None and names & parameters.used(dict(tree)) for tree in trees):
-            found.append(item.id)
-    return tuple(found)
+            user_ids.append(item.id)
+    return tuple(user_ids)
 
 
 def _shown(value: JsonValue) -> str:
@@ -105,7 +105,7 @@ def _shown(value: JsonValue) -> str:
 
 def _text(value: JsonValue) -> str:
     if not isinstance(value, str):
-        return "is not a text"
+        return "is not text"
     return f"is longer than {MAX_TEXT} characters" if len(value) > MAX_TEXT else ""
 
 
@@ -157,7 +157,7 @@ def _path(value: JsonValue) -> str:
     if not isinstance(value, str) or len(value) > MAX_TEXT:
         return "is not a path"
     absolute = value.startswith(("/", "{"))
-    return "" if absolute and "\0" not in value else "is not a full path: it begins with /"
+    return "" if absolute and "\0" not in value else "is not an absolute path: it must begin with /"
 
 
 def _url(value: JsonValue) -> str:
@@ -207,4 +207,4 @@ def _bounds(parameter: Parameter, value: JsonValue) -> str:
 def _choice(parameter: Parameter, value: JsonValue) -> str:
     if not parameter.choices or value in parameter.choices:
         return ""
-    return f"is none of {', '.join(parameter.choices)}{near(plain(value), parameter.choices)}"
+    return f"is not one of {', '.join(parameter.choices)}{near(plain(value), parameter.choices)}"

@@ -1,4 +1,4 @@
-"""Launch parameters: the operator's values over the checklist's defaults, and `$name` in probes."""
+"""Launch parameters: the operator's values, the checklist's defaults, and `$name` in probes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ HOSTS = "hosts"
 
 
 class UnsetError(Exception):
-    """A probe needs a parameter that has no value. `name`: which."""
+    """A probe needs a parameter that has no value. `name`: the parameter."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"parameter {name} is not set")
@@ -33,9 +33,9 @@ class UnsetError(Exception):
 
 
 def values(checklist: Checklist, session: Session) -> Values:
-    """The values in force: the session's, else the default with its `{other}` filled in.
+    """The effective values: the session's value, else the default with its `{other}` filled in.
 
-    A parameter without either, or whose default needs one without, is left out.
+    A parameter without a value is left out, also if its default refers to one without a value.
     """
     known: dict[str, JsonValue] = {}
     waiting: dict[str, str] = {}
@@ -84,18 +84,19 @@ def is_template(parameter: Parameter) -> bool:
 
 
 def unset(checklist: Checklist, known: Values, name: str) -> str:
-    """Why a parameter has no value: nobody set it, or the one that its default is made from."""
-    told = f"parameter {name} is not set"
-    default = next((one.default for one in checklist.parameters if one.name == name), None)
+    """Why a parameter has no value: it is not set, or the parameter that its default refers to is not set."""
+    message = f"parameter {name} is not set"
+    default = next((p.default for p in checklist.parameters if p.name == name), None)
     needed = _BRACES.findall(default) if isinstance(default, str) else []
     missing = [other for other in needed if other not in known]
-    return f"parameter {missing[0]} is not set ({name} is made from it)" if missing else told
+    return f"parameter {missing[0]} is not set ({name} is made from it)" if missing else message
 
 
 def fill(tree: JsonValue, known: Values) -> JsonValue:
-    """Replace every `$name` in a JSON-like tree by that parameter's value.
+    """Replace every `$name` in a JSON-like tree by the value of that parameter.
 
-    A list takes a list parameter's members in place. Raises UnsetError for one without a value.
+    In a list, the members of a list parameter are inserted in place. Raises UnsetError for a parameter
+    without a value.
     """
     if isinstance(tree, str):
         if (match := _DOLLAR.match(tree)) is None:
@@ -116,7 +117,7 @@ def fill(tree: JsonValue, known: Values) -> JsonValue:
 
 
 def used(tree: JsonValue) -> frozenset[str]:
-    """The names of the parameters a JSON-like tree refers to."""
+    """The names of the parameters that a JSON-like tree refers to."""
     if isinstance(tree, str):
         match = _DOLLAR.match(tree)
         return frozenset([match[1]]) if match else frozenset()

@@ -1,4 +1,4 @@
-"""Deciding a conflict of a merge for the other side."""
+"""Resolve conflicts of a merge in favour of the other side."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from readiness_tui.rules.merging import SINGLES
 
 
 def take(session: Session, theirs: Session, what: Iterable[str]) -> Session:
-    """The session with their value of each thing named, as `merge.Conflict.what` names them.
+    """Return the session with their value of each `merging.Conflict.what`.
 
-    Outcomes stay as they were merged: they are no opinions.
+    Outcomes stay as merged, because they never conflict.
     """
     for name in what:
         session = session.model_copy(update=_taken(session, theirs, name))
@@ -30,9 +30,9 @@ def _taken(session: Session, theirs: Session, name: str) -> dict[str, object]:
         parameters = {word: value for word, value in session.parameters.items() if word != key}
         return {field: parameters | ({key: theirs.parameters[key]} if key in theirs.parameters else {})}
     by = "name" if field == "hosts" else "role"
-    new = [one for one in getattr(theirs, field) if getattr(one, by) == key]
+    new = [entry for entry in getattr(theirs, field) if getattr(entry, by) == key]
     held = getattr(session, field)
-    if not any(getattr(one, by) == key for one in held):
+    if not any(getattr(entry, by) == key for entry in held):
         return {field: (*held, *new)}
-    kept = ((one,) if getattr(one, by) != key else tuple(new) for one in held)
-    return {field: tuple(one for some in kept for one in some)}
+    kept = ((entry,) if getattr(entry, by) != key else tuple(new) for entry in held)
+    return {field: tuple(entry for entries in kept for entry in entries)}

@@ -1,4 +1,4 @@
-"""Standing: computed from outcome, answer, waiver and now; never stored (design.md, section 3)."""
+"""Compute every item's standing from its outcomes, answer and waiver. Never stored (design.md, section 3)."""
 
 from __future__ import annotations
 
@@ -41,16 +41,16 @@ def standings(
     clock: datetime | None = None,
     check: SignatureCheck = unverified,
 ) -> Standings:
-    """Every item's standing, by id, in checklist order. now: the moment judged, UTC.
+    """Every item's standing, by id, in checklist order. now: the time judged, UTC.
 
-    held: those that are still valid (`rules.standing_cache`). signed: the sign-offs, when they are judged
-    already. check: says why a signature does not count. clock: the present moment, where another one is
-    judged; dates ahead of it are not believed.
+    held: standings that are still valid (`rules.standing_cache`). signed: the sign-offs, if they are
+    judged already. check: returns why a signature does not count. clock: the current time, if `now` is
+    another time; dates ahead of it are treated as wrong.
     """
     moment = Moment(now, clock or now, Questions(checklist, session))
     if signed is None:
         signed = judged(checklist, session, now, check)
-    found = {
+    results = {
         item.id: held.get(item.id) or alone(item, checklist, session, moment)
         for item in checklist.items.values()
         if item.mode is not Mode.DERIVED
@@ -58,16 +58,16 @@ def standings(
     for derivation in (Derivation.APPROVAL, *(d for d in Derivation if d is not Derivation.APPROVAL)):
         for item in checklist.items.values():
             if item.derive is derivation:
-                found[item.id] = phased(item, session, now) or waived(
-                    session, item, now, _derived(item, checklist, session, found, signed)
+                results[item.id] = phased(item, session, now) or waived(
+                    session, item, now, _derived(item, checklist, session, results, signed)
                 )
-    return {item_id: found[item_id] for item_id in checklist.items}
+    return {item_id: results[item_id] for item_id in checklist.items}
 
 
 def _derived(
     item: Item, checklist: Checklist, session: Session, found: Standings, signed: Sequence[RoleSignoff]
 ) -> ItemStanding:
-    """Rule 3: computed; cannot be answered by hand."""
+    """Rule 3: the standing of a derived item, which cannot be answered by hand."""
     match item.derive:
         case Derivation.APPROVAL:
             return _approval(item, signed)
@@ -94,20 +94,20 @@ def _approval(item: Item, signed: Sequence[RoleSignoff]) -> ItemStanding:
 
 
 def _all_complete(item: Item, checklist: Checklist, found: Standings) -> ItemStanding:
-    """All items of the sections before this item's own (catalogue, Pre-Launch)."""
+    """All items of the sections before this item's section (catalogue, Pre-Launch)."""
     here = next(section.id for section, _, other in checklist.walk() if other.id == item.id)
     ids = [section.id for section in checklist.sections]
     earlier = {i.id for s in checklist.sections[: ids.index(here)] for i in s.items}
     waiting = [item_id for item_id in earlier if item_id in found and not found[item_id].satisfied]
-    said = f"{len(earlier) - len(waiting)} of {len(earlier)} satisfied"
+    progress = f"{len(earlier) - len(waiting)} of {len(earlier)} satisfied"
     if waiting:
         first = next(item_id for item_id in checklist.items if item_id in waiting)
-        return ItemStanding(Standing.NOT_READY, f"{said}, first {first}")
-    return ItemStanding(Standing.READY, said)
+        return ItemStanding(Standing.NOT_READY, f"{progress}, first {first}")
+    return ItemStanding(Standing.READY, progress)
 
 
 def _criteria(checklist: Checklist, session: Session, found: Standings) -> ItemStanding:
-    """`launch_criteria`, a matcher tree over the session's own figures, and every approval."""
+    """`launch_criteria`, a matcher tree over the session's figures, and every approval."""
     tree = parameters.values(checklist, session).get("launch_criteria")
     if tree is None:
         return ItemStanding(Standing.UNKNOWN, "not configured: parameter launch_criteria is not set")
@@ -120,23 +120,23 @@ def _criteria(checklist: Checklist, session: Session, found: Standings) -> ItemS
     approvals = [i.id for i in checklist.items.values() if i.derive is Derivation.APPROVAL]
     missing = [item_id for item_id in approvals if not found[item_id].satisfied]
     if missing:
-        said = f"{len(approvals) - len(missing)} of {len(approvals)} approvals"
-        return ItemStanding(Standing.NOT_READY, f"criteria met; {said}")
+        progress = f"{len(approvals) - len(missing)} of {len(approvals)} approvals"
+        return ItemStanding(Standing.NOT_READY, f"criteria met; {progress}")
     return ItemStanding(Standing.READY, f"criteria met; {len(approvals)} of {len(approvals)} approvals")
 
 
 def figures(checklist: Checklist, found: Standings) -> dict[str, Fact | Missing]:
-    """What `launch_criteria` may speak of: open counts by severity, percentages by section.
+    """The facts that `launch_criteria` may use: open counts by severity, percentages by section.
 
-    Facts: open_blockers, open_majors, open_minors, waived, overridden, percent, and
-    `percent_<section>`, hyphens as underscores. Derived items never count, later phases not as open.
+    Facts: open_blockers, open_majors, open_minors, waived, overridden, percent, and `percent_<section>`
+    with underscores for hyphens. Derived items never count; items of later phases do not count as open.
     """
     facts: dict[str, Fact | Missing] = {
         "open_blockers": len(_unmet(checklist, found, {Severity.BLOCKER})),
         "open_majors": len(_unmet(checklist, found, {Severity.MAJOR})),
         "open_minors": len(_unmet(checklist, found, {Severity.MINOR})),
-        "waived": sum(one.standing is Standing.WAIVED for one in found.values()),
-        "overridden": sum(one.overridden for one in found.values()),
+        "waived": sum(standing.standing is Standing.WAIVED for standing in found.values()),
+        "overridden": sum(standing.overridden for standing in found.values()),
         "percent": _percent(checklist.items.values(), found),
     }
     for section in checklist.sections:
@@ -145,13 +145,13 @@ def figures(checklist: Checklist, found: Standings) -> dict[str, Fact | Missing]
 
 
 def _percent(items: Iterable[Item], found: Standings) -> int:
-    """Satisfied per hundred, rounded down, so that 100 means all."""
+    """The percentage of satisfied items, rounded down, so that 100 means all."""
     counted = [found[i.id] for i in items if i.mode is not Mode.DERIVED and i.id in found]
-    return 100 * sum(one.satisfied for one in counted) // len(counted) if counted else 100
+    return 100 * sum(standing.satisfied for standing in counted) // len(counted) if counted else 100
 
 
 def _unmet(checklist: Checklist, found: Standings, severities: set[Severity]) -> list[str]:
-    """Of the launch itself: what is due later decides nothing about going, whenever it is asked."""
+    """Unmet items of phase launch. Items of later phases never affect the launch decision."""
     now = (i for i in checklist.items.values() if i.phase is Phase.LAUNCH and i.mode is not Mode.DERIVED)
     return [item.id for item in now if item.severity in severities and not found[item.id].satisfied]
 

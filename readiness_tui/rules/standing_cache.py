@@ -1,4 +1,4 @@
-"""Cache standings: recompute only those whose inputs changed or whose time has come."""
+"""Cache standings: recompute only those whose inputs changed or expired."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from readiness_tui.rules.item_standing import AHEAD, ItemStanding, outcomes, wai
 
 @dataclass(frozen=True, slots=True)
 class CachedStanding:
-    """A standing and its inputs. valid_for: counted from `since`; None until an input changes."""
+    """A standing and its inputs. valid_for: measured from `since`; None means until an input changes."""
 
-    one: ItemStanding
+    standing: ItemStanding
     record: Record
     source: Record
     session: Session
@@ -23,7 +23,7 @@ class CachedStanding:
     valid_for: timedelta | None
 
     def still(self, item: Item, session: Session, now: datetime) -> bool:
-        """Whether computing it now would give the same. Records are immutable: identity is enough."""
+        """Whether the standing is still valid. Records are immutable, so identity is sufficient."""
         return (
             session.record(item.id) is self.record
             and (item.same_as is None or session.record(item.same_as) is self.source)
@@ -36,13 +36,13 @@ class CachedStanding:
         )
 
 
-def hold(
-    one: ItemStanding, item: Item, checklist: Checklist, session: Session, now: datetime
+def cache_standing(
+    standing: ItemStanding, item: Item, checklist: Checklist, session: Session, now: datetime
 ) -> CachedStanding:
-    """The standing of an item that is not derived, just worked out."""
+    """Cache the standing, just computed, of an item that is not derived."""
     left = [left for left in _ends(item, checklist, session, now) if left >= timedelta()]
     return CachedStanding(
-        one,
+        standing,
         session.record(item.id),
         session.record(item.same_as or item.id),
         session,
@@ -52,7 +52,7 @@ def hold(
 
 
 def _ends(item: Item, checklist: Checklist, session: Session, now: datetime) -> Iterator[timedelta]:
-    """In how long time alone may change it (design.md, section 3, rules 1, 2 and 5)."""
+    """After how much time each time limit of the item passes (design.md, section 3, rules 1, 2 and 4)."""
     record = session.record(item.id)
     if item.phase is not Phase.LAUNCH and session.launch_at is not None:
         yield session.launch_at - now + item.phase.due
@@ -62,8 +62,8 @@ def _ends(item: Item, checklist: Checklist, session: Session, now: datetime) -> 
         yield waiver_ends(record.waiver, session) - now
     if item.valid is not None and record.at is not None:
         yield item.valid - (now - record.at)
-    found = [outcome for outcome in outcomes(item, checklist, session).values() if outcome is not None]
-    yield from (outcome.asked_at - AHEAD - now for outcome in found)
+    checked = [outcome for outcome in outcomes(item, checklist, session).values() if outcome is not None]
+    yield from (outcome.asked_at - AHEAD - now for outcome in checked)
     fresh = checklist.items.get(item.same_as or item.id, item).fresh
     if fresh is not None:
-        yield from (fresh - (now - outcome.asked_at) for outcome in found)
+        yield from (fresh - (now - outcome.asked_at) for outcome in checked)

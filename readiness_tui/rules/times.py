@@ -1,4 +1,4 @@
-"""Times as people write and read them: UTC in files and JSON, local on the screen."""
+"""Times as people read and write them: UTC in files and JSON, local time on screens."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ _MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
 
 
 def moment(text: str) -> datetime:
-    """Read `2026-11-27T06:00Z`, `2026-11-27 07:00+01:00`, or a local time without a zone; in UTC.
+    """Parse `2026-11-27T06:00Z`, `2026-11-27 07:00+01:00`, or a local time without a zone; the result is
+    UTC.
 
     Raises UsageError for anything else.
     """
@@ -27,5 +28,5 @@ def moment(text: str) -> datetime:
 
 
 def local(when: datetime | None) -> str:
-    """`2026-11-27 07:00 CET`, in the operator's zone; empty without a time."""
+    """`2026-11-27 07:00 CET` in the operator's zone; empty if there is no time."""
     return f"{when.astimezone():%Y-%m-%d %H:%M %Z}" if when else ""

@@ -1,1 +1,1 @@
-"""What a lead signs and how a signature is made and verified (SSHSIG, as `ssh-keygen -Y` does)."""
+"""What a lead signs, and how signatures are made and verified (SSHSIG, as `ssh-keygen -Y` does)."""

@@ -1,4 +1,4 @@
-"""The bundle: a plain reproducible tar that `sha256sum` and `ssh-keygen` verify without this program."""
+"""The bundle: a reproducible tar that `sha256sum` and `ssh-keygen` can verify without this program."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FILE = LARGEST + (64 << 20)
 """Bytes of a bundle's file, with the headers of its entries."""
 
 MOST = 10_000
-"""Entries of a bundle."""
+"""Most entries of a bundle."""
 SUMS = "SHA256SUMS"
 _NAME = re.compile(r"(?:(?:signoff|evidence|pages)/)?[A-Za-z0-9][A-Za-z0-9._-]{0,200}")
 
@@ -46,7 +46,7 @@ sha256sum -c SHA256SUMS && for r in signoff/*.txt; do p=pages/${r##*/}; [ -f $p 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One role's signature in a bundle. problem: why it does not count, empty when it does."""
+    """One role's signature in a bundle. problem: why it does not count; empty if it does."""
 
     role: str
     who: str
@@ -58,7 +58,7 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """The files of a bundle by name, their digests already checked."""
+    """The files of a bundle by name, with verified digests."""
 
     files: Mapping[str, bytes]
 
@@ -69,7 +69,7 @@ class Bundle:
 
 
 def write(files: Mapping[str, bytes], moment: datetime) -> bytes:
-    """The tar: sorted names, owner 0, one time for all, with SHA256SUMS over every other file."""
+    """Create the tar: names sorted, owner 0, one time for all entries, SHA256SUMS over all other files."""
     every = {**files, "VERIFY.md": VERIFY.encode()}
     sums = "".join(f"{hashlib.sha256(every[name]).hexdigest()}  {name}\n" for name in sorted(every))
     every[SUMS] = sums.encode()
@@ -83,8 +83,9 @@ def write(files: Mapping[str, bytes], moment: datetime) -> bytes:
 
 
 def read(path: Path) -> Bundle:
-    """A bundle's files. Raises UsageError for an entry that is no plain file, a name twice or outside, too
-    much data, or a file that is not as SHA256SUMS says."""
+    """Read the files of a bundle. Raises UsageError for an entry that is not a regular file, a duplicate or
+    outside name, too much data, or a file whose digest does not match SHA256SUMS.
+    """
     try:
         with regular_file.opened(path, FILE) as file, tarfile.open(fileobj=file, mode="r:") as tar:
             files = _entries(tar)
@@ -94,12 +95,12 @@ def read(path: Path) -> Bundle:
     except (tarfile.TarError, EOFError, ValueError) as error:
         raise UsageError(f"not a bundle: {error}", where=str(path)) from None
     sums = files.get(SUMS, b"").decode("utf-8", "replace")
-    told = {name: digest for digest, _, name in (line.partition("  ") for line in sums.splitlines())}
-    if set(told) != set(files) - {SUMS}:
-        raise UsageError("SHA256SUMS and the files of the bundle do not agree", where=str(path))
-    for name, digest in told.items():
+    digests = {name: digest for digest, _, name in (line.partition("  ") for line in sums.splitlines())}
+    if set(digests) != set(files) - {SUMS}:
+        raise UsageError("SHA256SUMS does not list exactly the files of the bundle", where=str(path))
+    for name, digest in digests.items():
         if hashlib.sha256(files[name]).hexdigest() != digest:
-            raise UsageError(f"{name} is not as SHA256SUMS says", where=str(path))
+            raise UsageError(f"{name} does not match its digest in SHA256SUMS", where=str(path))
     return Bundle(files)
 
 
@@ -108,45 +109,49 @@ def _entries(tar: tarfile.TarFile) -> dict[str, bytes]:
     room = LARGEST
     for entry in tar:
         if not entry.isreg() or not _NAME.fullmatch(entry.name) or ".." in entry.name:
-            raise UsageError(f"the bundle holds {entry.name[:100]!r}, which is no plain file of a bundle")
+            raise UsageError(
+                f"the bundle contains {entry.name[:100]!r}, which is not a regular file of a bundle"
+            )
         if entry.name in files:
-            raise UsageError(f"the bundle holds {entry.name!r} twice")
+            raise UsageError(f"the bundle contains {entry.name!r} twice")
         room -= entry.size
         if room < 0 or len(files) >= MOST:
-            raise UsageError("the bundle holds more than a bundle may")
+            raise UsageError("the bundle is too large")
         data = tar.extractfile(entry)
         files[entry.name] = data.read() if data is not None else b""
     return files
 
 
 def check(held: Bundle, session: Session, trust: Trust | None, at: datetime | None) -> list[Checked]:
-    """Every sign-off in the bundle, judged by these signers, else by those it claims."""
+    """Judge every sign-off in the bundle, by these signers, else by the signers in the bundle."""
     files = held.files
     if trust is None:
         text = [files.get(name, b"").decode("utf-8", "replace") for name in (ALLOWED, ROLES, REVOKED)]
         trust = Trust("the bundle", *text)
-    found = []
+    results = []
     for name in sorted(files):
         if name.startswith("signoff/") and name.endswith(".txt"):
-            found.append(_checked(name, held, session, trust, at))
-    return found
+            results.append(_checked(name, held, session, trust, at))
+    return results
 
 
 def _checked(name: str, held: Bundle, session: Session, trust: Trust, at: datetime | None) -> Checked:
     role = name.removeprefix("signoff/").removesuffix(".txt")
     try:
-        said = statement.read(held.files[name].decode())
-        signoff = said.signoff(held.files.get(name + ".sig", b"").decode())
+        signed_statement = statement.read(held.files[name].decode())
+        signoff = signed_statement.signoff(held.files.get(name + ".sig", b"").decode())
     except (ReadinessError, ValueError) as error:
         return Checked(role, "", "", "", "", str(getattr(error, "message", error)))
     page = held.files.get(f"pages/{role}.txt", held.files.get("page.txt", b""))
     result = verify(session, signoff, trust, at=at)
     problem = result.problem
-    if said.role != role:
-        problem = f"the statement is of the role {said.role}"
-    elif said.page != "sha256:" + hashlib.sha256(page).hexdigest():
-        problem = "over an earlier page than the bundle's"
+    if signed_statement.role != role:
+        problem = f"the statement is for the role {signed_statement.role}"
+    elif signed_statement.page != "sha256:" + hashlib.sha256(page).hexdigest():
+        problem = "the signed page is not the page of the bundle"
     elif signoff not in session.signoffs:
-        problem = "the session of the bundle does not hold this sign-off"
-    when = f"{said.at:%Y-%m-%dT%H:%M:%SZ}"
-    return Checked(role, said.who, said.decision.value, when, result.fingerprint, problem)
+        problem = "the session of the bundle does not contain this sign-off"
+    when = f"{signed_statement.at:%Y-%m-%dT%H:%M:%SZ}"
+    return Checked(
+        role, signed_statement.who, signed_statement.decision.value, when, result.fingerprint, problem
+    )

@@ -1,4 +1,4 @@
-"""SSH signatures (PROTOCOL.sshsig of OpenSSH): made by key file, agent or certificate, and taken apart."""
+"""SSH signatures (PROTOCOL.sshsig of OpenSSH): created with a key file, agent or certificate, and parsed."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from readiness_tui.signing.statement import LARGEST, NAMESPACE
 BEGIN, END = "-----BEGIN SSH SIGNATURE-----", "-----END SSH SIGNATURE-----"
 _WIDTH = 70
 _WEAK = (b"ssh-rsa", b"ssh-dss")
-"""Signature algorithms over SHA-1, which ssh-keygen refuses too."""
+"""Signature algorithms that use SHA-1, which ssh-keygen refuses too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """The key of a valid signature. certificate: with which it was signed, if any."""
+    """The key of a valid signature. certificate: the certificate it was signed with, if any."""
 
     key: asyncssh.SSHKey
     certificate: SSHOpenSSHCertificate | None
@@ -40,17 +40,19 @@ class Signer:
 
 
 def armored(blob: bytes) -> str:
-    """A signature as ssh-keygen writes it."""
+    """A signature in the format that ssh-keygen writes."""
     text = base64.b64encode(blob).decode()
     lines = [text[at : at + _WIDTH] for at in range(0, len(text), _WIDTH)]
     return "\n".join((BEGIN, *lines, END)) + "\n"
 
 
 def dearmored(text: str) -> bytes:
-    """The blob. Raises UsageError for anything but the one form that ssh-keygen writes."""
+    """The binary signature. Raises UsageError for anything but the exact format that ssh-keygen writes."""
     lines = text.split("\n")
     if len(text) > LARGEST or len(lines) < 4 or lines[0] != BEGIN or lines[-2] != END or lines[-1]:
-        raise UsageError("not an SSH signature", hint="the file that `ssh-keygen -Y sign` writes, whole")
+        raise UsageError(
+            "not an SSH signature", hint="use the complete file that `ssh-keygen -Y sign` writes"
+        )
     try:
         blob = base64.b64decode("".join(lines[1:-2]), validate=True)
     except (binascii.Error, ValueError):
@@ -61,7 +63,7 @@ def dearmored(text: str) -> bytes:
 
 
 def check(message: bytes, signature: str) -> Signer:
-    """The key that signed the message in our namespace. Raises UsageError when none did."""
+    """The key that signed the message in our namespace. Raises UsageError if the signature is not valid."""
     try:
         return _check(message, dearmored(signature))
     except (PacketDecodeError, asyncssh.KeyImportError, ValueError, UnicodeError):
@@ -81,27 +83,27 @@ def _check(message: bytes, blob: bytes) -> Signer:
     if reserved or hashed not in (b"sha256", b"sha512"):
         raise UsageError("the signature uses an unknown hash")
     if SSHPacket(signed).get_string() in _WEAK:
-        raise UsageError("the signature is over SHA-1, which proves nothing today")
+        raise UsageError("the signature uses SHA-1, which is not secure")
     certificate: SSHOpenSSHCertificate | None = None
     try:
-        found = decode_ssh_certificate(public)
-        if not isinstance(found, SSHOpenSSHCertificate):
-            raise UsageError("the signature is by a certificate that is not OpenSSH's")
-        certificate, key = found, found.key
+        decoded = decode_ssh_certificate(public)
+        if not isinstance(decoded, SSHOpenSSHCertificate):
+            raise UsageError("the certificate of the signature is not an OpenSSH certificate")
+        certificate, key = decoded, decoded.key
     except asyncssh.KeyImportError:
         key = decode_ssh_public_key(public)
     digest = hashlib.new(hashed.decode(), message).digest()
     fields = (namespace, b"", hashed, digest)
     covered = b"SSHSIG" + b"".join(len(field).to_bytes(4, "big") + field for field in fields)
     if not key.verify(covered, signed):
-        raise UsageError("the signature is not over this text")
+        raise UsageError("the signature does not match this text")
     return Signer(key, certificate)
 
 
 def sign_with_file(message: bytes, path: Path, passphrase: str | None = None) -> str:
-    """Sign with a private key file, and with the certificate beside it (`-cert.pub`) when there is one.
+    """Sign with a private key file, and with the certificate beside it (`-cert.pub`) if there is one.
 
-    Raises UsageError for a file that is no private key or needs a passphrase.
+    Raises UsageError for a file that is not a private key or needs a passphrase.
     """
     try:
         key = asyncssh.import_private_key(regular_file.read_bytes(path, regular_file.SMALL), passphrase)
@@ -115,9 +117,9 @@ def sign_with_file(message: bytes, path: Path, passphrase: str | None = None) ->
 
 
 def sign_with_agent(message: bytes, public: Path | None) -> str:
-    """Sign with a key of the agent: that of a public key file, else the agent's only key.
+    """Sign with a key of the agent: the key of a public key file, else the agent's only key.
 
-    Raises ReadinessError when there is no agent, or no such key in it.
+    Raises ReadinessError if there is no agent or it does not have that key.
     """
     return asyncio.run(_agent(message, public))
 
@@ -130,13 +132,13 @@ async def _agent(message: bytes, public: Path | None) -> str:
         async with asyncssh.connect_agent(socket) as agent:
             pairs = list(await agent.get_keys())
             wanted = _public_blob(public) if public else None
-            found = [pair for pair in pairs if wanted in (None, pair.public_data)]
-            if len(found) != 1:
+            matching = [pair for pair in pairs if wanted in (None, pair.public_data)]
+            if len(matching) != 1:
                 raise ReadinessError(
-                    f"the agent holds {len(found)} keys that fit", hint="name one: --key FILE.pub"
+                    f"the agent has {len(matching)} matching keys", hint="select one: --key FILE.pub"
                 )
-            pair = found[0]
-            assert isinstance(pair, SSHAgentKeyPair)  # what an agent holds
+            pair = matching[0]
+            assert isinstance(pair, SSHAgentKeyPair)  # the type of an agent's key
             if pair.sig_algorithm == b"ssh-rsa":
                 pair.set_sig_algorithm(b"rsa-sha2-512")
             fields = (NAMESPACE.encode(), b"", b"sha512", hashlib.sha512(message).digest())

@@ -1,4 +1,4 @@
-"""Who may sign: `allowed_signers` as ssh-keygen(1) reads it, and the roles of `signers.toml`."""
+"""Who may sign: `allowed_signers` as in ssh-keygen(1), and the roles of `signers.toml`."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class _Entry:
 
 @dataclass(frozen=True, slots=True)
 class Signers:
-    """The signers of a launch. roles: principals by role, empty when there is no `signers.toml`.
+    """The signers of a launch. roles: principals by role, empty if there is no `signers.toml`.
 
-    several: principals who may hold more than one role. revoked: keys that no longer count.
+    several: principals who may have more than one role. revoked: keys that no longer count.
     """
 
     entries: tuple[_Entry, ...]
@@ -42,7 +42,7 @@ class Signers:
     revoked: tuple[bytes, ...] = ()
 
     def refusal(self, signer: Signer, who: str, role: str, at: datetime) -> str:
-        """Why this key may not sign for that principal and role at that time; empty when it may."""
+        """Why this key may not sign for that principal and role at that time; empty if it may."""
         if self.roles and who not in self.roles.get(role, ()):
             return f"signers.toml does not name {who} for the role {role}"
         keys = [signer.key, *([signer.certificate.signing_key] if signer.certificate else [])]
@@ -56,13 +56,13 @@ class Signers:
 
 
 def _refused(entry: _Entry, signer: Signer, who: str, at: datetime) -> str | None:
-    """Empty when the entry allows it; None when it is about another key or name; else why not."""
+    """Empty if the entry allows it; None if it is for another key or name; else the reason."""
     ca = "cert-authority" in entry.options
     certificate = signer.certificate
     key = certificate.signing_key if ca and certificate is not None else signer.key
     if ca is not (certificate is not None) or entry.key.public_data != key.public_data:
         if ca and entry.key.public_data == signer.key.public_data:
-            return f"line {entry.line}: the key is a certificate authority and does not sign itself"
+            return f"line {entry.line}: the key is a certificate authority and must not sign itself"
         return None
     if not WildcardPatternList(entry.principals).matches(who):
         return None
@@ -70,18 +70,18 @@ def _refused(entry: _Entry, signer: Signer, who: str, at: datetime) -> str | Non
     if spaces is not None and not WildcardPatternList(spaces).matches(NAMESPACE):
         return f"line {entry.line}: the key is allowed for {spaces}, not {NAMESPACE}"
     if "valid-after" in entry.options and at < _time(entry.options["valid-after"]):
-        return f"line {entry.line}: the key is valid after {entry.options['valid-after']}"
+        return f"line {entry.line}: the key is valid only after {entry.options['valid-after']}"
     if "valid-before" in entry.options and at >= _time(entry.options["valid-before"]):
         return f"line {entry.line}: the key was valid before {entry.options['valid-before']}"
     return _certificate(signer, who, at) if certificate is not None else ""
 
 
 def _certificate(signer: Signer, who: str, at: datetime) -> str:
-    """Why the certificate does not speak for that principal at that time."""
+    """Why the certificate is not valid for that principal at that time; empty if it is."""
     certificate = signer.certificate
-    assert certificate is not None  # the caller looked
+    assert certificate is not None  # checked by the caller
     if certificate._cert_type != 1:
-        return "the certificate is a host's, not a user's"
+        return "the certificate is a host certificate, not a user certificate"
     if who not in certificate.principals:
         return f"the certificate does not name {who}"
     moment = int(at.timestamp())
@@ -93,23 +93,25 @@ def _certificate(signer: Signer, who: str, at: datetime) -> str:
 def read(allowed: str, toml: str = "", revoked: str = "", *, source: str = "allowed_signers") -> Signers:
     """The signers in the text of `allowed_signers`, of `signers.toml` and of a list of revoked keys.
 
-    Raises UsageError naming the line: as for ssh-keygen, one broken line makes the file useless.
+    Raises UsageError with the line: as in ssh-keygen, one invalid line invalidates the file.
     """
     entries = tuple(_entry(line, number, source) for number, line in _lines(allowed))
     try:
         keys = tuple(asyncssh.import_public_key(line).public_data for _, line in _lines(revoked))
-        told = toml_text.loads(toml)
+        document = toml_text.loads(toml)
     except (asyncssh.KeyImportError, ValueError, RecursionError) as error:
         raise UsageError(f"cannot read the signers: {error}", where=source) from None
-    several = told.pop("several", [])
-    roles = {role: tuple(who) for role, who in told.items() if isinstance(who, list)}
-    if len(roles) != len(told) or not all(isinstance(who, str) for names in roles.values() for who in names):
-        raise UsageError("signers.toml holds lists of principals by role", where="signers.toml")
+    several = document.pop("several", [])
+    roles = {role: tuple(who) for role, who in document.items() if isinstance(who, list)}
+    if len(roles) != len(document) or not all(
+        isinstance(who, str) for names in roles.values() for who in names
+    ):
+        raise UsageError("signers.toml must contain lists of principals by role", where="signers.toml")
     for who in {name for names in roles.values() for name in names}:
         held = [role for role, names in roles.items() if who in names]
         if len(held) > 1 and who not in several:
-            said = f"{who} has {len(held)} roles ({', '.join(held)}) and is not listed in `several`"
-            raise UsageError(said, where="signers.toml", hint=f'several = ["{who}"] allows it')
+            message = f"{who} has {len(held)} roles ({', '.join(held)}) and is not listed in `several`"
+            raise UsageError(message, where="signers.toml", hint=f'several = ["{who}"] allows it')
     return Signers(entries, roles, tuple(several), keys)
 
 
@@ -133,24 +135,24 @@ def _entry(line: str, number: int, source: str) -> _Entry:
 
 
 def _options(text: str) -> dict[str, str]:
-    found: dict[str, str] = {}
+    options: dict[str, str] = {}
     at = 0
     while at < len(text):
         match = _OPTION.match(text, at)
         name = match[1].lower() if match else ""
-        if match is None or name in found:
+        if match is None or name in options:
             raise ValueError(f"options {text!r}")
         if name not in ("cert-authority", "namespaces", "valid-after", "valid-before"):
             raise ValueError(f"unknown option {name!r}")
-        found[name] = match[2] or ""
+        options[name] = match[2] or ""
         if name.startswith("valid-"):
-            _time(found[name])
+            _time(options[name])
         at = match.end()
-    return found
+    return options
 
 
 def _time(text: str) -> datetime:
-    """`YYYYMMDD[HHMM[SS]][Z]`, local time without Z, as ssh-keygen(1) reads it. Raises ValueError."""
+    """`YYYYMMDD[HHMM[SS]][Z]`, local time without Z, as in ssh-keygen(1). Raises ValueError."""
     match = _TIME.fullmatch(text)
     if match is None:
         raise ValueError(f"not a time: {text!r}")
@@ -163,4 +165,4 @@ def _time(text: str) -> datetime:
 
 
 SOON = timedelta(minutes=5)
-"""How far a statement's time may lie ahead of the clock."""
+"""How far ahead of the clock the time of a statement may be."""

@@ -1,4 +1,4 @@
-"""The statement that a lead signs: written and read strictly, one form for one meaning."""
+"""The statement that a lead signs, written and parsed in exactly one form."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from readiness_tui.rules.decision.page import escaped
 
 HEAD = "readiness-tui sign-off 1"
 NAMESPACE = "readiness-tui"
-"""The namespace of every signature; one made for another use (git, file) does not count."""
+"""The namespace of every signature. A signature made for another use (git, file) does not count."""
 
 LARGEST = 64 * 1024
-"""Bytes that a statement or a signature may have."""
+"""Most bytes of a statement or a signature."""
 
 _PRINCIPAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+@=/-]{0,253}")
 _LINE = re.compile(r"([a-z]+): (.*)")
@@ -24,7 +24,7 @@ _LINE = re.compile(r"([a-z]+): (.*)")
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a lead says. conditions: one each. at: UTC. page: its `sha256:`. scope: `all` or a role."""
+    """A lead's statement. conditions: one each. at: UTC. page: its `sha256:`. scope: `all` or a role."""
 
     launch: str
     role: str
@@ -36,7 +36,7 @@ class Statement:
     scope: str = "all"
 
     def text(self) -> str:
-        """The statement's bytes as text. Raises UsageError for a name that is no principal."""
+        """The text of the statement. Raises UsageError for a name that is not a valid principal."""
         principal(self.who)
         lines = [HEAD, f"launch: {escaped(self.launch)}", f"role: {self.role}", f"who: {self.who}"]
         lines.append(f"decision: {self.decision.value}")
@@ -46,7 +46,7 @@ class Statement:
         return "\n".join(lines) + "\n"
 
     def signoff(self, signature: str = "") -> Signoff:
-        """The sign-off that a session keeps."""
+        """The sign-off to store in the session."""
         return Signoff(
             role=self.role,
             who=self.who,
@@ -60,9 +60,9 @@ class Statement:
 
 
 def principal(who: str) -> str:
-    """The name, if it is one that `allowed_signers` can hold. Raises UsageError.
+    """Return the name if `allowed_signers` can hold it. Raises UsageError.
 
-    ASCII only, so that no letter of another script stands for one of these.
+    ASCII only, so that no letter of another script can be mistaken for one of these.
     """
     if not _PRINCIPAL.fullmatch(who):
         raise UsageError(
@@ -73,7 +73,7 @@ def principal(who: str) -> str:
 
 
 def read(text: str) -> Statement:
-    """The statement in a text, which must be exactly as `Statement.text` writes it.
+    """Parse a statement, which must be exactly as `Statement.text` writes it.
 
     Raises UsageError for anything else: another order, a second `decision`, a carriage return.
     """
@@ -87,7 +87,7 @@ def read(text: str) -> Statement:
         given.append((match[1], match[2]))
     values = dict(given)
     try:
-        found = Statement(
+        parsed = Statement(
             launch=values["launch"],
             role=values["role"],
             who=values["who"],
@@ -97,14 +97,14 @@ def read(text: str) -> Statement:
             page=values["page"],
             scope=values["scope"],
         )
-        written = found.text()
+        written = parsed.text()
     except (KeyError, ValueError, OverflowError) as error:
         raise UsageError(f"the statement is incomplete or has a wrong value: {error}") from None
     if written != text and _unescaped(written) != text:
-        raise UsageError("the statement is not in the form that is signed")
-    return found
+        raise UsageError("the statement is not in the exact form that is signed")
+    return parsed
 
 
 def _unescaped(written: str) -> str:
-    """The text without the escape of an escape: a launch's name is already escaped when it is read."""
+    """The text with escaped escapes restored, because a launch's name is already escaped when it is read."""
     return written.replace("\\u{5c}u{", "\\u{")

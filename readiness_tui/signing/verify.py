@@ -1,4 +1,4 @@
-"""Whether a sign-off's signature counts: over this launch and page, by a key that may sign for the role."""
+"""Whether a sign-off's signature counts: over this launch and page, with a key that may sign for the role."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LARGEST = 4 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What is known of a signature. problem: why it does not count, empty when it does."""
+    """The result of checking a signature. problem: why it does not count; empty if it does."""
 
     fingerprint: str
     problem: str
@@ -27,7 +27,7 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """The texts that say who may sign, and where they came from."""
+    """The texts that say who may sign, and their source."""
 
     source: str
     allowed: str
@@ -36,7 +36,7 @@ class Trust:
 
     @classmethod
     def at(cls, file: Path) -> Trust:
-        """The file and the two beside it. Raises UsageError for one that cannot be read."""
+        """The file and the two beside it. Raises UsageError for a file that cannot be read."""
         beside = (file.with_name(name) for name in (ROLES, REVOKED))
         return cls(str(file), _text(file), *(_text(path) if path.exists() else "" for path in beside))
 
@@ -44,7 +44,7 @@ class Trust:
 def verify(
     session: Session, signoff: Signoff, trust: Trust | None, *, at: datetime | None = None
 ) -> Verified:
-    """Judge a statement and its signature. at: when the key must be valid, else the statement's time."""
+    """Check a statement and its signature. at: when the key must be valid, else the statement's time."""
     try:
         return _verified(session, signoff, trust, at)
     except ReadinessError as error:
@@ -54,50 +54,50 @@ def verify(
 def _verified(session: Session, signoff: Signoff, trust: Trust | None, at: datetime | None) -> Verified:
     if not signoff.signature:
         return Verified("", "UNSIGNED")
-    said = statement.read(signoff.statement)
-    if said.signoff(signoff.signature) != signoff:
-        return Verified("", "the session says something else than the signed statement")
-    if said.launch != escaped(session.launch):
-        return Verified("", f"the statement is for the launch {said.launch}")
-    if said.at > datetime.now(UTC) and (at is None or said.at > at):
-        return Verified("", f"the statement is dated in the future: {said.at:%Y-%m-%d %H:%M} UTC")
+    signed_statement = statement.read(signoff.statement)
+    if signed_statement.signoff(signoff.signature) != signoff:
+        return Verified("", "the sign-off in the session differs from the signed statement")
+    if signed_statement.launch != escaped(session.launch):
+        return Verified("", f"the statement is for the launch {signed_statement.launch}")
+    if signed_statement.at > datetime.now(UTC) and (at is None or signed_statement.at > at):
+        return Verified("", f"the statement is dated in the future: {signed_statement.at:%Y-%m-%d %H:%M} UTC")
     if trust is None:
-        return Verified("", f"nobody is allowed to sign: there is no {ALLOWED} in the launch's folder")
-    from readiness_tui.signing import signature, signers  # asyncssh costs 0.3 s, for nothing without one
+        return Verified("", f"no allowed signers: there is no {ALLOWED} in the launch's folder")
+    from readiness_tui.signing import signature, signers  # asyncssh takes 0.3 s to import
 
     signer = signature.check(signoff.statement.encode(), signoff.signature)
     allowed = signers.read(trust.allowed, trust.roles, trust.revoked, source=trust.source)
-    problem = allowed.refusal(signer, said.who, said.role, at or said.at)
+    problem = allowed.refusal(signer, signed_statement.who, signed_statement.role, at or signed_statement.at)
     return Verified(signer.fingerprint, problem)
 
 
 class Checker:
-    """The `SignatureCheck` of a launch: reads the signers of its folder, and remembers what it verified."""
+    """The `SignatureCheck` of a launch. Reads the signers of its folder and caches verified signatures."""
 
     def __init__(self, folder: Path, named: str = "") -> None:
-        """named: the file that the settings name, for launches that have none of their own."""
+        """named: the file set in the settings, for launches that have none of their own."""
         own = folder / ALLOWED
         self.file: Path | None = own if own.exists() or not named else Path(named).expanduser()
         self._known: dict[tuple[str, str, str, Trust | None], Verified] = {}
 
     def trust(self) -> Trust | None:
-        """Who may sign now; None when no file says so."""
+        """The present signers; None if there is no such file."""
         return Trust.at(self.file) if self.file is not None and self.file.exists() else None
 
     def verify(self, session: Session, signoff: Signoff) -> Verified:
-        """The signature's state by the signers of now."""
+        """The state of the signature, by the present signers."""
         try:
             trust = self.trust()
         except ReadinessError as error:
             return Verified("", f"{error.where}: {error.message}")
         key = (session.launch, signoff.statement, signoff.signature, trust)
-        found = self._known.get(key)
-        if found is None:
-            found = self._known[key] = verify(session, signoff, trust)
-        return found
+        result = self._known.get(key)
+        if result is None:
+            result = self._known[key] = verify(session, signoff, trust)
+        return result
 
     def __call__(self, session: Session, signoff: Signoff) -> str:
-        """Why it does not count."""
+        """Why the signature does not count; empty if it does."""
         return self.verify(session, signoff).problem
 
 

@@ -1,1 +1,1 @@
-"""Sessions on disk: one launch a folder, one day a file, one writer."""
+"""Sessions on disk: one folder per launch, one file per day, one writer."""

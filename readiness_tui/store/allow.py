@@ -1,7 +1,7 @@
-"""The checklists and host addresses of others that the operator has seen and allowed, by digest.
+"""The third-party checklists and host addresses that the operator has allowed, by digest.
 
-A checklist file is code that runs on production hosts, an address such as `exec:COMMAND` code that
-runs on this machine: one changed byte is another digest, and must be allowed again.
+A checklist is code that runs on production hosts, and an address such as `exec:COMMAND` is code that runs
+on this machine. Any change gives another digest, which must be allowed again.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ from readiness_tui.store import atomic
 APP = "readiness-tui"
 
 
-def memory() -> Path:
-    """Where it is remembered: in the user's state folder, never in a repository."""
+def allow_file() -> Path:
+    """The file that stores what is allowed, in the user's state folder, never in a repository."""
     return platformdirs.user_state_path(APP) / "allowed.toml"
 
 
 def allowed(digest: str, *, file: Path | None = None) -> bool:
-    """Whether a checklist of this digest may run.
+    """Whether a checklist with this digest may run.
 
-    Raises SessionError when the memory cannot be read: that is not a yes.
+    Raises SessionError if the file cannot be read; nothing is allowed then.
     """
-    return digest in _remembered(file or memory())
+    return digest in _remembered(file or allow_file())
 
 
 def allow(digest: str, path: Path | str, *, file: Path | None = None) -> None:
-    """Remember that what has this digest, seen at `path`, may run. Raises SessionError."""
-    file = file or memory()
+    """Record that the content with this digest, read from `path`, may run. Raises SessionError."""
+    file = file or allow_file()
     known = _remembered(file)
     if digest in known:
         return
@@ -47,23 +47,23 @@ def allow(digest: str, path: Path | str, *, file: Path | None = None) -> None:
 
 
 def address_digest(address: str) -> str:
-    """The digest by which the address of a host is remembered."""
+    """The digest under which an address is recorded."""
     return digest_of(f"address {address}")
 
 
 def runs_here(address: str) -> bool:
-    """Whether connecting to the address runs a command, or a third-party plug-in, on this machine."""
+    """Whether connecting to the address runs a command or a third-party plug-in on this machine."""
     return Address.parse(address).transport not in ("ssh", "local", "replay")
 
 
 def allow_address(address: str) -> None:
-    """Remember that an address typed or accepted here may be used. Raises SessionError."""
+    """Record that an address entered or accepted here may be used. Raises SessionError."""
     if runs_here(address):
         allow(address_digest(address), address)
 
 
 def address_allowed(address: str) -> bool:
-    """Whether a host's address may be used. Raises SessionError when the memory cannot be read."""
+    """Whether an address may be used. Raises SessionError if the file cannot be read."""
     return not runs_here(address) or allowed(address_digest(address))
 
 
@@ -84,7 +84,7 @@ def _remembered(file: Path) -> dict[str, object]:
 
 def _broken(file: Path, why: str) -> SessionError:
     return SessionError(
-        f"the memory of allowed checklists is broken: {why}",
+        f"the list of allowed checklists is damaged: {why}",
         where=str(file),
         hint="remove the file, then allow your checklists again",
     )

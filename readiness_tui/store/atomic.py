@@ -1,8 +1,8 @@
-"""Writing a file so that a reader, or a crash at any moment, meets the old text or the new one.
+"""Write files atomically: a reader, or a crash at any time, finds either the old content or the new.
 
-A temporary file in the same folder, fsync, rename over the old one, fsync of the folder. Files are
-0600; folders made on the way are 0700. A link in the place of the file is refused: it is neither
-followed (it may lead out of the folder) nor silently replaced (someone put it there).
+A temporary file in the same folder, fsync, rename over the old file, fsync of the folder. New files have
+mode 0600, new folders 0700. A symbolic link in place of the file is refused: following it may lead out of
+the folder, and replacing it would undo what someone set up.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ _CAUSES = {
     errno.EACCES: ("permission denied", "check who owns the folder and its mode"),
     errno.EPERM: ("not permitted", "check who owns the folder and its attributes"),
     errno.EROFS: ("the file system is read-only", "choose another folder with --sessions"),
-    errno.ENOENT: ("the file or its folder is not there", "was it moved or removed?"),
+    errno.ENOENT: ("the file or its folder does not exist", "check whether it was moved or removed"),
     errno.ENOTDIR: ("a part of the path is not a folder", "choose another folder with --sessions"),
-    errno.EISDIR: ("a folder stands in the file's place", "move that folder away"),
+    errno.EISDIR: ("a folder has the name of the file", "move that folder away"),
     errno.ENAMETOOLONG: ("the path is too long", "choose another folder with --sessions"),
     errno.EIO: ("the disk reports an input/output error", "look at the kernel's log"),
     errno.EMFILE: ("too many open files", "raise the limit: ulimit -n"),
@@ -35,21 +35,21 @@ _CAUSES = {
 
 
 def refusal(error: OSError, path: Path, doing: str) -> SessionError:
-    """What an operating system's error means to the operator. doing: `write`, `read`, ..."""
-    said, hint = _CAUSES.get(error.errno or 0, (error.strerror or str(error), ""))
-    return SessionError(f"cannot {doing}: {said}", where=str(path), hint=hint)
+    """The error to show for an OSError. doing: `write`, `read`, ..."""
+    cause, hint = _CAUSES.get(error.errno or 0, (error.strerror or str(error), ""))
+    return SessionError(f"cannot {doing}: {cause}", where=str(path), hint=hint)
 
 
 def write(path: Path, data: bytes) -> None:
-    """Put `data` at `path`, whole or not at all, and on the disk before returning.
+    """Write `data` to `path` completely or not at all, and flush it to disk before returning.
 
-    Raises SessionError with the cause and a hint; what was there before is then still there.
+    Raises SessionError with the cause and a hint; the old content is then unchanged.
     """
     if os.path.islink(path):
         raise SessionError(
-            "cannot write: a link stands in the file's place",
+            "cannot write: the file is a symbolic link",
             where=str(path),
-            hint="put the real file there, or open the folder it leads to with --sessions",
+            hint="replace the link by the file, or open the folder of its target with --sessions",
         )
     if path.exists() and not path.is_file() and not path.is_dir():  # as root a rename would replace /dev/null
         raise SessionError("cannot write: not a regular file", where=str(path))
@@ -70,7 +70,7 @@ def write(path: Path, data: bytes) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder and those above it, each new one 0700. Raises SessionError."""
+    """Make a folder and its parents, each new one with mode 0700. Raises SessionError."""
     try:
         _make(folder)
     except OSError as error:
@@ -78,7 +78,7 @@ def make_folder(folder: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Have the folder's entries on the disk. Raises OSError."""
+    """Flush the folder's entries to disk. Raises OSError."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
@@ -87,11 +87,11 @@ def sync_folder(folder: Path) -> None:
 
 
 def sweep(folder: Path) -> None:
-    """Remove temporary files that a process which is gone left behind; others are left alone."""
+    """Remove temporary files of processes that no longer run; keep those of running processes."""
     try:
         names = os.listdir(folder)
     except OSError:
-        return  # nothing to sweep where nothing can be read; the write itself will say so
+        return  # the folder cannot be read; the write reports that
     for name in names:
         match = _TEMPORARY.match(name)
         if match and int(match[1]) < 2**31 and not psutil.pid_exists(int(match[1])):
@@ -107,7 +107,7 @@ def _make(folder: Path) -> None:
         folder.mkdir(mode=0o700)
     except FileExistsError as error:
         if not folder.is_dir():
-            raise NotADirectoryError(errno.ENOTDIR, "a file stands in the folder's place") from error
+            raise NotADirectoryError(errno.ENOTDIR, "a file has the name of the folder") from error
         return
     sync_folder(folder.parent)
 
@@ -128,4 +128,4 @@ def _discard(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError:
-        return  # a leftover is swept later; the error being reported matters more
+        return  # `sweep` removes it later; keep the original error

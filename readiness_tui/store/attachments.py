@@ -1,4 +1,4 @@
-"""Attachments: files copied into the launch's folder under their sha256, so that they stay as they were."""
+"""Attachments: copies of files in the launch's folder, named by their sha256 so that they cannot change."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from readiness_tui.errors import UsageError
 from readiness_tui.store import atomic
 
 LARGEST = 32 * 1024 * 1024
-"""Bytes of one attachment."""
+"""Largest attachment, in bytes."""
 
 FOLDER = "evidence"
 _NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 def name_of(digest: str, path: str) -> str:
-    """The name under which an attachment is kept: `<sha256>-<name>`, the name in safe characters."""
+    """The file name of an attachment: `<sha256>-<name>`, with unsafe characters of the name replaced."""
     readable = _NAME.sub("_", Path(path).name).lstrip(".")[-80:] or "file"
     return f"{digest.removeprefix('sha256:')}-{readable}"
 
 
 def read(path: Path) -> bytes:
-    """A regular file of at most 32 MiB. Raises UsageError for anything else."""
+    """Read a regular file of at most 32 MiB. Raises UsageError for anything else."""
     try:
         return regular_file.read_bytes(path, LARGEST)
     except OSError as error:
@@ -46,7 +46,9 @@ def kept(launch: Path, path: str) -> bytes:
 
 
 def keep(launch: Path, path: Path) -> tuple[str, str]:
-    """Copy a file into the launch's folder; its `sha256:` digest and its path relative to that folder."""
+    """Copy a file into the launch's folder. Returns its `sha256:` digest and its path relative to that
+    folder.
+    """
     data = read(path)
     digest = "sha256:" + hashlib.sha256(data).hexdigest()
     place = launch / FOLDER / name_of(digest, str(path))
@@ -57,7 +59,7 @@ def keep(launch: Path, path: Path) -> tuple[str, str]:
 
 
 def trouble(launch: Path, path: str, digest: str) -> str:
-    """Why a kept attachment is not what was attached; empty when it is."""
+    """Why a stored attachment is not what was attached; empty if it is."""
     try:
         data = kept(launch, path)
     except UsageError as error:

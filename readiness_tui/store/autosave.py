@@ -1,4 +1,4 @@
-"""Saving as one works: one thread writes the newest session, the others only hand it over."""
+"""Save in the background: one thread writes the newest session, other threads submit it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RETRY_S = 3.0
 
 
 class Light(StrEnum):
-    """The save light."""
+    """The state of the save indicator."""
 
     SAVED = "saved"
     SAVING = "saving"
@@ -25,7 +25,7 @@ class Light(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SaveState:
-    """How saving stands. at: since when, UTC. reason, hint: when it failed, why and what to do."""
+    """The state of saving. at: since when, UTC. reason, hint: if it failed, why and what to do."""
 
     light: Light
     at: datetime
@@ -34,14 +34,14 @@ class SaveState:
 
 
 Listener = Callable[[SaveState], None]
-"""Called from the writing thread at every change of state; it must not block."""
+"""Called from the writing thread at every change of state. It must not block."""
 
 
 class Autosaver:
-    """Saves each session submitted, the newest first and only; what fails is tried again.
+    """Save each submitted session, only the newest one, and retry after failures.
 
-    save: writes one session, raising SessionError (`Sessions.save`). The work stays in memory
-    while it cannot be written. The thread begins with a submission and ends with `close`.
+    save: writes one session and raises SessionError (`Sessions.save`). Sessions that cannot be written
+    are kept in memory. The thread starts with the first submission and ends with `close`.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Autosaver:
         self._state = SaveState(Light.SAVED, clock())
         self._turn = threading.Condition()
         self._newest: Session | None = None
-        self._submitted = 0  # how many sessions came, and the last of them tried and saved
+        self._submitted = 0  # number of submitted sessions; the last ones tried and saved
         self._tried = 0
         self._saved = 0
         self._begun = 0  # attempts
@@ -70,17 +70,17 @@ class Autosaver:
 
     @property
     def state(self) -> SaveState:
-        """How saving stands now."""
+        """The present state of saving."""
         return self._state
 
     @property
     def unsaved(self) -> bool:
-        """Something submitted is not on disk yet."""
+        """Whether something submitted is not on disk yet."""
         with self._turn:
             return self._saved < self._submitted
 
     def submit(self, session: Session) -> None:
-        """Have the session saved soon; returns at once. An older one not yet written is dropped."""
+        """Save the session soon; returns at once. An older session that is not yet written is dropped."""
         with self._turn:
             self._newest = session
             self._submitted += 1
@@ -91,9 +91,9 @@ class Autosaver:
             self._turn.notify_all()
 
     def flush(self, timeout: float = 5.0) -> bool:
-        """Wait until all that was submitted is on disk, trying at once when saving had failed.
+        """Wait until everything submitted is on disk, retrying at once if saving had failed.
 
-        timeout: seconds. False when it was not saved: an attempt failed, or time ran out.
+        timeout: seconds. Returns False if it was not saved: an attempt failed, or the time ran out.
         """
         with self._turn:
             wanted, first = self._submitted, self._begun + 1
@@ -109,7 +109,7 @@ class Autosaver:
             return self._saved >= wanted
 
     def close(self, timeout: float = 5.0) -> bool:
-        """Flush, then end the thread. False when something is left unsaved."""
+        """Flush, then stop the thread. Returns False if something is unsaved."""
         done = self.flush(timeout)
         with self._turn:
             self._closing = True
@@ -121,9 +121,9 @@ class Autosaver:
     def _work(self) -> None:
         while (work := self._next()) is not None:
             session, number = work
-            if self._state.light is not Light.FAILED:  # the light stays red until it is saved
-                self._tell(SaveState(Light.SAVING, self._clock()))
-            end = SaveState(Light.FAILED, self._clock(), "saving stopped by an error of the program itself")
+            if self._state.light is not Light.FAILED:  # the state stays FAILED until it is saved
+                self._notify(SaveState(Light.SAVING, self._clock()))
+            end = SaveState(Light.FAILED, self._clock(), "saving stopped: internal error")
             saved = self._saved
             try:
                 self._save(session)
@@ -134,7 +134,7 @@ class Autosaver:
                 self._settle(end, saved)
 
     def _next(self) -> tuple[Session, int] | None:
-        """The session to write now; None when closing. Waits, after a failure for its retry."""
+        """The session to write; None when closing. Waits, after a failure until the retry is due."""
         with self._turn:
             while True:
                 if self._closing:
@@ -148,7 +148,7 @@ class Autosaver:
             self._hurry = False
             self._begun += 1
             self._tried = self._submitted
-            assert self._newest is not None  # only a submission makes anything wait
+            assert self._newest is not None  # only after a submission is there something to wait for
             return self._newest, self._submitted
 
     def _settle(self, state: SaveState, saved: int) -> None:
@@ -157,11 +157,11 @@ class Autosaver:
             self._turn.notify_all()
         self._listener(state)
 
-    def _tell(self, state: SaveState) -> None:
+    def _notify(self, state: SaveState) -> None:
         self._state = state
         self._listener(state)
 
 
 def _one_line(error: SessionError) -> str:
-    """The error in one line, without its hint."""
+    """The error on one line, without its hint."""
     return f"{error.where}: {error.message}" if error.where else error.message

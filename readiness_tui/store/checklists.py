@@ -1,4 +1,4 @@
-"""The checklists a launch was walked by, kept beside its days, so that old days stay readable."""
+"""The checklists of a launch, stored beside its sessions, so that old days stay readable."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from readiness_tui.store import atomic
 
 
 def place(folder: Path, digest: str) -> Path:
-    """Where the checklist of that digest (`sha256:<hex>`) is kept in a launch's folder."""
+    """The path, in a launch's folder, of the checklist with that digest (`sha256:<hex>`)."""
     return folder / f"checklist-{digest.removeprefix('sha256:')[:16]}.yaml"
 
 
 def keep(folder: Path, digest: str, source: Path) -> Path:
-    """Copy a checklist's file into a launch's folder, once. Raises SessionError when it cannot."""
+    """Copy a checklist's file into a launch's folder, unless it is there already. Raises SessionError."""
     kept = place(folder, digest)
     if not kept.exists():
         try:

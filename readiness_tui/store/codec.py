@@ -1,8 +1,8 @@
-"""The session file: a Session to TOML and back, byte for byte the same (docs/session-format.md).
+"""Convert a Session to TOML and back, byte for byte the same (docs/session-format.md).
 
-tomli-w writes every string and number; this module only lays them out, because tomli-w would spread
-short lists over many lines, choose between inline and full tables by their length, and write times
-without `T` and `Z`.
+tomli-w writes strings and numbers. This module does the layout, because tomli-w would spread short lists
+over many lines, choose between inline and full tables by their length, and write times without `T` and
+`Z`.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from readiness_tui.store.migrate import migrate
 
 HEAD = "# A readiness session (docs/session-format.md). It is whole when its last line is: # end\n"
 END = "# end\n"
-"""The promise and its keeping: a file cut off anywhere, even between two tables, is noticed."""
+"""The last line of every file, announced in the first line, so that a truncated file is detected."""
 
 MARKERS = ("<<<<<<<", "|||||||", ">>>>>>>")
-"""What a merge leaves at the start of a line; no session is ever written with such a line."""
+"""Merge conflict markers. No session contains a line that begins with one."""
 
 
 class Writer:
-    """Writes sessions, remembering what it wrote of each record and change.
+    """Render sessions, caching the text of each record and history entry.
 
-    Records never change, so a record that is the same object is the same text: after one answer
-    only that item is rendered again.
+    Records are immutable, so the same object has the same text. After one answer only that item is
+    rendered again.
     """
 
     def __init__(self) -> None:
@@ -43,7 +43,7 @@ class Writer:
         self._changes: list[tuple[Change, str]] = []
 
     def dumps(self, session: Session) -> str:
-        """The file's whole text. Raises SessionError for what TOML cannot hold."""
+        """The text of the file. Raises SessionError for values that TOML cannot hold."""
         try:
             parts = [HEAD, *_head(session), *self._records(session.items)]
             parts += [_signoff(signoff) for signoff in session.signoffs]
@@ -53,7 +53,7 @@ class Writer:
         except UnicodeEncodeError as error:
             bad = error.object[error.start]
             raise SessionError(
-                f"cannot write the session: it holds {bad!r}, which is no character of Unicode",
+                f"cannot write the session: it contains {bad!r}, which is not a Unicode character",
                 hint="a note, reason or parameter was pasted from something that is not text",
             ) from error
         except (ValueError, TypeError, RecursionError) as error:
@@ -80,15 +80,15 @@ class Writer:
 
 
 def dumps(session: Session) -> str:
-    """The session as the text of its file. Raises SessionError for what TOML cannot hold."""
+    """The session as the text of its file. Raises SessionError for values that TOML cannot hold."""
     return Writer().dumps(session)
 
 
 def loads(text: str, *, source: str) -> Session:
-    """Read a session file's text. source: its path, for messages.
+    """Parse the text of a session file. source: its path, for messages.
 
-    Raises SessionError with file and line for a torn file, merge markers, unknown keys, wrong
-    values, or a format of a newer readiness.
+    Raises SessionError with file and line for a truncated file, merge markers, unknown keys, wrong
+    values, or the format of a newer version.
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     marked = diagnostics.marker(text, MARKERS)
@@ -102,13 +102,13 @@ def loads(text: str, *, source: str) -> Session:
         raise diagnostics.empty(source)
     promised = text.startswith(HEAD) or HEAD.startswith(text)
     if promised and text.rstrip().rpartition("\n")[2] != END.strip():
-        raise diagnostics.torn(text, source, "it does not end in its last line, `# end`")
+        raise diagnostics.torn(text, source, "the last line is not `# end`")
     try:
         document = toml_text.loads(text)
     except (ValueError, RecursionError) as error:
         raise diagnostics.unparsed(text, source, error) from error
     number = document.get("format")
-    if type(number) is not int or number != FORMAT:  # only then is its line worth looking for
+    if type(number) is not int or number != FORMAT:  # find its line only if it is needed
         document = migrate(document, where=f"{source}:{diagnostics.line_of(text, ('format',))}")
     try:
         return Session.model_validate(document)
@@ -119,7 +119,7 @@ def loads(text: str, *, source: str) -> Session:
 
 
 def loads_bytes(data: bytes, *, source: str) -> Session:
-    """As `loads`, from the file's bytes; also refuses what is not UTF-8."""
+    """As `loads`, from bytes; also refuses data that is not UTF-8."""
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
@@ -134,14 +134,14 @@ def loads_bytes(data: bytes, *, source: str) -> Session:
 
 def _head(session: Session) -> Iterator[str]:
     """Everything before the items."""
-    told = _told(session)
+    fields = _set_fields(session)
     for name in ("items", "signoffs", "history"):
-        told.pop(name, None)
-    parameters, hosts = told.pop("parameters", {}), told.pop("hosts", ())
-    # The design writes this day as text: it names a file.
+        fields.pop(name, None)
+    parameters, hosts = fields.pop("parameters", {}), fields.pop("hosts", ())
+    # A string, because it is part of a file name.
     if session.carried_from is not None:
-        told["carried_from"] = session.carried_from.isoformat()
-    yield _pairs(told.items())
+        fields["carried_from"] = session.carried_from.isoformat()
+    yield _pairs(fields.items())
     if parameters:
         yield "\n[parameters]\n" + _pairs(parameters.items())
     for host in hosts:
@@ -149,10 +149,10 @@ def _head(session: Session) -> Iterator[str]:
 
 
 def _record(item_id: str, record: Record) -> str:
-    told = _told(record)
-    evidence, waiver, outcomes = (told.pop(name, None) for name in ("evidence", "waiver", "outcomes"))
+    fields = _set_fields(record)
+    evidence, waiver, outcomes = (fields.pop(name, None) for name in ("evidence", "waiver", "outcomes"))
     name = f"items.{_key(item_id)}"
-    parts = [f"\n[{name}]\n", _pairs(told.items())]
+    parts = [f"\n[{name}]\n", _pairs(fields.items())]
     parts += [f"[[{name}.evidence]]\n" + _table(proof) for proof in evidence or ()]
     if waiver is not None:
         parts.append(f"[{name}.waiver]\n" + _table(waiver))
@@ -166,11 +166,11 @@ def _signoff(signoff: Frozen) -> str:
 
 
 def _table(model: Frozen) -> str:
-    return _pairs(_told(model).items())
+    return _pairs(_set_fields(model).items())
 
 
-def _told(model: Frozen) -> dict[str, Any]:
-    """The fields that say more than their defaults, in the model's order; `format` always."""
+def _set_fields(model: Frozen) -> dict[str, Any]:
+    """The fields that differ from their defaults, in the model's order; `format` always."""
     return {
         name: value
         for name, field in type(model).model_fields.items()
@@ -202,7 +202,7 @@ def _value(value: Any, *, inline: bool = True) -> str:
         case Mapping():
             return "{" + ", ".join(f"{_key(name)} = {_value(part)}" for name, part in value.items()) + "}"
         case Frozen():
-            return _value(_told(value))
+            return _value(_set_fields(value))
         case _:
             return _plain(value)
 
@@ -219,13 +219,13 @@ def _plain(value: object, *, multiline: bool = False) -> str:
 def _spreads(text: str) -> bool:
     """Whether a text may be written over several lines.
 
-    Not with CRLF, of which tomli-w would lose the CR, nor with a line that looks like a merge's
-    marker: those are written with escapes on one line.
+    Not if it contains CRLF, because tomli-w would lose the CR, nor if a line looks like a merge marker.
+    Such text is written on one line with escapes.
     """
     return "\n" in text and "\r\n" not in text and not diagnostics.marker(text, MARKERS)
 
 
 def _moment(moment: datetime) -> str:
     if moment.tzinfo is None:
-        raise ValueError(f"the time {moment} has no zone")
+        raise ValueError(f"the time {moment} has no time zone")
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

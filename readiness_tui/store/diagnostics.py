@@ -1,4 +1,4 @@
-"""What is wrong with a session file, and on which line."""
+"""Describe what is wrong with a session file, and on which line."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from readiness_tui.model.session import Change, ChecklistRef, Record, Session
 from readiness_tui.suggest import near
 
 SHOWN = 10
-"""Faults told in one message; the rest are counted."""
+"""Most faults listed in one message; the others are counted."""
 
 Place = tuple[str | int, ...]
 """A place in the document: `("items", "a.b", "outcomes", "web", "verdict")`."""
@@ -37,7 +37,7 @@ _KEY = re.compile(
 
 
 def marker(text: str, markers: Sequence[str]) -> int:
-    """The first line, from 1, that begins with a merge marker; 0 without one."""
+    """The first line, from 1, that begins with a merge marker; 0 if there is none."""
     starts = [text.find("\n" + word) + 1 for word in markers if "\n" + word in text]
     if text.startswith(tuple(markers)):
         return 1
@@ -45,42 +45,40 @@ def marker(text: str, markers: Sequence[str]) -> int:
 
 
 def empty(source: str) -> SessionError:
-    """A file with nothing in it."""
+    """The error for an empty file."""
     return SessionError("the file is empty", where=f"{source}:1", hint=_RESTORE)
 
 
 def torn(text: str, source: str, why: str) -> SessionError:
-    """A file that stops before its end."""
+    """The error for a truncated file."""
     return SessionError(f"the file is cut off: {why}", where=f"{source}:{_last(text)}", hint=_RESTORE)
 
 
 def unparsed(text: str, source: str, error: Exception) -> SessionError:
-    """A text that is no TOML."""
+    """The error for text that is not valid TOML."""
     if isinstance(error, RecursionError):
         return SessionError("not a session file: values nested too deeply", where=f"{source}:1")
-    said = str(error)
-    if "(at end of document)" in said:
-        return torn(text, source, re.sub(r" \(at end of document\)", "", said).lower())
-    match = re.search(r" \(at line (\d+), column \d+\)", said)
+    message = str(error)
+    if "(at end of document)" in message:
+        return torn(text, source, re.sub(r" \(at end of document\)", "", message).lower())
+    match = re.search(r" \(at line (\d+), column \d+\)", message)
     line = int(match[1]) if match else 1
-    what = said[: match.start()] if match else said.partition(";")[0]
+    what = message[: match.start()] if match else message.partition(";")[0]
     return SessionError(f"not a session file: {what}", where=f"{source}:{line}", hint=_RESTORE)
 
 
 def misfits(text: str, source: str, error: ValidationError) -> SessionError:
-    """TOML that is no session: every fault, each with its line, the first one's in `where`."""
+    """The error for TOML that is not a valid session: every fault with its line, the first in `where`."""
     lines = _Lines(text)
-    found = sorted(
-        {(lines.of(place), _said(place, detail)) for place, detail in _placed(error)}, key=lambda one: one
-    )
-    more = [f"{source}:{line}: {said}" for line, said in found[1:SHOWN]]
-    if len(found) > SHOWN:
-        more.append(f"... and {len(found) - SHOWN} more")
-    first_line, first = found[0]
+    faults = sorted({(lines.of(place), _fault_text(place, detail)) for place, detail in _placed(error)})
+    more = [f"{source}:{line}: {fault}" for line, fault in faults[1:SHOWN]]
+    if len(faults) > SHOWN:
+        more.append(f"... and {len(faults) - SHOWN} more")
+    first_line, first = faults[0]
     return SessionError(
         "\n".join([first, *more]),
         where=f"{source}:{first_line}",
-        hint="docs/session-format.md names every key; the file is left as it is",
+        hint="docs/session-format.md describes every key; the file is unchanged",
     )
 
 
@@ -90,7 +88,7 @@ def line_of(text: str, place: Place) -> int:
 
 
 class _Lines:
-    """Which line each table and key of a TOML text begins on."""
+    """The line on which each table and key of a TOML text begins."""
 
     def __init__(self, text: str) -> None:
         self._found: dict[Place, int] = {}
@@ -111,14 +109,14 @@ class _Lines:
 
 
 def _masked(text: str) -> str:
-    """The text with strings over several lines emptied, their line ends kept."""
+    """The text with multi-line strings emptied but their line ends kept."""
     return _STRINGS.sub(
         lambda match: '""' + "\n" * match[0].count("\n") if "\n" in match[0] else match[0], text
     )
 
 
 def _names(dotted: str) -> tuple[str, ...] | None:
-    """The parts of a dotted key; None when it is not one."""
+    """The parts of a dotted key; None if it is not one."""
     try:
         tree: Any = tomllib.loads(f"{dotted} = 0")
     except ValueError:
@@ -131,7 +129,7 @@ def _names(dotted: str) -> tuple[str, ...] | None:
 
 
 def _resolved(names: tuple[str, ...], arrays: dict[Place, int], *, opens: bool) -> Place:
-    """A header's place: each array of tables on the way stands at its latest member."""
+    """The place of a header. An array of tables on the way means its latest member."""
     place: Place = ()
     for index, name in enumerate(names):
         place = (*place, name)
@@ -171,7 +169,7 @@ def _placed(error: ValidationError) -> Iterator[tuple[Place, ErrorDetails]]:
         yield place[:-1] if place and place[-1] == "[key]" else place, detail
 
 
-def _said(place: Place, detail: ErrorDetails) -> str:
+def _fault_text(place: Place, detail: ErrorDetails) -> str:
     name = str(place[-1]) if place else "the file"
     match detail["type"]:
         case "extra_forbidden":
@@ -185,8 +183,8 @@ def _said(place: Place, detail: ErrorDetails) -> str:
 
 
 def _given(value: object) -> str:
-    said = repr(value) if isinstance(value, (str, int, float, bool)) else f"a {type(value).__name__}"
-    return said if len(said) <= 60 else said[:57] + "..."
+    text = repr(value) if isinstance(value, (str, int, float, bool)) else f"a {type(value).__name__}"
+    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def _last(text: str) -> int:

@@ -1,9 +1,9 @@
-"""One writer for each launch, and who it is.
+"""Lock a launch for one writer, and record who it is.
 
-The lock is the kernel's (flock through filelock): it is gone the moment its process is, so a dead
-owner never keeps anybody out. A small file beside it says who holds it. On a file system without
-flock, filelock falls back to a lock file, which outlives a crash: there the owner's process decides
-(same host, same pid, same start time), and a dead one's lock is taken over.
+The lock is the kernel's (flock, through filelock) and ends with its process, so an owner that died never
+blocks anyone. A small file beside it names the owner. On a file system without flock, filelock uses a
+lock file, which survives a crash. Then the owner's process decides (same host, pid and start time), and
+the lock of a dead owner is taken over.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ OWNER = ".lock-owner.json"
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Who holds a launch. since: UTC, ISO 8601. started: the process's start, seconds since 1970."""
+    """The owner of a lock. since: UTC, ISO 8601. started: start of the process, seconds since 1970."""
 
     who: str
     host: str
@@ -41,7 +41,7 @@ class Owner:
 
     @property
     def alive(self) -> bool | None:
-        """Whether that very process still runs; None when it is on another host."""
+        """Whether that process still runs; None if it is on another host."""
         if self.host != socket.gethostname():
             return None
         try:
@@ -54,9 +54,9 @@ class Owner:
 
 
 class Lock:
-    """A launch held by this process until released, or until the process ends.
+    """A lock held by this process until it is released, or until the process ends.
 
-    taken_over: whose it was, when that owner died without releasing it.
+    taken_over: the previous owner, if it ended without releasing the lock.
     """
 
     def __init__(self, folder: Path, held: BaseFileLock, taken_over: Owner | None) -> None:
@@ -65,10 +65,10 @@ class Lock:
         self._held = held
 
     def release(self) -> None:
-        """Let others have the launch. Safe to call twice."""
+        """Release the lock. Safe to call twice."""
         if not self._held.is_locked:
             return
-        with suppress(OSError):  # a name left behind keeps nobody out; the lock does
+        with suppress(OSError):  # a stale owner file is harmless; only the lock counts
             (self.folder / OWNER).unlink(missing_ok=True)
         self._held.release()
 
@@ -82,17 +82,19 @@ class Lock:
 
 
 def acquire(folder: Path, who: str) -> Lock:
-    """Hold the launch kept in `folder`. who: the operator.
+    """Lock the launch stored in `folder`. who: the operator.
 
-    Raises LaunchLockedError naming the owner when somebody else holds it, SessionError with the cause when
-    the folder does not allow it.
+    Raises LaunchLockedError, naming the owner, if another process holds the lock, and SessionError with
+    the cause if it cannot be created.
     """
     atomic.make_folder(folder)
     before = holder(folder)
     lock = FileLock(folder / LOCK, timeout=0, mode=0o600, thread_local=False)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # its fallback is ours to know, not the screen's
+            warnings.simplefilter(
+                "ignore", UserWarning
+            )  # filelock's fallback warning must not reach the screen
             lock.acquire()
     except Timeout as error:
         raise _held_by(folder, holder(folder)) from error
@@ -110,9 +112,9 @@ def acquire(folder: Path, who: str) -> Lock:
 
 
 def holder(folder: Path) -> Owner | None:
-    """Who the owner file names; None without one, or when it says nothing that can be read.
+    """The owner named in the owner file; None if there is none or it cannot be read.
 
-    Holding is the kernel's word: an owner named here may be gone (`Owner.alive`).
+    Only the kernel knows whether the lock is held: the owner named here may have ended (`Owner.alive`).
     """
     try:
         told = json.loads(regular_file.read_text(folder / OWNER, regular_file.SMALL))
@@ -131,9 +133,9 @@ def _is_owner(told: object) -> bool:
 
 
 def _held_by(folder: Path, owner: Owner | None) -> LaunchLockedError:
-    who = str(owner) if owner else "somebody who has not said who they are"
+    who = str(owner) if owner else "unknown owner"
     return LaunchLockedError(
-        f"the launch is open already: {who}",
+        f"the launch is already open: {who}",
         where=str(folder),
-        hint="open it read-only, or ask them to leave it",
+        hint="open it read-only, or ask them to close it",
     )

@@ -1,4 +1,4 @@
-"""Older formats of the session file, brought up to the present one step by step."""
+"""Migrate older formats of the session file to the present one, one step at a time."""
 
 from __future__ import annotations
 
@@ -9,34 +9,32 @@ from readiness_tui.errors import SessionError
 from readiness_tui.model.session import FORMAT
 
 Document = dict[str, Any]
-"""A session file as TOML gives it, not yet checked."""
+"""A parsed TOML document, not yet validated."""
 
 Step = Callable[[Document], Document]
-"""Takes a document of one format, gives the same one in the next."""
+"""Converts a document from one format to the next."""
 
 MIGRATIONS: Mapping[int, Step] = {}
-"""By the format a step starts from. Format 1 is the first there has been, so there is none yet."""
+"""By the format a step starts from. Format 1 is the first, so there are none yet."""
 
 
 def migrate(
     document: Document, *, where: str, steps: Mapping[int, Step] = MIGRATIONS, to: int = FORMAT
 ) -> Document:
-    """The document in format `to`. Raises SessionError for a format missing, unknown or newer."""
+    """The document in format `to`. Raises SessionError if its format is missing, unknown or newer."""
     number = document.get("format")
     if not isinstance(number, int) or isinstance(number, bool):
-        said = "no `format`" if number is None else f"`format` is {number!r}, not a number"
-        raise SessionError(f"not a session file: {said}", where=where, hint=f"the format is {to}")
+        problem = "no `format`" if number is None else f"`format` is {number!r}, not a number"
+        raise SessionError(f"not a session file: {problem}", where=where, hint=f"expected format {to}")
     if number > to:
         raise SessionError(
-            f"the file was written by a newer readiness (format {number}; this one knows {to})",
+            f"the file was written by a newer readiness (format {number}; this version reads up to {to})",
             where=where,
-            hint="upgrade readiness; the file is left as it is",
+            hint="upgrade readiness; the file is unchanged",
         )
     while number < to:
         if number not in steps:
-            raise SessionError(
-                f"there has never been a format {number}", where=where, hint=f"formats are 1 to {to}"
-            )
+            raise SessionError(f"unknown format {number}", where=where, hint=f"formats are 1 to {to}")
         document = steps[number](document)
         number += 1
         document = document | {"format": number}

@@ -1,4 +1,4 @@
-"""Launch names as folder names: any name, never outside the sessions folder, never two in one."""
+"""Folder names of launches: any launch name, always inside the sessions folder, always unique."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _DAY = re.compile(r"^(\d{4}-\d{2}-\d{2})\.toml$")
 def folder_name(launch: str) -> str:
     """The folder of a launch.
 
-    A name of lower-case ASCII letters, digits, dots, hyphens and underscores is its own folder. Any
-    other becomes what is left of it and a digest of the whole, `Payments 2.4` ->
-    `payments-2.4~5f1e09c0a7b3d246`: names that differ only by case, or beyond 300 characters, stay
-    apart on every file system, and `~` keeps the two kinds apart.
+    A name of lower-case ASCII letters, digits, dots, hyphens and underscores is used unchanged. Any other
+    name is reduced to these characters and a digest is added, `Payments 2.4` ->
+    `payments-2.4~5f1e09c0a7b3d246`, so that names that differ only in case, or after 300 characters, get
+    different folders on every file system. The `~` separates the two kinds.
     """
     if _SAFE.match(launch) and ".." not in launch:
         return launch
@@ -27,7 +27,7 @@ def folder_name(launch: str) -> str:
 
 
 def day_of(file_name: str) -> date | None:
-    """The day of a session file's name; None for any other file."""
+    """The day in a session file's name; None for any other file."""
     match = _DAY.match(file_name)
     if match is None:
         return None

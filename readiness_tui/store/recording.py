@@ -1,6 +1,6 @@
-"""Replies kept beside a session, so that a run can be judged again without its hosts.
+"""Recorded replies beside a session, so that a run can be judged again without its hosts.
 
-`<day>.replies.jsonl`: one `Reply` as JSON a line, the latest for each host and ask.
+`<day>.replies.jsonl`: one `Reply` as JSON per line, the latest for each host and ask.
 """
 
 from __future__ import annotations
@@ -21,22 +21,21 @@ _HINT = "rename or remove the recording; the next run begins a new one"
 
 
 class Recording:
-    """The replies of a session's runs. path: the file, which need not be there yet."""
+    """The replies of a session's runs. path: the file, which need not exist yet."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     @classmethod
     def beside(cls, session: Path) -> Recording:
-        """The recording that goes with a session's file."""
+        """The recording of a session file."""
         return cls(session.with_name(session.stem + SUFFIX))
 
     def add(self, replies: Iterable[Reply]) -> None:
-        """Keep these replies; each takes the place of an earlier one to the same ask of that host.
+        """Store these replies. Each replaces an earlier reply of that host to the same ask.
 
-        The file is replaced whole. Raises SessionError when it cannot be written or holds something
-        else than replies: the outcomes are in the session by then, so the run itself is not lost,
-        and the caller tells the operator.
+        The file is rewritten. Raises SessionError if it cannot be written or does not contain replies.
+        The outcomes are in the session by then, so the run is not lost; the caller reports the error.
         """
         latest = {_key(reply): reply.model_dump_json() for reply in replies}
         if not latest:
@@ -46,8 +45,8 @@ class Recording:
         atomic.write(self.path, text.encode("utf-8", "replace"))
 
     def replies(self) -> tuple[Reply, ...]:
-        """Every reply kept, oldest first. Raises SessionError naming the line that is not one."""
-        found: dict[tuple[str, str], Reply] = {}
+        """All stored replies, oldest first. Raises SessionError with the line that is not a reply."""
+        latest: dict[tuple[str, str], Reply] = {}
         for number, line in enumerate(self._text().split("\n"), start=1):
             if not line.strip():
                 continue
@@ -55,11 +54,11 @@ class Recording:
                 reply = Reply.model_validate_json(line)
             except ValidationError as error:
                 raise SessionError("not a reply", where=f"{self.path}:{number}", hint=_HINT) from error
-            found[_key(reply)] = reply
-        return tuple(found.values())
+            latest[_key(reply)] = reply
+        return tuple(latest.values())
 
     def find(self, host: str, ask_digest: str) -> Reply | None:
-        """The reply of a host to an ask, by the ask's digest. Raises as `replies`."""
+        """A host's reply to an ask, by the ask's digest. Raises as `replies`."""
         return next((reply for reply in self.replies() if _key(reply) == (host, ask_digest)), None)
 
     def _text(self) -> str:

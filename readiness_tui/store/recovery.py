@@ -1,4 +1,4 @@
-"""A copy of a session in another place, when its own file cannot be written; and how it comes back."""
+"""Copies of a session written elsewhere because its file could not be written, and how to merge them back."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from readiness_tui.store.sessions import Sessions
 
 @dataclass(frozen=True, slots=True)
 class Rescued:
-    """A copy. base: the last state that was saved, beside it. file: the launch's own file."""
+    """A copy. base: a copy, beside it, of the last state that was saved. file: the launch's own file."""
 
     path: Path
     base: Path
@@ -27,20 +27,20 @@ class Rescued:
 
     @property
     def command(self) -> str:
-        """What merges the copy into the launch's own file, whoever else has written there since."""
+        """The command that merges the copy into the launch's own file."""
         return shlex.join(("readiness", "merge", str(self.base), str(self.file), str(self.path)))
 
 
 def place(session: Session, now: datetime) -> Path:
-    """Where a copy goes when nobody names a place: the user's state folder, never a repository."""
+    """The default path of a copy: in the user's state folder, never in a repository."""
     name = f"{names.folder_name(session.launch)}-{session.day}-{now:%H%M%S}.toml"
     return platformdirs.user_state_path(APP) / "rescued" / name
 
 
 def keep(sessions: Sessions, base: Session, session: Session, path: Path) -> Rescued:
-    """Write the session to `path`, over nothing, and what was last saved of it beside.
+    """Write the session to `path`, which must not exist, and the last saved state beside it.
 
-    Raises SessionError when a file is there already, or it cannot be written; neither is there then.
+    Raises SessionError if a file exists already or cannot be written; neither file exists then.
     """
     kept = Rescued(path, path.with_name(f"{path.name}.base"), sessions.path(session).absolute())
     atomic.make_folder(path.parent)
@@ -48,7 +48,7 @@ def keep(sessions: Sessions, base: Session, session: Session, path: Path) -> Res
     try:
         sessions.copy(session, path)
     except SessionError:
-        with suppress(OSError):  # why there is no copy matters more
+        with suppress(OSError):  # keep the original error
             kept.base.unlink()
         raise
     return kept

@@ -1,7 +1,7 @@
 """Launches and their days on disk: `sessions/<launch>/<YYYY-MM-DD>.toml`.
 
-Days before the newest one never change. A file is replaced only by the one who read its present
-content: what somebody else wrote underneath is reported, never overwritten.
+Only the newest day changes. A file is replaced only if its content was read before: changes by others are
+reported, never overwritten.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from readiness_tui.suggest import near
 
 @dataclass(slots=True)
 class _Known:
-    """What this program last read or wrote at a path."""
+    """What this process last read or wrote at a path."""
 
     digest: bytes
     stamp: tuple[int, int, int]
@@ -30,7 +30,7 @@ class _Known:
 
 
 class Sessions:
-    """The folder where launches are kept. It may be used from several threads."""
+    """The folder of the launches. It may be used from several threads."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -38,26 +38,26 @@ class Sessions:
         self._lock = threading.RLock()
 
     def launches(self) -> tuple[str, ...]:
-        """The names of all launches, sorted; a launch whose file is broken keeps its folder's name."""
+        """The names of all launches, sorted. For a launch whose file is damaged, the folder's name."""
         return tuple(sorted(self._listed()))
 
     def folder_of(self, launch: str) -> Path:
-        """Where a launch's days are kept, whether or not there are any."""
+        """The folder of a launch's days, whether or not it exists."""
         return self.folder / names.folder_name(launch)
 
     def days(self, launch: str) -> tuple[date, ...]:
-        """The days of a launch, oldest first; none for a launch there is not."""
+        """The days of a launch, oldest first; empty if the launch does not exist."""
         return _days(self.folder_of(launch))
 
     def path(self, session: Session) -> Path:
-        """The session's file."""
+        """The path of the session's file."""
         return self.folder_of(session.launch) / f"{session.day}.toml"
 
     def load(self, launch: str, day: date | None = None) -> Session:
-        """A launch's session of a day, the newest without one.
+        """A launch's session of a day, or its newest session.
 
-        Raises UsageError when there is no such launch or day, naming the nearest; SessionError for
-        a file that cannot be read, with its line.
+        Raises UsageError with the nearest name if the launch or day does not exist, and SessionError with
+        the line if the file cannot be read.
         """
         days = self.days(launch)
         if not days:
@@ -76,21 +76,21 @@ class Sessions:
         return self._read(launch, day or days[-1])
 
     def create(self, session: Session) -> Path:
-        """Begin a launch with its first session. Raises SessionError when it exists already."""
+        """Create a launch with its first session. Raises SessionError if it exists already."""
         if self.days(session.launch):
             raise SessionError(
-                f"launch {session.launch!r} exists already",
+                f"launch {session.launch!r} already exists",
                 where=str(self.folder_of(session.launch)),
                 hint="open it, or choose another name",
             )
         return self._begin(session)
 
     def save(self, session: Session, *, overwrite: bool = False) -> Path:
-        """Write the session over what was last read or written of it.
+        """Write the session over what was last read or written.
 
-        overwrite: also over what somebody else has put there, or removed, since then.
-        Raises SessionError when the file changed underneath, the day is closed by a later one, or
-        the file cannot be written; the file is then as it was.
+        overwrite: also over content that others have written, or over a file they have removed, since
+        then. Raises SessionError if others changed the file, if a later day exists, or if the file cannot
+        be written; the file is then unchanged.
         """
         with self._lock:
             path = self.path(session)
@@ -98,7 +98,7 @@ class Sessions:
                 raise SessionError(
                     f"the session of {session.day} is closed: {days[-1]} has begun",
                     where=str(path),
-                    hint="earlier days never change; open the launch anew",
+                    hint="earlier days cannot be changed; open the launch again",
                 )
             known = self._known.get(path)
             if not overwrite:
@@ -110,17 +110,17 @@ class Sessions:
             return path
 
     def copy(self, session: Session, path: Path) -> None:
-        """Write the session to another place, over nothing. Raises SessionError."""
+        """Write the session to another path, which must not exist. Raises SessionError."""
         if os.path.lexists(path):
-            raise SessionError("cannot write the copy: there is a file already", where=str(path))
+            raise SessionError("cannot write the copy: the file already exists", where=str(path))
         atomic.write(path, codec.dumps(session).encode())
 
     def today(self, launch: str, today: date, operator: str) -> Session:
-        """The session to work on: the newest, carried over to `today` when it is of an earlier day.
+        """The session to edit: the newest, carried over to `today` if it is of an earlier day.
 
-        today: by the operator's calendar. The new day's file is written at once; it holds all of the
-        old one but the history, which every day has of its own. A newest day in the future (a clock
-        that went back) is worked on as it is. Raises as `load` and `save` do.
+        today: by the operator's calendar. The new day's file is written at once. It holds everything of
+        the old session except the history, which each day has for itself. A newest day in the future (the
+        clock was set back) is used as it is. Raises as `load` and `save` do.
         """
         with self._lock:
             newest = self.load(launch)
@@ -139,7 +139,7 @@ class Sessions:
             return carried
 
     def changed(self, session: Session) -> bool:
-        """Whether the session's file is no longer what was last read or written here."""
+        """Whether others changed the session's file since it was last read or written here."""
         path = self.path(session)
         try:
             _unchanged(path, self._known.get(path))
@@ -156,34 +156,34 @@ class Sessions:
         session = codec.loads_bytes(data, source=str(path))
         if session.launch != launch or session.day != day:
             raise SessionError(
-                f"the file says it is {session.launch!r} of {session.day}, but stands as {launch!r} of {day}",
+                f"the file is of {session.launch!r}, {session.day}, but its path says {launch!r}, {day}",
                 where=str(path),
-                hint="was it copied or renamed? `launch` and `day` in the file go with its place",
+                hint="if it was copied or renamed, correct its path or `launch` and `day` in it",
             )
         with self._lock:
             self._remember(path, data, codec.Writer())
         return session
 
     def _listed(self) -> dict[str, Path]:
-        """Launch names and the folders they were seen in."""
-        found: dict[str, Path] = {}
+        """Launch names and their folders."""
+        launches: dict[str, Path] = {}
         for name in _entries(self.folder):
             place = self.folder / name
             try:
                 days = _days(place)
             except SessionError:
-                found[name] = place  # opening it will say why it cannot be read
+                launches[name] = place  # opening it reports why it cannot be read
                 continue
             if days:
                 known = name if names.folder_name(name) == name else _name_within(place / f"{days[-1]}.toml")
-                found[known or name] = place
-        return found
+                launches[known or name] = place
+        return launches
 
     def _begin(self, session: Session) -> Path:
         path = self.path(session)
         with self._lock:
             if path.exists():
-                raise SessionError("there is a file already", where=str(path))
+                raise SessionError("the file already exists", where=str(path))
             atomic.make_folder(path.parent)
             return self.save(session, overwrite=True)
 
@@ -202,19 +202,19 @@ def _misplaced(launch: str, folder: Path) -> SessionError:
         return atomic.refusal(error, path, "read")
     wanted = names.folder_name(launch)
     return SessionError(
-        f"the folder of launch {launch!r} has another name than {wanted!r}",
+        f"the folder of launch {launch!r} is not called {wanted!r}",
         where=str(path),
         hint=f"rename the folder to {wanted}",
     )
 
 
 def _unchanged(path: Path, known: _Known | None) -> None:
-    """Raise SessionError unless the file is the one that is known; no file and none known is fine."""
+    """Raise SessionError if the file is not the known one. No known file and no file is fine."""
     stamp = _stamp(path)
     if known is None:
         if stamp != _ABSENT:
             raise SessionError(
-                "not saved: the file is there, but was never read here",
+                "not saved: the file exists, but this process has not read it",
                 where=str(path),
                 hint="open the launch first",
             )
@@ -225,7 +225,7 @@ def _unchanged(path: Path, known: _Known | None) -> None:
         raise SessionError(
             "not saved: the file was removed while the launch was open",
             where=str(path),
-            hint="put it back, or save over it to write it again",
+            hint="restore it, or overwrite to write it again",
         )
     try:
         data = regular_file.read_bytes(path, regular_file.SESSION)
@@ -235,7 +235,7 @@ def _unchanged(path: Path, known: _Known | None) -> None:
         raise SessionError(
             "not saved: the file was changed by someone else while the launch was open",
             where=str(path),
-            hint="compare the two; saving over it loses their changes",
+            hint="compare the two; overwriting the file would lose their changes",
         )
     known.stamp = stamp
 
@@ -244,7 +244,9 @@ _ABSENT = (0, 0, 0)
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:
-    """What tells a file from the one it was before. Raises SessionError when nobody may look."""
+    """Identifies a version of a file: inode, size, modification time. Raises SessionError if it cannot be
+    read.
+    """
     try:
         stat = path.stat()
     except (FileNotFoundError, NotADirectoryError):
@@ -255,7 +257,7 @@ def _stamp(path: Path) -> tuple[int, int, int]:
 
 
 def _entries(folder: Path) -> list[str]:
-    """The names in a folder; none when it is not there. Raises SessionError."""
+    """The names in a folder; empty if it does not exist. Raises SessionError."""
     try:
         return sorted(os.listdir(folder))
     except (FileNotFoundError, NotADirectoryError):
@@ -265,12 +267,12 @@ def _entries(folder: Path) -> list[str]:
 
 
 def _days(folder: Path) -> tuple[date, ...]:
-    found = (names.day_of(name) for name in _entries(folder))
-    return tuple(sorted(day for day in found if day is not None))
+    days_found = (names.day_of(name) for name in _entries(folder))
+    return tuple(sorted(day for day in days_found if day is not None))
 
 
 def _name_within(path: Path) -> str:
-    """The launch's name as the file's first lines tell it; empty when they do not."""
+    """The launch's name in the first lines of the file; empty if it is not there."""
     try:
         with regular_file.opened(path, regular_file.SESSION) as file:
             head = file.read(4096).decode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""What a lead signed, kept for ever: `signed/<first 16 digits of the seal>/` in the launch's folder."""
+"""What leads signed, stored permanently: `signed/<first 16 digits of the seal>/` in the launch's folder."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ READ_ONLY = 0o400
 
 
 def folder(launch: Path, seal: str) -> Path:
-    """Where the page of a seal is kept."""
+    """The folder of the page with a seal."""
     return launch / "signed" / seal.removeprefix("sha256:")[:16]
 
 
 def page(launch: Path, seal: str) -> str | None:
-    """The kept page of a seal; None when there is none."""
+    """The stored page with a seal; None if there is none."""
     try:
         return regular_file.read_text(folder(launch, seal) / "page.txt", regular_file.SESSION)
     except (OSError, UnicodeDecodeError):
@@ -26,9 +26,9 @@ def page(launch: Path, seal: str) -> str | None:
 
 
 def keep(launch: Path, seal: str, files: dict[str, bytes]) -> Path:
-    """Keep the page, the session and the statement of a signature; a file that is there is never rewritten.
+    """Store the page, the session and the statement of a signature. Existing files are never rewritten.
 
-    Raises SessionError when a kept file of that name holds something else.
+    Raises SessionError if an existing file with that name has different content.
     """
     place = folder(launch, seal)
     atomic.make_folder(place)

@@ -1,1 +1,1 @@
-"""Ways to get replies from a host: one seam, `contract.Transport`."""
+"""Transports: ways to get replies from a host. The common interface is `contract.Transport`."""

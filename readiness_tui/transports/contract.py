@@ -1,4 +1,4 @@
-"""What every transport is: open once, answer many asks as they finish, cancel, close."""
+"""The contract of all transports: open once, answer asks as they finish, cancel, close."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from typing import Protocol
 from readiness_tui.model.probe import Ask, Reply
 
 Started = Callable[[Ask], None]
-"""Called when an ask begins on the host."""
+"""Called when an ask starts on the host."""
 
 
-def nobody(ask: Ask) -> None:
+def ignore_start(ask: Ask) -> None:
     """A `Started` that does nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How a run wants a host to be asked; a transport without shells ignores it.
+    """How a run wants a host to be queried. Transports without shells ignore it.
 
-    hosts: how many hosts the run asks side by side. durations: seconds each ask took the last
-    time, by `model.probe.asked`, so that the longest is asked first.
+    hosts: number of hosts that the run queries in parallel. durations: seconds that each ask took last
+    time, by `model.probe.asked`, so that the longest is sent first.
     """
 
     hosts: int = 1
@@ -29,36 +29,36 @@ class Pace:
 
 
 class Transport(Protocol):
-    """A way to one host. One connection, opened once, kept for re-runs until closed.
+    """A connection to one host, opened once and kept for further runs until it is closed.
 
-    A problem of one ask is a reply with a cause; only `open` raises.
+    A failure of one ask is a reply with a cause. Only `open` raises.
     """
 
     @property
     def host(self) -> str:
-        """The host's name in the launch; replies carry it."""
+        """The host's name in the launch, as used in replies."""
         ...
 
     async def open(self, pace: Pace | None = None) -> None:
-        """Connect; `pace` holds for the asks that follow.
+        """Connect. `pace` applies to the asks that follow.
 
-        Raises TransportError with its cause and a hint. Does nothing when open.
+        Raises TransportError with cause and hint. Does nothing if it is open.
         """
         ...
 
-    def ask(self, asks: Sequence[Ask], started: Started = nobody) -> AsyncGenerator[Reply, None]:
-        """Exactly one reply for each ask, in the order they finish, longest asked first.
+    def ask(self, asks: Sequence[Ask], started: Started = ignore_start) -> AsyncGenerator[Reply, None]:
+        """Yield exactly one reply for each ask, as they finish. The longest is sent first.
 
-        Never raises for what the host does: a timeout, a refusal or a lost link is a reply with
-        its cause. After `cancel` the rest come back `cancelled`. Closing the iterator early
-        (`aclose`) ends these asks alone, on the host too.
+        Never raises for a fault of the host: a timeout, a refusal or a lost connection is a reply with a
+        cause. After `cancel` the remaining replies are `cancelled`. Closing the iterator early (`aclose`)
+        ends only these asks, also on the host.
         """
         ...
 
     async def cancel(self) -> None:
-        """End what runs now, on the host too; asks not finished become `cancelled`."""
+        """Stop everything that runs, also on the host. Unfinished asks become `cancelled`."""
         ...
 
     async def close(self) -> None:
-        """Leave nothing behind, here or on the host. Safe to call twice."""
+        """Release everything, here and on the host. Safe to call twice."""
         ...

@@ -1,4 +1,4 @@
-"""The ways to the hosts of a launch, kept open between runs."""
+"""The connections to the hosts of a launch, kept open between runs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
 
 
 class Connections:
-    """One transport for each target; jump hosts are shared between them.
+    """One transport for each target. Jump hosts are shared between them.
 
     unlocked_keys: the unlocked key files; a replacement applies to connections made afterwards.
     """
@@ -29,7 +29,7 @@ class Connections:
         *,
         ssh_config: Path | None = None,
     ) -> None:
-        """ssh_config: another one than the user's, as `ssh -F`; see also READINESS_SSH_CONFIG."""
+        """ssh_config: used instead of the user's, as with `ssh -F`; see also READINESS_SSH_CONFIG."""
         self._ssh_config = ssh_config
         self.unlocked_keys = UnlockedKeys()
         self._kept: dict[str, tuple[str, Transport]] = {}
@@ -37,9 +37,9 @@ class Connections:
         self._making = asyncio.Lock()
 
     async def get(self, target: str, host: Host | None) -> Transport:
-        """The target's transport, not yet opened when new. host: None for `local` and `network`.
+        """The target's transport, not yet opened if it is new. host: None for `local` and `network`.
 
-        Another address than before closes the old one. Raises TransportError for a target that
+        If the address has changed, the old transport is closed. Raises TransportError for a target that
         is neither a host nor a vantage point.
         """
         address = host.address if host is not None else target
@@ -61,7 +61,7 @@ class Connections:
         if host is None and target == NETWORK:
             return NetworkTransport()
         if host is None:
-            raise TransportError(f"no host is called {target!r}", cause=Cause.NOT_CONFIGURED)
+            raise TransportError(f"no host named {target!r}", cause=Cause.NOT_CONFIGURED)
         address = Address.parse(host.address)
         match address.transport:
             case "local":
@@ -78,7 +78,7 @@ class Connections:
                 return registry.made(name, host.name, address.rest)
 
     async def close(self) -> None:
-        """Close everything; a later `get` starts anew."""
+        """Close everything. A later `get` opens new connections."""
         kept, self._kept = self._kept, {}
         await asyncio.gather(*(transport.close() for _, transport in kept.values()))
         ssh, self._ssh = self._ssh, None
@@ -87,15 +87,15 @@ class Connections:
 
 
 def _load(transport: str) -> None:
-    """Import what a transport needs, off the loop: asyncssh takes 0.2 s, another package who knows."""
-    if transport == "ssh":  # not before it is needed: neither the start nor `local` may pay for it
+    """Import a transport's modules outside the event loop: asyncssh takes 0.2 s, a plug-in any time."""
+    if transport == "ssh":  # imported only when needed: neither the start nor `local` needs it
         importlib.import_module("readiness_tui.transports.ssh.transport")
     elif transport not in BUILT_IN:
         registry.find(transport)
 
 
 class _Ssh:
-    """The SSH transports; made only when the first one is needed, because of the import."""
+    """The SSH transports, created when the first is needed, because the import is slow."""
 
     def __init__(self, config: Path | None, unlocked_keys: UnlockedKeys) -> None:
         from readiness_tui.transports.ssh.connect import Connector

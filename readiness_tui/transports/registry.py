@@ -1,4 +1,4 @@
-"""Transports that other packages bring, by entry point: `NAME:REST` is reached by the one called NAME."""
+"""Transports of plug-ins, by entry point: an address `NAME:REST` uses the transport NAME."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from readiness_tui.suggest import near
 from readiness_tui.transports.contract import Transport
 
 GROUP = "readiness_tui.transports"
-"""The entry point group; each entry names a `Make`. One called as a transport of ours is never looked at."""
+"""The entry point group; each entry names a `Make`. Entries with the name of a built-in transport are
+ignored.
+"""
 
 Make = Callable[[str, str], Transport]
-"""Makes a transport, not yet opened, of the host's name in the launch and the address behind the colon."""
+"""Creates a transport, not yet opened, from the host's name in the launch and the address after the colon."""
 
 _UPDATE = "update or remove its package"
 
@@ -23,29 +25,29 @@ _CONTRACT = ("host", "open", "ask", "cancel", "close")
 
 
 def check(address: str) -> None:
-    """Whether somebody can reach it. Raises UsageError when no package brings its transport."""
+    """Raise UsageError if no installed package provides the transport of the address."""
     name = Address.parse(address).transport
     if name not in BUILT_IN and not _entries(name):
-        raise UsageError(_nobody(name, address), hint=_hint())
+        raise UsageError(_no_transport(name, address), hint=_hint())
 
 
 def find(name: str) -> Make:
-    """The transport of that name, loaded. Raises TransportError; of a broken one it names the package."""
+    """The loaded transport with that name. Raises TransportError, naming the package if it is broken."""
     entries = _entries(name)
     if not entries:
-        raise TransportError(_nobody(name, name + ":"), cause=Cause.UNSUPPORTED, hint=_hint())
+        raise TransportError(_no_transport(name, name + ":"), cause=Cause.UNSUPPORTED, hint=_hint())
     if len(entries) > 1:
         packages = " and ".join(sorted(_package(entry) for entry in entries))
-        raise TransportError(f"two packages bring a transport {name!r}: {packages}", cause=Cause.ERROR)
+        raise TransportError(f"two packages provide a transport {name!r}: {packages}", cause=Cause.ERROR)
     return _loaded(entries[0])
 
 
 def made(name: str, host: str, rest: str) -> Transport:
-    """The transport to a host behind `NAME:REST`. Raises TransportError when it is none."""
+    """Create the transport for `NAME:REST`. Raises TransportError if it does not satisfy the contract."""
     transport = find(name)(host, rest)
     if missing := [word for word in _CONTRACT if not hasattr(transport, word)]:
         package = _package(_entries(name)[0])
-        detail = f"the transport {name!r} of {package} is none: it has no {missing[0]!r}"
+        detail = f"the transport {name!r} of {package} is incomplete: it has no {missing[0]!r}"
         raise TransportError(detail, cause=Cause.ERROR, hint=_UPDATE)
     return transport
 
@@ -54,10 +56,10 @@ def _loaded(entry: EntryPoint) -> Make:
     try:
         make: Make = entry.load()
     except Exception as error:
-        # A stranger's module runs when it is imported and may raise anything; the other hosts must
-        # not be lost for it, and the operator must hear whose it is.
-        said = f"{type(error).__name__}: {error}"
-        detail = f"the transport {entry.name!r} of {_package(entry)} does not load: {said}"
+        # A third-party module may raise anything when it is imported. The other hosts must not be
+        # affected, and the message must name its package.
+        problem = f"{type(error).__name__}: {error}"
+        detail = f"the transport {entry.name!r} of {_package(entry)} does not load: {problem}"
         raise TransportError(detail, cause=Cause.ERROR, hint=_UPDATE) from error
     return make
 
@@ -70,10 +72,10 @@ def _package(entry: EntryPoint) -> str:
     return f"{entry.dist.name} {entry.dist.version}" if entry.dist is not None else entry.value
 
 
-def _nobody(name: str, address: str) -> str:
+def _no_transport(name: str, address: str) -> str:
     names = (*BUILT_IN, *(entry.name for entry in entry_points(group=GROUP)))
-    return f"no transport is called {name!r}{near(name, names)}: {address}"
+    return f"no transport named {name!r}{near(name, names)}: {address}"
 
 
 def _hint() -> str:
-    return "a port is a number; another transport needs its package installed"
+    return "a port must be a number; a plug-in's transport needs its package installed"

@@ -1,4 +1,4 @@
-"""Answers from a recording: what a host said once, without the host."""
+"""Replay a recording: the replies of earlier runs, without the hosts."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from readiness_tui import regular_file
 from readiness_tui.errors import TransportError
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, Reply
-from readiness_tui.transports.contract import Pace, Started, nobody
+from readiness_tui.transports.contract import Pace, Started, ignore_start
 from readiness_tui.transports.replies import refused
 
 
 class ReplayTransport:
-    """A recording (one `Reply` as JSON a line) in a host's place.
+    """A recording (one `Reply` as JSON per line) in place of a host.
 
-    An ask is found by its digest: the reply of the host of that name if there is one, else of any.
-    A later line takes the place of an earlier one.
+    Asks are looked up by digest: the reply of the host with that name, else the reply of any host. A
+    later line replaces an earlier one.
     """
 
     def __init__(self, host: str, path: Path) -> None:
@@ -35,12 +35,12 @@ class ReplayTransport:
         return self._host
 
     async def open(self, pace: Pace | None = None) -> None:
-        """Read the recording. Raises TransportError naming the line that is not a reply."""
+        """Read the recording. Raises TransportError with the line that is not a reply."""
         if self._replies is None:
             self._replies = await asyncio.to_thread(_read, self._path)
 
-    async def ask(self, asks: Sequence[Ask], started: Started = nobody) -> AsyncGenerator[Reply, None]:
-        """See the contract; replies keep the time and duration they were recorded with."""
+    async def ask(self, asks: Sequence[Ask], started: Started = ignore_start) -> AsyncGenerator[Reply, None]:
+        """See the contract. Replies keep their recorded time and duration."""
         stop = asyncio.Event()
         self._batches.add(stop)
         try:
@@ -55,10 +55,10 @@ class ReplayTransport:
 
     def _answer(self, ask: Ask) -> Reply:
         replies = self._replies or {}
-        found = replies.get((self.host, ask.digest)) or replies.get(("", ask.digest))
-        if found is None:
+        recorded = replies.get((self.host, ask.digest)) or replies.get(("", ask.digest))
+        if recorded is None:
             return refused(self.host, ask, Cause.UNSUPPORTED, f"not recorded in {self._path.name}")
-        return found.model_copy(update={"host": self.host, "ask": ask})
+        return recorded.model_copy(update={"host": self.host, "ask": ask})
 
     async def cancel(self) -> None:
         """See the contract."""
@@ -66,12 +66,12 @@ class ReplayTransport:
             stop.set()
 
     async def close(self) -> None:
-        """Forget the recording."""
+        """Release the recording."""
         self._replies = None
 
 
 def _read(path: Path) -> dict[tuple[str, str], Reply]:
-    """By host and digest, and under no host the last of any. Raises TransportError."""
+    """The replies by host and digest, and under an empty host the last of any host. Raises TransportError."""
     try:
         lines = regular_file.read_text(path.expanduser(), regular_file.RECORDING).split("\n")
     except (OSError, RuntimeError, UnicodeDecodeError) as error:

@@ -1,4 +1,4 @@
-"""What the operating system said when a connection could not be made."""
+"""Interpret errors of the operating system when a connection fails."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 
 
 def is_refused(error: BaseException) -> bool:
-    """Every address of the host refused; asyncio puts several addresses' errors in one text."""
+    """Whether every address of the host refused; asyncio joins errors of several addresses in one text."""
     if isinstance(error, ConnectionRefusedError):
         return True
     numbers = re.findall(r"\[Errno (\d+)\]", str(error)) if isinstance(error, OSError) else []
@@ -15,5 +15,5 @@ def is_refused(error: BaseException) -> bool:
 
 
 def words(error: BaseException) -> str:
-    """What an operator may read of it."""
+    """The error as text for the operator."""
     return getattr(error, "strerror", None) or str(error) or type(error).__name__

@@ -1,1 +1,1 @@
-"""An open launch without a screen: saving, watching, probing, its days."""
+"""An open launch, independent of any screen: saving, watching, probing, its days."""

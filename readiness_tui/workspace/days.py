@@ -1,4 +1,4 @@
-"""A launch's days for comparing: read apart from the open launch, which must notice what others write."""
+"""A launch's days for comparison, read separately from the open launch."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from readiness_tui.store.sessions import Sessions
 
 @dataclass(frozen=True, slots=True)
 class DayCount:
-    """How many items were unresolved when a day was left. of: how many were due.
+    """The number of unresolved items at the end of a day. of: the number that were due.
 
-    failing, unknown, stale: how many of all items. sections: title to unresolved.
+    failing, unknown, stale: their numbers, of all items. sections: unresolved items by section title.
     """
 
     day: date
@@ -36,8 +36,8 @@ class DayCount:
 class Timeline:
     """The days of a launch.
 
-    live: gives what stands on the desk, which may be ahead of its file; None when nothing does.
-    All but `name` does file I/O and belongs in a thread.
+    live: returns the open session, which may be newer than its file; None if no launch is open.
+    Everything but `name` does file I/O, so call it in a thread.
     """
 
     folder: Path
@@ -50,28 +50,28 @@ class Timeline:
         return Sessions(self.folder).days(self.name)
 
     def at(self, day: date) -> Seen:
-        """A day as it was left, the newest one as it is now. Raises as `compare.on_day`."""
+        """A day as it ended; the newest day as it is now. Raises as `compare.on_day`."""
         if self.live is not None and (seen := self.live()).session.day == day:
             return seen
         return on_day(Sessions(self.folder), self.name, day, self.clock())
 
     def between(self, older: date, newer: date) -> Drift:
-        """What changed from one day to another. Raises as `compare.on_day`."""
+        """The changes from one day to another. Raises as `compare.on_day`."""
         return drift(self.at(older), self.at(newer))
 
-    def export(self, found: Drift) -> Path:
-        """Write the comparison as Markdown beside the session; its path. Raises SessionError."""
-        days = f"{found.before.session.day}-to-{found.after.session.day}"
+    def export(self, changes: Drift) -> Path:
+        """Write the comparison as Markdown beside the session. Returns its path. Raises SessionError."""
+        days = f"{changes.before.session.day}-to-{changes.after.session.day}"
         path = Sessions(self.folder).folder_of(self.name) / f"changes-{days}.md"
-        atomic.write(path, markdown(found).encode())
+        atomic.write(path, markdown(changes).encode())
         return path
 
     def counts(self) -> Iterator[DayCount]:
         """Each day's unresolved items, oldest first. Raises as `compare.on_day`."""
         for day in self.days():
             seen = self.at(day)
-            found = standings(seen.checklist, seen.session, seen.at)
-            everything = tally(seen.checklist.items.values(), found)
+            standings_by_id = standings(seen.checklist, seen.session, seen.at)
+            everything = tally(seen.checklist.items.values(), standings_by_id)
             yield DayCount(
                 day,
                 everything.unresolved,
@@ -80,7 +80,7 @@ class Timeline:
                 everything.unknown,
                 everything.stale,
                 {
-                    section.title: tally(section.items, found).unresolved
+                    section.title: tally(section.items, standings_by_id).unresolved
                     for section in seen.checklist.sections
                 },
             )
@@ -88,7 +88,7 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two of a launch's days. older, newer: places in `days`; older is -1 when there is no earlier day."""
+    """Two days of a launch. older, newer: indexes in `days`; older is -1 if there is no earlier day."""
 
     days: tuple[date, ...] = ()
     older: int = -1
@@ -96,7 +96,7 @@ class Pair:
 
     @classmethod
     def of(cls, days: tuple[date, ...], newer: date | None) -> Pair:
-        """A day and the one before it; the newest day without one, or when there is no such day."""
+        """A day and the one before it. The newest day if none is given or it does not exist."""
         place = days.index(newer) if newer in days else len(days) - 1
         return cls(days, place - 1, place)
 
@@ -116,23 +116,23 @@ class Pair:
         return f"{self.days[self.older]} {arrow} {self.days[self.newer]}{now}"
 
     def moved(self, older: int, newer: int) -> Pair:
-        """The days so many further on."""
+        """The pair with each day moved by so many days."""
         return Pair(self.days, self.older + older, self.newer + newer)
 
     def why_not(self, older: int, newer: int) -> str:
-        """Why they cannot be moved by so many days; empty when they can."""
+        """Why they cannot be moved by so many days; empty if they can."""
         there = self.moved(older, newer)
         if len(self.days) < 2:
-            return "there is one day only"
+            return "there is only one day"
         if there.older < 0:
             return "there is no earlier day"
         if there.newer >= len(self.days):
             return "that is the newest day"
-        return "" if there.older < there.newer else "the older day must stay before the newer one"
+        return "" if there.older < there.newer else "the older day must be before the newer one"
 
 
 def signed_day(seen: Seen, days: tuple[date, ...]) -> date | None:
-    """The day on which the session was last signed, by the operator's calendar; None when never."""
+    """The day on which the session was last signed, by the operator's calendar; None if never."""
     last = max((signoff.at for signoff in seen.session.signoffs), default=None)
     if last is None:
         return None

@@ -1,4 +1,4 @@
-"""Saving a file that others write too: what they did is merged in, item by item, never overwritten."""
+"""Save a file that others may write too: their changes are merged item by item, never overwritten."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from readiness_tui.rules.merging import Merged, merge
 from readiness_tui.store.sessions import Sessions
 
 ATTEMPTS = 3
-"""How often a file that changes again while it is merged is read anew before the next retry."""
+"""How often to read the file again if it changes during a merge, before the next retry."""
 
 
 @dataclass(frozen=True, slots=True)
 class MergedSave:
-    """What was saved: `ours`, and what others had written into the file. items: how many of theirs."""
+    """What was saved: `ours`, and what others had written to the file. items: how many they changed."""
 
     ours: Session
     saved: Session
@@ -29,7 +29,7 @@ class MergedSave:
 
 @dataclass(frozen=True, slots=True)
 class MergeConflict:
-    """Both sides changed the same since `base`, the last common state; nothing was saved."""
+    """Both sides changed the same values since `base`, the last common state. Nothing was saved."""
 
     base: Session
     ours: Session
@@ -38,9 +38,9 @@ class MergeConflict:
 
 
 class MergingSaver:
-    """Saves for the autosaver, in its thread.
+    """The save function of the autosaver, called in its thread.
 
-    joined, clashed: called in that thread; they must not block. by: who works here.
+    joined, clashed: called in that thread; they must not block.
     """
 
     def __init__(
@@ -64,17 +64,17 @@ class MergingSaver:
         self.by = by
         self._clock = clock
         self._hint = hint
-        self._waiting: MergedSave | None = None  # saved, but not yet part of what is submitted
+        self._waiting: MergedSave | None = None  # saved, but not yet part of the submitted sessions
 
     @property
     def base(self) -> Session:
-        """The last common state: what was read or saved last."""
+        """The last common state: the session read or saved last."""
         return self._base
 
     def save(self, session: Session) -> None:
-        """Write the session; what others wrote since the last time is merged in first.
+        """Write the session, after merging what others wrote since the last time.
 
-        Raises SessionError as `Sessions.save`, and when both sides changed the same.
+        Raises SessionError as `Sessions.save`, and if both sides changed the same values.
         """
         if (waiting := self._waiting) is not None:
             session = self.rebased(waiting, session)
@@ -87,15 +87,15 @@ class MergingSaver:
         self._base = session
 
     def rebased(self, joined: MergedSave, session: Session) -> Session:
-        """A session that went on from `joined.ours`, with what others wrote."""
+        """A session that was edited since `joined.ours`, with the changes of others merged in."""
         return merge(joined.ours, session, joined.saved, by=self.by, now=self._clock()).session
 
     def taken_up(self) -> None:
-        """What was merged is part of what will be submitted from now on."""
+        """The merged changes are part of all sessions submitted from now on."""
         self._waiting = None
 
     def settle(self, clash: MergeConflict) -> None:
-        """The operator decided: from now on what they wrote is the common state."""
+        """The operator resolved the conflict: their state is the common state from now on."""
         self._base = clash.theirs
 
     def _merge_in(self, ours: Session) -> Session:
@@ -105,7 +105,7 @@ class MergingSaver:
             if merged.conflicts:
                 self._clashed(MergeConflict(base, ours, theirs, merged))
                 raise SessionError(
-                    "somebody else changed the same in the file",
+                    "the file has conflicting changes by someone else",
                     where=str(self._sessions.path(ours)),
                     hint=self._hint,
                 )
@@ -117,16 +117,16 @@ class MergingSaver:
         raise SessionError("the file keeps changing", where=str(self._sessions.path(ours)))
 
     def _read(self, ours: Session) -> Session:
-        """The file as it is, under our checklist; read apart, so that nothing counts as known by it."""
+        """The file as it is now, under our checklist. Read separately, so that it does not count as known."""
         try:
-            found = Sessions(self._sessions.folder).load(ours.launch, ours.day)
+            theirs = Sessions(self._sessions.folder).load(ours.launch, ours.day)
         except SessionError:
             raise
         except ReadinessError as error:
             raise SessionError(error.message, hint=error.hint) from error
-        return migrate(self._checklist, found.model_copy(update={"checklist": ours.checklist}))
+        return migrate(self._checklist, theirs.model_copy(update={"checklist": ours.checklist}))
 
 
 def _differing(base: Session, theirs: Session) -> int:
-    """How many items they changed."""
+    """The number of items that they changed."""
     return sum(base.record(item) != theirs.record(item) for item in {*base.items, *theirs.items})

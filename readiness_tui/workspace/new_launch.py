@@ -1,4 +1,4 @@
-"""From what is typed in the form of a new launch to its first session; every fault beside its field. Pure."""
+"""Create the first session from the form of a new launch, with every fault at its field. Pure."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ THIS_MACHINE = "this"
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """The form's fields as they stand. values: parameters read already, by name."""
+    """The present contents of the form. values: parsed parameters, by name."""
 
     name: str
     operator: str
@@ -35,19 +35,19 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """What is wrong, by field; hosts by their line."""
+    """The faults by field; those of hosts by line."""
 
     fields: Mapping[str, str]
     hosts: Mapping[int, str]
 
     @property
     def any(self) -> bool:
-        """Something is wrong."""
+        """Whether there is any fault."""
         return bool(self.fields or self.hosts)
 
 
 def this_machine(checklist: Checklist) -> str:
-    """The host first offered: this machine, playing every role the checklist's probes look for."""
+    """The host suggested first: this machine, with every role that the checklist's probes use."""
     played = {
         place for item in checklist.items.values() if item.probe is not None for place in item.probe.where
     }
@@ -57,16 +57,16 @@ def this_machine(checklist: Checklist) -> str:
 
 
 def begin(typed: Typed, checklist: Checklist, taken: Sequence[str], today: date) -> Session | Faults:
-    """The first session, or all that is wrong. taken: the names of the launches there are."""
+    """The first session, or all faults. taken: the names of existing launches."""
     fields: dict[str, str] = {}
     if not typed.name:
-        fields["name"] = "a launch needs a name, such as payments-2.4"
+        fields["name"] = "enter a name, such as payments-2.4"
     elif not typed.name.isprintable():
-        fields["name"] = "one line of printable characters"
+        fields["name"] = "must be one line of printable characters"
     elif typed.name in taken:
-        fields["name"] = "there is a launch of that name already"
+        fields["name"] = "a launch with that name already exists"
     if not typed.operator:
-        fields["operator"] = "who walks the checklist?"
+        fields["operator"] = "enter the operator's name"
     launch_at: datetime | None = None
     if typed.launch_at:
         try:
@@ -88,7 +88,7 @@ def begin(typed: Typed, checklist: Checklist, taken: Sequence[str], today: date)
 
 
 def _hosts(checklist: Checklist, lines: Sequence[str]) -> tuple[tuple[Host, ...], dict[int, str]]:
-    found: dict[str, Host] = {}
+    hosts: dict[str, Host] = {}
     wrong: dict[int, str] = {}
     for index, line in enumerate(lines):
         if not line:
@@ -102,7 +102,7 @@ def _hosts(checklist: Checklist, lines: Sequence[str]) -> tuple[tuple[Host, ...]
             host_roles.check(checklist, (read,))
         except UsageError as error:
             wrong[index] = error.message
-        if read.name in found:
+        if read.name in hosts:
             wrong[index] = f"two hosts are called {read.name!r}"
-        found[read.name] = read
-    return tuple(found.values()), wrong
+        hosts[read.name] = read
+    return tuple(hosts.values()), wrong

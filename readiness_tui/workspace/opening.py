@@ -1,4 +1,4 @@
-"""Opening a launch to work on it, or to read it while somebody else does."""
+"""Open a launch for editing, or read-only while another process has it open."""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ def open_launch(
     today: date,
     clock: Callable[[], datetime],
 ) -> Launch:
-    """The launch of a day, read-only, or today's to work on; read-only too while somebody holds it.
+    """A past day read-only, or today's session for editing; read-only too while another process has the
+    lock.
 
-    Does file I/O and parsing, so it belongs in a thread. Raises as `Launch.open`.
+    Does file I/O and parsing, so call it in a thread. Raises as `Launch.open`.
     """
     try:
         return Launch.open(sessions, name, day=day, operator=operator, today=today, clock=clock)

@@ -1,4 +1,4 @@
-"""What the first screen tells of each launch: read off the loop, a broken file is told, not raised."""
+"""The summary of each launch on the first screen. A damaged file is reported in it, not raised."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from readiness_tui.store.sessions import Sessions
 class Overview:
     """One launch on one day.
 
-    days: all of them, oldest first. fault: why it cannot be read; all else is then empty. at: when a
-    human last changed it (UTC), by whom, and where the walk was left.
+    days: all of them, oldest first. fault: why it cannot be read; everything else is then empty. at: when
+    a human last changed it (UTC), by whom, and the position of the walk.
     """
 
     name: str
@@ -45,7 +45,7 @@ def overview(
     *,
     clock: Callable[[], datetime] = utc_now,
 ) -> Overview:
-    """Read a launch's day, the newest without one; never raises, so that one cannot hide the others."""
+    """Read a launch's day, or its newest day. Never raises, so that one launch cannot hide the others."""
     try:
         return _read(sessions, name, day, clock)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with a launch is told beside its name
@@ -62,7 +62,7 @@ def _read(sessions: Sessions, name: str, day: date | None, clock: Callable[[], d
         place = f"{error.where}: " if error.where else ""
         return Overview(name, days, day, fault=f"{place}{error.message}", hint=error.hint)
     session, checklist = launch.assessment.session, launch.assessment.checklist
-    found = standings(checklist, session, clock())
+    results = standings(checklist, session, clock())
     gate = decide(checklist, session, clock())
     last = max(session.history, key=lambda change: change.at, default=None)
     answered = max((r for r in session.items.values() if r.at), key=lambda r: r.at or clock(), default=None)
@@ -76,7 +76,7 @@ def _read(sessions: Sessions, name: str, day: date | None, clock: Callable[[], d
         by=last.by if last else (answered.by if answered else session.operator),
         position=item.text if item else "",
         section=section,
-        all=tally(checklist.items.values(), found),
+        all=tally(checklist.items.values(), results),
         decision=gate.decision,
         blocking=len(gate.blocking),
         hosts=len(session.hosts),

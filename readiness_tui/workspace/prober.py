@@ -1,4 +1,4 @@
-"""The probing of an open launch: one run at a time, the others wait; what runs is known by item."""
+"""Probe an open launch: one run at a time, the others wait. Tracks what is running by item."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class _Flight:
-    """An item being probed. since: when it was asked, None while it waits. left: targets to come."""
+    """An item being probed. since: when it was sent, None while it waits. left: remaining targets."""
 
     left: set[str] = field(default_factory=set)
     since: float | None = None
@@ -33,20 +33,20 @@ class _Flight:
 class Prober:
     """Runs plans one after the other and keeps what is in flight.
 
-    changed: called on the event loop after anything changed; it is for the caller to coalesce.
-    said: called with one line for the operator. blocked: called with what kept a plan from running.
+    changed: called on the event loop after every change; the caller may coalesce calls.
+    say: called with one line for the operator. blocked: called with the error that prevented a plan.
     """
 
     def __init__(
         self,
         launch: Launch,
         changed: Callable[[], None],
-        said: Callable[[str], None],
+        say: Callable[[str], None],
         blocked: Callable[[ReadinessError], None],
     ) -> None:
         self._launch = launch
         self._changed = changed
-        self._said = said
+        self._say = say
         self._blocked = blocked
         self._turn = asyncio.Lock()
         self._flights: dict[str, _Flight] = {}
@@ -55,36 +55,36 @@ class Prober:
 
     @property
     def busy(self) -> int:
-        """Items in flight or waiting."""
+        """The number of items that are running or waiting."""
         return len(self._flights)
 
     def words(self) -> str:
-        """How far the run is, in words; empty when none is going on."""
+        """The progress of the run as text; empty if there is none."""
         if self._run is None:
             return ""
         progress = self._run.progress()
         return f"probing {progress.checks_done}/{progress.checks_total}, {details(progress)}"
 
     def running(self, item: str) -> Running | None:
-        """How an item's probe stands; None when it does not run."""
+        """The state of an item's probe; None if it is not running."""
         flight = self._flights.get(item)
         if flight is None:
             return None
         return Running(None if flight.since is None else int(time.monotonic() - flight.since))
 
     async def probe(self, only: Sequence[str]) -> None:
-        """Probe these items (ids or prefixes; all when empty), those in flight already left out."""
+        """Probe these items (ids or prefixes; all if empty), except those already running."""
         try:
             made = self._without_flying(await asyncio.to_thread(self._launch.plan, only=tuple(only)))
             if made.checks:
                 await self._in_turn(made)
             else:
-                self._said("already being probed")
+                self._say("already being probed")
         except ReadinessError as error:
             self._blocked(error)
 
     def _without_flying(self, made: Plan) -> Plan:
-        """The plan less the items that are in flight already."""
+        """The plan without the items that are already running."""
         checks = tuple(check for check in made.checks if check.item not in self._flights)
         concerned = {check.target for check in checks}
         hosts = {name: host for name, host in made.hosts.items() if name in concerned}
@@ -117,7 +117,7 @@ class Prober:
                     count.add(event.target, event.outcome)
         finally:
             self._run = None
-        self._said(count.words(time.monotonic() - began, len(made.checks)))
+        self._say(count.words(time.monotonic() - began, len(made.checks)))
 
     def _note(self, event: Event) -> None:
         match event:
@@ -134,13 +134,13 @@ class Prober:
             case HostChanged(cause=cause) if cause in CONNECTING:
                 pass  # shown with the outcomes, once for all of the host's
             case HostChanged(target=target, state=HostState.FAILED, detail=detail, hint=hint):
-                self._said(f"{target}: {detail}" + (f" - {hint}" if hint else ""))
+                self._say(f"{target}: {detail}" + (f" - {hint}" if hint else ""))
             case Progress():
                 return
         self._changed()
 
     async def cancel(self) -> None:
-        """Stop what runs and drop what waits."""
+        """Stop what is running and drop what is waiting."""
         self._cancelled += 1
         if self._run is not None:
             await self._run.cancel()

@@ -1,4 +1,4 @@
-"""Noticing what others do to the file of an open launch, and who holds it."""
+"""Watch the file of an open launch for changes by others, and its lock."""
 
 from __future__ import annotations
 
@@ -12,45 +12,45 @@ from readiness_tui.rules.former_ids import migrate
 from readiness_tui.store.lock import Owner, holder
 
 LOOK_S = 1.0
-"""Seconds between two looks at the file."""
+"""Seconds between checks of the file."""
 
 
 async def follow(launch: Launch, say: Callable[[str], None], resave: Callable[[], None]) -> None:
-    """Look at the file for as long as the launch is open.
+    """Watch the file for as long as the launch is open.
 
-    A launch that is read shows what others save. One that is worked on is saved anew when somebody
-    else wrote its file, which merges the two. resave: submits it once more.
+    A read-only launch shows what others save. An editable launch is submitted again when others wrote the
+    file, which merges the changes. resave: submits it.
     """
-    told = told_of_owner = ""
+    reported = reported_owner = ""
     while True:
         await asyncio.sleep(LOOK_S)
         session = launch.assessment.session
         if await asyncio.to_thread(launch.sessions.changed, session):
             if not launch.assessment.read_only:
                 resave()
-            elif (failed := await _reload(launch)) != told:
-                told = failed
+            elif (failed := await _reload(launch)) != reported:
+                reported = failed
                 say(failed)
         if launch.held_by is not None:
             word = await asyncio.to_thread(_owner_now, launch, launch.held_by)
-            if word != told_of_owner:
-                told_of_owner = word
+            if word != reported_owner:
+                reported_owner = word
                 say(word)
 
 
 async def _reload(launch: Launch) -> str:
-    """Take up what the file says; why not, when it cannot be read."""
+    """Load the changed file. Returns why it cannot be read; empty if it can."""
     session, assessment = launch.assessment.session, launch.assessment
     try:
-        found = await asyncio.to_thread(launch.sessions.load, session.launch, session.day)
+        session_now = await asyncio.to_thread(launch.sessions.load, session.launch, session.day)
     except ReadinessError as error:
-        return f"cannot be read just now: {error.message}"
-    assessment.replace(migrate(assessment.checklist, found))
+        return f"cannot be read at present: {error.message}"
+    assessment.replace(migrate(assessment.checklist, session_now))
     return ""
 
 
 def _owner_now(launch: Launch, before: Owner) -> str:
-    """Note who has it now; in words, how whoever had it ended."""
+    """Record the present owner. Returns a message if the previous owner has left or died."""
     now = holder(launch.sessions.folder_of(launch.assessment.session.launch))
     launch.held_by = now
     if now is None:
@@ -59,7 +59,7 @@ def _owner_now(launch: Launch, before: Owner) -> str:
 
 
 def named(owner: Owner) -> str:
-    """Who has a launch open, where and since when, in the operator's zone."""
+    """Who has a launch open, where and since when, in the operator's time zone."""
     try:
         since = f"{datetime.fromisoformat(owner.since).astimezone():%d %b %H:%M}"
     except ValueError:

@@ -1,4 +1,4 @@
-"""An open launch on the operator's desk: its truth, its saving, its probing; screens come and go."""
+"""An open launch with its assessment, its saving and its probing, shared by all screens."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ from readiness_tui.workspace.watcher import follow
 T = TypeVar("T")
 
 FLUSH_S = 5.0
-"""Seconds the program waits for the last save when it ends."""
+"""Seconds to wait for the last save at exit."""
 
 
 class Workspace:
     """One open launch. Made on the event loop, closed once.
 
-    listener: set by the screen that shows it; called on the loop after any change.
+    listener: set by the screen that shows it; called on the event loop after every change.
     say: set by the same screen; takes one line for the operator. block: takes what was tried and
-    the error in the way. clash: what both sides changed, undecided; clashed: called when it came.
-    kept: the copy of what stands here that was put elsewhere, since it could not be saved.
+    the error. clash: an unresolved conflict; clashed: called when one occurs.
+    kept: the copy of the session that was written elsewhere because it could not be saved.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Workspace:
         clock: Callable[[], datetime] = utc_now,
         conflict_hint: str = "",
     ) -> None:
-        """conflict_hint: how the operator sees both sides of a change that others made too."""
+        """conflict_hint: how the operator can see both sides of a conflict."""
         self.launch = launch
         self.assessment = launch.assessment
         self.chars = chars
@@ -61,7 +61,7 @@ class Workspace:
             lambda error: self.block("No probe ran", error),
         )
         self._loop = asyncio.get_running_loop()
-        self._context = copy_context()  # the saving thread has none in which a screen can be drawn
+        self._context = copy_context()  # screens cannot be drawn from the saving thread
         self.clash: MergeConflict | None = None
         self.clashed: Callable[[], None] = lambda: None
         self.kept: recovery.Rescued | None = None
@@ -89,14 +89,14 @@ class Workspace:
         self.listener()
 
     def _seen(self, state: SaveState) -> SaveState:
-        """A red light stays red until it is saved."""
+        """A failed state stays until the session is saved."""
         return self.save_state if self.save_state.light is Light.FAILED else state
 
     def _from_thread(self, state: SaveState) -> None:
         self._on_loop(self._saved, state)
 
     def _on_loop(self, call: Callable[[T], None], value: T) -> None:
-        with suppress(RuntimeError):  # the loop is closed: the program ends, nobody looks any more
+        with suppress(RuntimeError):  # the event loop is closed: the program is ending
             self._loop.call_soon_threadsafe(call, value, context=self._context)
 
     def _saved(self, state: SaveState) -> None:
@@ -108,18 +108,18 @@ class Workspace:
         self.listener()
 
     def _resave(self) -> None:
-        if self.save_state.light is Light.SAVED:  # a red light is tried again anyway
+        if self.save_state.light is Light.SAVED:  # a failed save is retried anyway
             self._autosaver.submit(self.assessment.session)
 
     def _joined(self, joined: MergedSave) -> None:
-        """Others wrote into the file: go on from both."""
+        """Merge the changes that others wrote to the file into the open session."""
         session = self._sharer.rebased(joined, self.assessment.session)
         self._sharer.taken_up()
         self.clash = None
         self.assessment.replace(session)
         if joined.items:
             items = f"{joined.items} item{'' if joined.items == 1 else 's'}"
-            self.say(f"somebody else changed {items} in the file: merged and saved")
+            self.say(f"merged and saved: someone else changed {items} in the file")
 
     def _clashed(self, clash: MergeConflict) -> None:
         known, self.clash = self.clash, clash
@@ -127,7 +127,7 @@ class Workspace:
             self.clashed()
 
     def decide(self, clash: MergeConflict, session: Session) -> None:
-        """Go on with what the operator decided. session: the merge with their choices."""
+        """Apply the operator's resolution of a conflict. session: the merge with their choices."""
         self._sharer.settle(clash)
         self.clash = None
         self.assessment.replace(
@@ -151,7 +151,7 @@ class Workspace:
         return name
 
     def work(self, probing: Coroutine[Any, Any, None]) -> None:
-        """Have a probing go on whatever screen is shown; it ends with the desk at the latest."""
+        """Run a probing independent of the screens. It ends with the workspace at the latest."""
         task = asyncio.create_task(probing)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
@@ -159,21 +159,21 @@ class Workspace:
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            self.say(f"probing broke off: {type(error).__name__}: {error}")
+            self.say(f"probing failed: {type(error).__name__}: {error}")
 
     @property
     def unsaved(self) -> bool:
-        """Something is not on disk yet."""
+        """Whether something is not on disk yet."""
         return self._autosaver.unsaved
 
     async def flush(self) -> bool:
-        """Wait until all is on disk. False when it cannot be saved."""
+        """Wait until everything is on disk. False if it cannot be saved."""
         return await asyncio.to_thread(self._autosaver.flush, FLUSH_S)
 
     def save_now(self) -> bool:
-        """Wait for the last save; for when the loop is gone. False when it could not be saved.
+        """Wait for the last save, without an event loop. False if it could not be saved.
 
-        What could not is then `kept` elsewhere, if that can be.
+        What could not be saved is then `kept` elsewhere, if possible.
         """
         done = self._autosaver.close(FLUSH_S)
         if not done:
@@ -181,9 +181,10 @@ class Workspace:
         return done
 
     async def close(self, *, without: bool = False) -> bool:
-        """Stop the probes, save, close the connections. False when something could not be saved.
+        """Stop the probes, save, close the connections. False if something could not be saved.
 
-        What could not is then `kept` elsewhere, if that can be. without: the operator goes without it.
+        What could not be saved is then `kept` elsewhere, if possible. without: the operator chose not to
+        save it.
         """
         self._following.cancel()
         await self.prober.cancel()
@@ -198,25 +199,25 @@ class Workspace:
 
     @property
     def unsaved_items(self) -> tuple[str, ...]:
-        """The ids of the items of which something is not on disk, in checklist order."""
+        """The ids of the items with unsaved changes, in checklist order."""
         before, now = self._sharer.base, self.assessment.session
         return tuple(
             item for item in self.assessment.checklist.items if before.record(item) != now.record(item)
         )
 
     def place(self) -> Path:
-        """Where a copy of what stands here goes when nobody names a place."""
+        """The default path of a copy of the session."""
         return recovery.place(self.assessment.session, self.clock())
 
     def keep(self, path: Path) -> None:
-        """Write what stands here to another place too: `kept`. Raises SessionError."""
+        """Write a copy of the session to another path: `kept`. Raises SessionError."""
         self.kept = recovery.keep(self.launch.sessions, self._sharer.base, self.assessment.session, path)
 
     def _keep_anyhow(self) -> None:
-        """Nobody can be asked: beside the file while it holds what nobody decided on, else elsewhere."""
+        """Write a copy without asking: beside the file if there is an unresolved conflict, else elsewhere."""
         beside = self.launch.sessions.path(self.assessment.session).absolute()
         beside = beside.with_name(f"{beside.stem}.ours-{self.clock():%Y%m%dT%H%M%SZ}.toml")
         for path in ([beside] if self.clash is not None else []) + [self.place()]:
             if self.kept is None:
-                with suppress(SessionError):  # the message says that nothing was kept
+                with suppress(SessionError):  # the message reports that there is no copy
                     self.keep(path)

@@ -144,7 +144,7 @@ def test_saving_does_not_measure_over_a_launch_that_is_there(tmp_path: Path) -> 
     work = saving.session(4, 2)
     (tmp_path / "bench" / f"{work.day}.toml").mkdir(parents=True)
 
-    with pytest.raises(SessionError, match="exists already"):
+    with pytest.raises(SessionError, match="already exists"):
         saving.measure(4, 2, tmp_path, rounds=2)
 
 

@@ -35,9 +35,12 @@ KEYS: list[Case] = [
     ({2: "title: Demo\non: x"}, ["3:1: YAML reads the key `on` as a boolean; quote it"]),
     ({2: "title: Demo\n22: x"}, ["3:1: YAML reads the key `22` as the number 22; quote it"]),
     ({2: "title: Demo\n? [a]\n: b"}, ["3:3: a key must be text"]),
-    ({2: "title: Demo\n<<: {a: b}"}, ["3:1: the merge key `<<` is not read here; write the keys out"]),
-    ({1: "id: demo\nbuiltin: true"}, ["2:1: builtin: unknown key `builtin`: it is found out, not given"]),
-    ({1: "id: demo\ndigest: x"}, ["2:1: digest: unknown key `digest`: it is found out, not given"]),
+    ({2: "title: Demo\n<<: {a: b}"}, ["3:1: the merge key `<<` is not supported; write the keys out"]),
+    (
+        {1: "id: demo\nbuiltin: true"},
+        ["2:1: builtin: unknown key `builtin`: it is computed and must not be set"],
+    ),
+    ({1: "id: demo\ndigest: x"}, ["2:1: digest: unknown key `digest`: it is computed and must not be set"]),
 ]
 
 WORDS: list[Case] = [
@@ -55,7 +58,10 @@ WORDS: list[Case] = [
     ),
     (
         {34: "            role: tecnical"},
-        [f"34:19: {TWO}.role: no role `tecnical` signs here: technical (did you mean technical?)"],
+        [
+            f"34:19: {TWO}.role: no sign-off role `tecnical`; the roles are technical "
+            "(did you mean technical?)"
+        ],
     ),
     (
         {1: "id: Demo_1"},
@@ -71,23 +77,23 @@ WORDS: list[Case] = [
     ({2: "title: |\n  a\n  b"}, ["2:8: title: must be one line of text"]),
     ({16: "            text: '  '"}, [f"16:19: {ONE}.text: must not be empty"]),
     ({16: '            text: ""'}, [f"16:19: {ONE}.text: must not be empty"]),
-    ({2: 'title: "a\\u001b[31m"'}, ["2:8: title: U+001B is an invisible control character"]),
-    ({2: 'title: "a\\u202eb"'}, ["2:8: title: U+202E is an invisible control character"]),
+    ({2: 'title: "a\\u001b[31m"'}, ["2:8: title: U+001B is a control character"]),
+    ({2: 'title: "a\\u202eb"'}, ["2:8: title: U+202E is a control character"]),
 ]
 
 TYPES: list[Case] = [
-    ({3: "version: '1'"}, ["3:10: version: a whole number is wanted, not text"]),
-    ({3: "version: yes"}, ["3:10: version: a whole number is wanted, not a boolean"]),
+    ({3: "version: '1'"}, ["3:10: version: expected a whole number, not text"]),
+    ({3: "version: yes"}, ["3:10: version: expected a whole number, not a boolean"]),
     ({3: "version: 0"}, ["3:10: version: input should be greater than or equal to 1"]),
-    ({16: "            text: [a]"}, [f"16:19: {ONE}.text: text is wanted, not a list"]),
-    ({16: "            text:"}, [f"16:18: {ONE}.text: text is wanted, nothing stands here"]),
-    ({26: "              where: app"}, [f"26:22: {PROBE}.where: a list is wanted, not text"]),
+    ({16: "            text: [a]"}, [f"16:19: {ONE}.text: expected text, not a list"]),
+    ({16: "            text:"}, [f"16:18: {ONE}.text: expected text, but it is empty"]),
+    ({26: "              where: app"}, [f"26:22: {PROBE}.where: expected a list, not text"]),
     ({26: "              where: []"}, [f"26:22: {PROBE}.where: must not be empty"]),
     (
         {22: "            valid: 24"},
         [f"22:20: {ONE}.valid: not a duration: 24 (write 90s, 15m, 24h, 7d or 2w)"],
     ),
-    ({4: "roles: 7", 5: ""}, ["4:8: roles: a list is wanted, not the number 7"]),
+    ({4: "roles: 7", 5: ""}, ["4:8: roles: expected a list, not the number 7"]),
 ]
 
 TRAPS: list[Case] = [
@@ -109,14 +115,14 @@ TRAPS: list[Case] = [
     ),
     (
         {7: "  - {name: service_unit, help: x, default: .inf}"},
-        ["7:44: parameters[0].default: `.inf` is no finite number"],
+        ["7:44: parameters[0].default: `.inf` is not a finite number"],
     ),
     ({3: "version: !!int ''"}, ["3:10: version: `` cannot be read as int"]),
     ({3: "version: !!int one"}, ["3:10: version: `one` cannot be read as int"]),
-    ({2: "title: !foo x"}, ["2:8: title: the tag `!foo` is not read here"]),
+    ({2: "title: !foo x"}, ["2:8: title: the tag `!foo` is not supported"]),
     (
         {7: "  - {name: service_unit, help: x, default: !!python/name:os.system }"},
-        ["7:44: parameters[0].default: the tag `python/name:os.system` is not read here"],
+        ["7:44: parameters[0].default: the tag `python/name:os.system` is not supported"],
     ),
 ]
 
@@ -162,10 +168,7 @@ REFERENCES: list[Case] = [
             "technical, why: W., how: H., same_as: app.service.again}\n          - id: app.service.again",
             34: "            role: technical\n            same_as: app.service.starts",
         },
-        [
-            f"30:121: {TWO}.same_as: `app.service.again` is itself the same as another item; "
-            "name `app.service.starts`"
-        ],
+        [f"30:121: {TWO}.same_as: `app.service.again` has itself a `same_as`; use `app.service.starts`"],
     ),
     (
         {34: "            role: technical\n            was: [app.service.starts]"},
@@ -177,17 +180,17 @@ REFERENCES: list[Case] = [
     ),
     (
         {34: "            role: technical\n            derive: approval"},
-        [f"30:13: {TWO}: `derive` goes with mode `derived`, and only with it"],
+        [f"30:13: {TWO}: `derive` is required with mode `derived` and not allowed otherwise"],
     ),
     (
         {32: "            mode: derived"},
-        [f"30:13: {TWO}: `derive` goes with mode `derived`, and only with it"],
+        [f"30:13: {TWO}: `derive` is required with mode `derived` and not allowed otherwise"],
     ),
     (
         {22: "            same_as: app.service.again"},
-        [f"15:13: {ONE}: an item with `same_as` shares that item's probe and has none itself"],
+        [f"15:13: {ONE}: an item with `same_as` cannot have its own probe: it shares that item's"],
     ),
-    ({17: "            mode: manual"}, [f"15:13: {ONE}: an item of mode `manual` has no probe"]),
+    ({17: "            mode: manual"}, [f"15:13: {ONE}: an item of mode `manual` cannot have a probe"]),
 ]
 
 EMPTY = "a probe needs one of fail, pass and info: an empty expectation would pass everything"
@@ -199,15 +202,15 @@ PROBES: list[Case] = [
     ),
     (
         {26: "              where: [App]"},
-        [f"26:23: {PROBE}.where[0]: `App` can be no role: lower-case letters, digits and hyphens"],
+        [f"26:23: {PROBE}.where[0]: `App` is not a valid role: lower-case letters, digits and hyphens"],
     ),
     ({28: ""}, [f"25:15: {PROBE}: {EMPTY}"]),
     ({28: "              pass:"}, [f"25:15: {PROBE}: {EMPTY}"]),
     (
         {28: "              pass: {}"},
-        [f"28:21: {PROBE}.pass: a condition is a mapping of facts to matchers, and never empty"],
+        [f"28:21: {PROBE}.pass: a condition must be a non-empty mapping of facts to matchers"],
     ),
-    ({28: "              pass: [a]"}, [f"28:21: {PROBE}.pass: a mapping is wanted, not a list"]),
+    ({28: "              pass: [a]"}, [f"28:21: {PROBE}.pass: expected a mapping, not a list"]),
     (
         {28: "              pass: {ActiveStat: {eq: active}}"},
         [f"28:22: {PROBE}.pass.ActiveStat: no such fact: 'ActiveStat' (did you mean ActiveState?)"],
@@ -262,7 +265,7 @@ PROBES: list[Case] = [
     ),
     (
         {27: "              unit: x\n              limits: [1, a]"},
-        [f"28:27: {PROBE}.limits[1]: a whole number is wanted, not text"],
+        [f"28:27: {PROBE}.limits[1]: expected a whole number, not text"],
     ),
     (
         {27: "              params: {unit: x, lmits: [1]}"},

@@ -65,7 +65,7 @@ def test_an_unreadable_file(tmp_path: Path) -> None:
 def test_a_file_of_50_megabytes_is_refused_by_its_size(tmp_path: Path) -> None:
     with (tmp_path / "big.yaml").open("wb") as file:
         file.truncate(50_000_000)
-    assert fault(tmp_path / "big.yaml") == f"0:0: 50000000 bytes; a checklist has at most {MAX_BYTES}"
+    assert fault(tmp_path / "big.yaml") == f"0:0: 50000000 bytes; the limit is {MAX_BYTES}"
 
 
 @pytest.mark.parametrize(
@@ -73,16 +73,16 @@ def test_a_file_of_50_megabytes_is_refused_by_its_size(tmp_path: Path) -> None:
     [
         (b"", "0:0: the file is empty"),
         (b"# only a remark\n", "0:0: the file is empty"),
-        (b"---\n", "2:1: a checklist is a mapping of keys, not nothing"),
-        (b"- a\n- b\n", "1:1: a checklist is a mapping of keys, not a list"),
-        (b"just words\n", "1:1: a checklist is a mapping of keys, not text"),
+        (b"---\n", "2:1: expected a mapping of keys, not nothing"),
+        (b"- a\n- b\n", "1:1: expected a mapping of keys, not a list"),
+        (b"just words\n", "1:1: expected a mapping of keys, not text"),
         (b"\x7fELF\x02\x01\x01\x00\x00", "1:8: a binary file, not a checklist: a zero byte at offset 7"),
         (b"id: demo\ntitle: caf\xe9\n", "2:11: not UTF-8 text: byte 0xe9 at offset 19"),
         (b"\xef\xbb\xbfid: d\xff\n", "1:7: not UTF-8 text: byte 0xff at offset 8"),
         ("id: é\ntitle: é".encode() + b"\xe9", "2:9: not UTF-8 text: byte 0xe9 at offset 16"),
-        ("id: demo\n".encode("utf-16"), "0:0: UTF-16 text; save the file as UTF-8"),
-        (b"id: demo\ntitle: a\x1b[31m\n", "2:9: a control character, U+001B, is no text"),
-        (b"id: a\n---\nid: b\n", "2:1: a second document begins; a file holds one checklist"),
+        ("id: demo\n".encode("utf-16"), "0:0: the file is UTF-16; save it as UTF-8"),
+        (b"id: demo\ntitle: a\x1b[31m\n", "2:9: not text: control character U+001B"),
+        (b"id: a\n---\nid: b\n", "2:1: a second document begins here; a file may hold only one checklist"),
         (
             b"id: a\n\ttitle: b\n",
             "2:1: not YAML: found a tab character that violates indentation, while scanning a plain scalar",
@@ -114,11 +114,11 @@ def test_an_alias_bomb_is_refused_before_it_expands(tmp_path: Path) -> None:
 
 
 def test_an_alias_inside_what_it_repeats(tmp_path: Path) -> None:
-    assert faults_of(tmp_path, "a: &a [*a]\n") == ["1:8: `*a` stands inside the value it repeats"]
+    assert faults_of(tmp_path, "a: &a [*a]\n") == ["1:8: `*a` is inside the value it repeats"]
 
 
 def test_an_alias_without_an_anchor(tmp_path: Path) -> None:
-    assert "1:5: id: no `&x` stands before `*x`" in faults_of(tmp_path, SMALL.replace("id: demo", "id: *x"))
+    assert "1:5: id: no anchor `&x` before `*x`" in faults_of(tmp_path, SMALL.replace("id: demo", "id: *x"))
 
 
 def test_aliases_that_nest_deeper_with_each_line(tmp_path: Path) -> None:

@@ -30,8 +30,8 @@ def test_nothing_to_remark(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [
-        ({36: "            how: Look again."}, [f"{AGAIN}: no `valid`: an answer never grows old"]),
-        ({23: ""}, [f"{STARTS}: no `fresh`: what its probe found never grows old"]),
+        ({36: "            how: Look again."}, [f"{AGAIN}: no `valid`: an answer never expires"]),
+        ({23: ""}, [f"{STARTS}: no `fresh`: its probe's outcome never expires"]),
         (
             {32: "            mode: auto"},
             [f"{AGAIN}: mode `auto` without a probe: it stays open until a human answers"],
@@ -39,17 +39,17 @@ def test_nothing_to_remark(tmp_path: Path) -> None:
         ({32: f"            mode: auto\n            same_as: {STARTS}"}, []),
         (
             {32: f"            mode: auto\n            fresh: 1h\n            same_as: {STARTS}"},
-            [f"{AGAIN}: `fresh` has no effect: that of the item it is the same as holds"],
+            [f"{AGAIN}: `fresh` has no effect: the item named by `same_as` sets it"],
         ),
         (
             {28: "              fail: {age: {lt: 60}}"},
-            [f"{STARTS}: mode `auto` without `pass`: its probe can refute but never pass"],
+            [f"{STARTS}: mode `auto` without `pass`: its probe can fail but never pass"],
         ),
         (
             {17: "            mode: assist"},
             [f"{STARTS}: mode `assist` with `pass`: a human still has to answer"],
         ),
-        ({35: "            why: Look again."}, [f"{AGAIN}: `why` and `how` say the same"]),
+        ({35: "            why: Look again."}, [f"{AGAIN}: `why` and `how` are the same"]),
         ({35: "            why: Because."}, [f"{AGAIN}: the same `why` as {STARTS}"]),
         (
             {31: "            text: It starts"},
@@ -59,13 +59,13 @@ def test_nothing_to_remark(tmp_path: Path) -> None:
         (
             {30: "          - id: service.again"},
             [
-                "service.again: its id does not begin with `app.service.`: choosing that group by its "
-                "prefix leaves it out"
+                "service.again: its id does not begin with `app.service.`: selecting the group by its "
+                "prefix does not include it"
             ],
         ),
         (
             {5: "  - {id: technical, title: A}\n  - {id: product, title: B}"},
-            ["role `product` signs but answers for no item"],
+            ["role `product` signs but has no items"],
         ),
         (
             {
@@ -73,8 +73,8 @@ def test_nothing_to_remark(tmp_path: Path) -> None:
                 "  - {name: b, help: x, default: '{service_unit}'}"
             },
             [
-                "the default of parameter `service_unit` needs itself",
-                "the default of parameter `b` needs itself",
+                "the default of parameter `service_unit` refers to itself",
+                "the default of parameter `b` refers to itself",
             ],
         ),
     ],

@@ -70,11 +70,11 @@ def test_evidence_is_added_with_its_digest_and_renewed_in_its_place(
     ("words", "said"),
     [
         (["paper.run.bok", "done"], "(did you mean paper.run.book?)"),
-        (["paper.run.book"], "nothing to keep"),
+        (["paper.run.book"], "nothing to record"),
         (["paper.run.book", "n/a"], "n/a needs a reason"),
         (["paper.run.book", "maybe"], "'maybe' is not one of"),
-        (["paper.run.book", "--reason", "x"], "--reason goes with an answer"),
-        (["paper.run.book", "done", "--as-of", "2026-11-20"], "--as-of goes with --evidence"),
+        (["paper.run.book", "--reason", "x"], "--reason needs an answer"),
+        (["paper.run.book", "done", "--as-of", "2026-11-20"], "--as-of needs --evidence"),
         (
             ["paper.run.book", "--evidence", "missing.txt"],
             "missing.txt: cannot read the evidence: No such file",
@@ -107,7 +107,7 @@ def test_a_launch_that_someone_holds_is_left_alone(readiness: Readiness, demo: s
     with lock.acquire(Sessions(home / "kept").folder_of(demo), "bo"):
         done = readiness("answer", demo, "paper.run.book", "done")
         assert done.status == 2
-        assert "open already: bo" in done.err
+        assert "already open: bo" in done.err
         assert readiness("status", demo).status == 1  # reading goes on
     assert readiness("answer", demo, "paper.run.book", "done").status == 0
 

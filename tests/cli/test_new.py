@@ -57,12 +57,12 @@ def test_the_operator_can_be_named(readiness: Readiness, home: Path) -> None:
         (["--set", "app_port=99999"], "it is needed by"),
         (["--set", "vantage=extern"], "did you mean external?"),
         (["--host", "web=192.0.2.1,ap"], "unknown role 'ap' (did you mean app?)"),
-        ([], "a launch needs a host"),
+        ([], "a launch needs at least one host"),
         (["--host", "web"], "--host: not a host: 'web'"),
         (["--host", "web=a b"], "--host: not a host name or address: 'a b'"),
         (["--host", "web=x:99999"], "--host: not a port: '99999'"),
-        (["--host", "local=x"], "--host: no host can be called 'local'"),
-        (["--host", "web=x", "--host", "web=y"], "--host: two hosts are called 'web'"),
+        (["--host", "local=x"], "--host: a host cannot be called 'local'"),
+        (["--host", "web=x", "--host", "web=y"], "--host: two hosts have the name 'web'"),
         (["--host", "we b=x"], "--host: "),
         (["--launch-at", "soon"], "not a time: 'soon'"),
         (["--checklist", "produktion"], "no checklist called 'produktion' (did you mean production?)"),
@@ -83,7 +83,7 @@ def test_what_does_not_fit_is_refused_and_nothing_is_begun(
 def test_a_name_is_one_line(name: str, readiness: Readiness) -> None:
     done = readiness("new", name)
     assert done.status == 2
-    assert "not a launch's name" in done.err
+    assert "not a valid launch name" in done.err
 
 
 def test_a_launch_begins_once(readiness: Readiness, home: Path) -> None:
@@ -91,7 +91,7 @@ def test_a_launch_begins_once(readiness: Readiness, home: Path) -> None:
     before = (home / "kept/demo" / f"{date.today()}.toml").read_bytes()
     done = readiness("new", "demo", "--no-hosts", "--set", "app_name=x")
     assert done.status == 2
-    assert "exists already" in done.err
+    assert "already exists" in done.err
     assert (home / "kept/demo" / f"{date.today()}.toml").read_bytes() == before
 
 

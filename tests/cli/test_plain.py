@@ -84,7 +84,7 @@ def test_notes_undo_and_redo(demo: str, home: Path) -> None:
     ("line", "message"),
     [
         ("donee", "no command 'donee' (did you mean done?)"),
-        ("not-done", "not-done needs one line why"),
+        ("not-done", "not-done needs a reason"),
         ("na", "n/a needs a reason"),
         ("go nowhere at all", "no item matches 'nowhere at all'"),
         ("go 99999999999999999999", "no item matches '99999999999999999999'"),

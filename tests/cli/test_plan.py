@@ -56,7 +56,7 @@ def test_people_see_targets_commands_and_privileges(readiness: Readiness, demo: 
     assert any(line.startswith("web: ana@127.0.0.1:") and line.endswith("(app, proxy)") for line in lines)
     assert "me: local (db)" in lines
     assert "PRIVILEGE" in done.out
-    assert "nothing was connected to" in done.err
+    assert "no connection was made" in done.err
 
 
 def test_the_plan_can_be_narrowed(readiness: Readiness, demo: str) -> None:

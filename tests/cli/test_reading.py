@@ -166,7 +166,7 @@ def test_list_shows_each_launch_and_why_one_cannot_be_read(
     assert done.status == 0
     lines = {line.split()[0]: line for line in done.out.splitlines()}
     assert "1/3" in lines["demo"]
-    assert "no-go, 2 in the way" in lines["demo"]
+    assert "no-go, 2 blocking" in lines["demo"]
     assert "cannot be read" in lines["torn"]
     assert f"{torn}:2" in lines["torn"]
     told = {row["launch"]: row for row in json.loads(readiness("list", "--json").out)["launches"]}

@@ -90,7 +90,7 @@ def test_a_session_edited_by_hand_to_say_go(key: Path, readiness: Readiness, hom
     file.write_text(file.read_text().replace('decision = "no-go"', 'decision = "go"'))
     gate = readiness("gate", "demo")
     assert gate.status == 1
-    assert "something else than the signed statement" in gate.out
+    assert "differs from the signed statement" in gate.out
 
 
 def test_a_waiver_and_its_bounds(key: Path, readiness: Readiness) -> None:

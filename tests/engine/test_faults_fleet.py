@@ -83,7 +83,7 @@ async def test_seven_dead_hosts_each_say_why(sshds: Servers, tmp_path: Path, mar
     expected = {
         "refused": (Cause.UNREACHABLE, "connection refused by"),
         "dropped": (Cause.UNREACHABLE, "no answer from"),
-        "half-open": (Cause.TIMEOUT, "answers the network but not SSH"),
+        "half-open": (Cause.TIMEOUT, "accepts connections but SSH did not answer"),
         "web": (Cause.GARBLED, "does not speak SSH"),
         "slammed": (Cause.UNREACHABLE, "closed the connection"),
         "stranger": (Cause.HOST_KEY, "HAS CHANGED"),

@@ -120,7 +120,7 @@ async def test_a_megabyte_that_is_no_greeting_is_garbled(tmp_path: Path, first: 
         connections = await held.enter_async_context(kept(Impatient(fleet.config)))
         outcome = await only(fleet.hosts, connections)
     assert outcome.cause is Cause.GARBLED
-    assert "does not speak SSH as it should" in outcome.evidence
+    assert "does not follow the SSH protocol" in outcome.evidence
     assert "another service" in outcome.hint
 
 

@@ -36,7 +36,7 @@ async def test_a_login_shell_that_sleeps_too_long_is_given_up_and_runs_nothing_w
     async with kept(Impatient(fleet.config, hello_s=0.5)) as connections:
         outcome = await only(fleet.hosts, connections, Says(collector("late", f"echo ran >{ran}")))
         assert outcome.cause is Cause.TIMEOUT
-        assert outcome.evidence == "no shell: the shell did not begin within 0.5 s"
+        assert outcome.evidence == "no shell: the shell did not start within 0.5 s"
         asleep = marked(str(wakes))
         assert asleep
         await asyncio.to_thread(wakes.write_text, "now\n" * 10)
@@ -50,7 +50,7 @@ async def test_a_login_shell_that_never_stops_talking_is_given_up(sshds: Servers
     async with kept(Impatient(fleet.config, hello_s=0.5)) as connections:
         outcome = await only(fleet.hosts, connections)
     assert outcome.cause is Cause.TIMEOUT
-    assert outcome.evidence == "no shell: the shell did not begin within 0.5 s, it said: welcome"
+    assert outcome.evidence == "no shell: the shell did not start within 0.5 s; it printed: welcome"
 
 
 async def test_the_only_session_in_use_is_said_and_had_once_it_is_free(
@@ -66,7 +66,7 @@ async def test_the_only_session_in_use_is_said_and_had_once_it_is_free(
         assert await asyncio.to_thread(begun.read_text) == "up\n"
         outcome = await only(fleet.hosts, connections)
         assert outcome.cause is Cause.UNSUPPORTED
-        assert outcome.evidence == "the host gives no session"
+        assert outcome.evidence == "the host allows no session"
         assert "MaxSessions" in outcome.hint
         await other.cancel()
         await running

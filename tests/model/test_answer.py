@@ -21,24 +21,24 @@ OUTCOME = {"verdict": "pass", "asked_at": NOW}
 @pytest.mark.parametrize(
     ("model", "good", "bad", "words"),
     [
-        (Waiver, WAIVER, {"approver": "ana"}, "approver is not its owner"),
-        (Waiver, WAIVER, {"approver": " ANA "}, "approver is not its owner"),
+        (Waiver, WAIVER, {"approver": "ana"}, "approver must not be its owner"),
+        (Waiver, WAIVER, {"approver": " ANA "}, "approver must not be its owner"),
         (Waiver, WAIVER, {"reason": ""}, "at least 1 character"),
         (Waiver, WAIVER, {"expires": None}, "valid date"),
         (Signoff, SIGNOFF, {"decision": "go-with-conditions"}, "needs its conditions"),
         (Signoff, SIGNOFF, {"decision": "go-with-conditions", "conditions": " "}, "needs its conditions"),
-        (Signoff, SIGNOFF, {"seal": "md5:0"}, "a seal is a digest"),
+        (Signoff, SIGNOFF, {"seal": "md5:0"}, "a seal must be a digest"),
         (Signoff, SIGNOFF, {"decision": "maybe"}, "'go', 'go-with-conditions' or 'no-go'"),
-        (Evidence, {"url": "https://x"}, {"path": "x"}, "one of the two"),
-        (Evidence, {"path": "x"}, {"path": None}, "one of the two"),
-        (Record, {"note": "x"}, {"answer": "done"}, "an answer has its time"),
-        (Record, {"note": "x"}, {"at": NOW}, "an answer has its time"),
+        (Evidence, {"url": "https://x"}, {"path": "x"}, "needs either a `path` or a `url`"),
+        (Evidence, {"path": "x"}, {"path": None}, "needs either a `path` or a `url`"),
+        (Record, {"note": "x"}, {"answer": "done"}, "required together"),
+        (Record, {"note": "x"}, {"at": NOW}, "required together"),
         (Record, {"note": "x"}, {"answer": "n/a", "at": NOW}, "answer n/a needs a reason"),
         (Record, {"note": "x"}, {"note": "\x00"}, "a NUL character"),
-        (Outcome, OUTCOME, {"verdict": "unknown"}, "`cause` goes with verdict `unknown`"),
-        (Outcome, OUTCOME, {"cause": "denied"}, "`cause` goes with verdict `unknown`"),
+        (Outcome, OUTCOME, {"verdict": "unknown"}, "`cause` is required with verdict `unknown`"),
+        (Outcome, OUTCOME, {"cause": "denied"}, "`cause` is required with verdict `unknown`"),
         (Outcome, OUTCOME, {"took_ms": -1}, "greater than or equal to 0"),
-        (Change, {"at": NOW, "by": "a", "what": "b"}, {"by": "\udce9"}, "not text"),
+        (Change, {"at": NOW, "by": "a", "what": "b"}, {"by": "\udce9"}, "not valid Unicode text"),
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused(
@@ -57,12 +57,12 @@ def test_a_launchs_name_is_one_line(name: str) -> None:
 
 def test_two_hosts_of_one_name_are_refused() -> None:
     twice = [{"name": "db", "address": "a"}, {"name": "db", "address": "b"}]
-    with pytest.raises(ValidationError, match="two hosts are called 'db'"):
+    with pytest.raises(ValidationError, match="two hosts have the name 'db'"):
         session(hosts=twice)
 
 
 def test_null_cannot_be_a_parameter() -> None:
-    with pytest.raises(ValidationError, match="null cannot be kept"):
+    with pytest.raises(ValidationError, match="cannot contain null"):
         session(parameters={"a": [None]})
 
 

@@ -65,7 +65,7 @@ class TestMoment:
         assert MOMENT.validate_python("2026-11-24T12:00:00Z") == NOW
 
     def test_one_without_a_zone_is_refused(self) -> None:
-        with pytest.raises(ValidationError, match="needs its zone"):
+        with pytest.raises(ValidationError, match="needs a time zone"):
             MOMENT.validate_python(datetime(2026, 11, 24, 12))
 
     @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ class TestMoment:
     )
     def test_one_that_utc_does_not_know_is_refused(self, edge: datetime) -> None:
         hours = -5 if edge == datetime.max else 5
-        with pytest.raises(ValidationError, match="a year outside 1970 to 2200"):
+        with pytest.raises(ValidationError, match="year outside 1970 to 2200"):
             MOMENT.validate_python(edge.replace(tzinfo=timezone(timedelta(hours=hours))))
 
 
@@ -87,7 +87,7 @@ class TestText:
 
     @pytest.mark.parametrize("bad", ["\x00", "a\udce9"])
     def test_what_no_file_can_keep_is_refused(self, bad: str) -> None:
-        with pytest.raises(ValueError, match="kept"):
+        with pytest.raises(ValueError, match=r"cannot contain|not valid Unicode"):
             one_line_ending(bad)
 
     @given(strategies.json_values)
@@ -96,7 +96,7 @@ class TestText:
 
     @pytest.mark.parametrize("bad", [None, [None], {"a": [1, {"b": None}]}, "\udce9", {"\udce9": 1}])
     def test_null_and_what_is_no_text_cannot(self, bad: object) -> None:
-        with pytest.raises(ValueError, match="kept"):
+        with pytest.raises(ValueError, match=r"cannot contain|not valid Unicode"):
             keepable(bad)  # type: ignore[arg-type]  # a bad value is the point
 
 

@@ -42,7 +42,7 @@ def test_an_address_is_taken_apart(text: str, expected: Address) -> None:
     ("text", "words"),
     [
         ("", "not a host name or address"),
-        ("@app", "no user before the @"),
+        ("@app", "no user name before the @"),
         ("ana@", "not a host name or address"),
         ("-oProxyCommand=x", "not a host name or address"),
         ("ana@-oProxyCommand=x", "not a host name or address"),
@@ -60,8 +60,8 @@ def test_an_address_is_taken_apart(text: str, expected: Address) -> None:
         ("[::1]:x", "not a host name or address"),
         ("[::1", "not a host name or address"),
         ("[::1]:22\n", "not a host name or address"),
-        ("exec:", "needs something after the colon"),
-        ("replay:  ", "needs something after the colon"),
+        ("exec:", "needs a value after the colon"),
+        ("replay:  ", "needs a value after the colon"),
     ],
 )
 def test_what_is_no_address_is_refused(text: str, words: str) -> None:
@@ -114,9 +114,9 @@ def test_a_host_is_read_with_its_roles(text: str, expected: Host) -> None:
         ("web=", "not a host"),
         ("web=a,App", "not a role: 'App'"),
         ("web=a,,app", "not a role"),
-        ("local=a", "no host can be called 'local'"),
-        ("all=a", "no host can be called 'all'"),
-        ("network=a", "no host can be called 'network'"),
+        ("local=a", "a host cannot be called 'local'"),
+        ("all=a", "a host cannot be called 'all'"),
+        ("network=a", "a host cannot be called 'network'"),
         ("../x=a", "match pattern"),
         ("x" * 64 + "=a", "match pattern"),
         ("web=a b", "not a host name or address"),

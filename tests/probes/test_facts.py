@@ -38,7 +38,7 @@ def test_values_lists_and_refusals() -> None:
     assert told.rows("b") == ("x|y", "z")
     assert told.text("d") == ""
     assert told.rows("c") == Missing(Cause.DENIED, "c: denied /etc/x")
-    assert told.text("e") == Missing(Cause.GARBLED, "e was not told")
+    assert told.text("e") == Missing(Cause.GARBLED, "e is missing from the output")
     assert told.text("e", default="-") == "-"
     assert told.rows("e") == ()
 

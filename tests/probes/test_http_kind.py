@@ -43,7 +43,7 @@ def health(**words: JsonValue) -> Probe:
         ({HEALTH: http(200), "else": http(200)}, Verdict.FAIL, ": https://shop.example/rtui-"),
         ({HEALTH: http(200), "else": Cause.TIMEOUT}, Verdict.UNKNOWN, "timeout there"),
         ({HEALTH: Cause.UNREACHABLE, "else": http(404)}, Verdict.UNKNOWN, f"{HEALTH}: unreachable there"),
-        ({HEALTH: "nonsense", "else": http(404)}, Verdict.UNKNOWN, "not one line of the answer is a fact"),
+        ({HEALTH: "nonsense", "else": http(404)}, Verdict.UNKNOWN, "no line of the output is a fact"),
     ],
 )
 def test_a_health_endpoint_and_a_path_that_cannot_exist(

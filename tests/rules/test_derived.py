@@ -300,7 +300,7 @@ class TestGate:
         gate = decide(names, held, NOW)
         assert (gate.waived, gate.overridden) == ((MAJOR.id,), (auto.id,))
         assert [(one.what, one.reason) for one in gate.blocking] == [
-            ("Sign-off", "the checklist names no role that signs")
+            ("Sign-off", "the checklist has no sign-off roles")
         ]
 
 

@@ -218,7 +218,7 @@ class TestRefused:
 
     def test_two_hosts_of_one_name(self) -> None:
         twice = (Host(name="db", address="a"), Host(name="db", address="b"))
-        with pytest.raises(UsageError, match="two hosts are called 'db'"):
+        with pytest.raises(UsageError, match="two hosts have the name 'db'"):
             edit(session(), edits.SetHosts(twice))
 
     def test_a_role_nobody_has(self) -> None:

@@ -14,9 +14,9 @@ from readiness_tui.model.outcome import Outcome, Verdict
 from readiness_tui.model.session import Record
 from readiness_tui.rules import edits
 from readiness_tui.rules.decision.page import seal
-from readiness_tui.rules.decision.seal import untouched
+from readiness_tui.rules.decision.seal import seal_unchanged
 from readiness_tui.rules.standing import Standing, standings
-from readiness_tui.rules.standing_cache import hold
+from readiness_tui.rules.standing_cache import cache_standing
 from tests.samples import NOW, checklist, item, probed, session
 
 PROBED, SAME, PLAIN, LATER, SIGNED = (
@@ -129,12 +129,12 @@ def test_the_end_of_time_is_no_error() -> None:
     held = session({PLAIN: record, PROBED: Record(outcomes={"web": outcome(Verdict.PASS, NOW - last)})})
     for one in (CHECKLIST.items[PLAIN], CHECKLIST.items[PROBED]):
         found = standings(CHECKLIST, held, NOW)[one.id]
-        assert hold(found, one, CHECKLIST, held, NOW).still(one, held, NOW)
+        assert cache_standing(found, one, CHECKLIST, held, NOW).still(one, held, NOW)
 
 
 def test_moving_about_leaves_the_seal_untouched_an_answer_does_not() -> None:
     one = session({PLAIN: Record(note="n")})
     moved = one.model_copy(update={"position": PLAIN})
-    assert untouched(one, moved)
+    assert seal_unchanged(one, moved)
     assert seal(CHECKLIST, one) == seal(CHECKLIST, moved)
-    assert not untouched(one, one.model_copy(update={"notes": "other"}))
+    assert not seal_unchanged(one, one.model_copy(update={"notes": "other"}))

@@ -71,7 +71,7 @@ def test_each_matcher_can_hold_and_can_fail(name: str, operand: Any, holds: Fact
     assert refuted.value is False
     assert (refuted.because[0].fact, refuted.because[0].value) == ("fact", plain(fails) or "none")
     assert evaluate(tree, {"fact": DENIED}).missing == (DENIED,)
-    assert evaluate(tree, {}).missing == (Missing(Cause.GARBLED, "fact was not told"),)
+    assert evaluate(tree, {}).missing == (Missing(Cause.GARBLED, "fact is missing from the output"),)
 
 
 def test_every_matcher_is_in_the_table() -> None:
@@ -195,7 +195,7 @@ class TestTrees:
 class TestFaults:
     @pytest.mark.parametrize("tree", [None, [], {}, "x", 5])
     def test_a_condition_is_never_empty(self, tree: object) -> None:
-        assert faults(tree) == [((), "a condition is a mapping of facts to matchers, and never empty")]
+        assert faults(tree) == [((), "a condition must be a non-empty mapping of facts to matchers")]
 
     @pytest.mark.parametrize(
         ("tree", "place", "words"),
@@ -207,7 +207,7 @@ class TestFaults:
             ({"active": None}, ("active",), "a fact needs a matcher"),
             ({"all": []}, ("all",), "`all` takes a list of conditions"),
             ({"all": {"active": 1}}, ("all",), "`all` takes a list of conditions"),
-            ({"any": [{"active": 1}, {}]}, ("any", 1), "never empty"),
+            ({"any": [{"active": 1}, {}]}, ("any", 1), "non-empty mapping"),
             (
                 {"none": [{"active": {"ge": "x"}}]},
                 ("none", 0, "active", "ge"),

@@ -66,7 +66,7 @@ def test_10_gb_of_zeros_are_refused_by_their_header(tmp_path: Path) -> None:
     path.write_bytes(data + entry("zeros", size=10 * 1024**3).tobuf(tarfile.GNU_FORMAT))
     with path.open("r+b") as file:  # sparse
         file.truncate(11 * 1024**3)
-    with pytest.raises(UsageError, match="more than a bundle may"):
+    with pytest.raises(UsageError, match="the bundle is too large"):
         bundle.read(path)
 
 
@@ -75,5 +75,5 @@ def test_a_changed_file_is_refused(tmp_path: Path, name: str) -> None:
     data = bundle.write(FILES, NOW)
     path = tmp_path / "b.tar"
     path.write_bytes(data.replace(FILES[name], FILES[name].swapcase()))
-    with pytest.raises(UsageError, match="is not as SHA256SUMS says"):
+    with pytest.raises(UsageError, match="does not match its digest in SHA256SUMS"):
         bundle.read(path)

@@ -38,7 +38,7 @@ def test_a_broken_memory_is_no_yes_and_is_kept(text: str, tmp_path: Path) -> Non
     file = tmp_path / "allowed.toml"
     file.write_text(text, encoding="latin-1")
     for use in (lambda: allow.allowed(ONE, file=file), lambda: allow.allow(ONE, tmp_path, file=file)):
-        with pytest.raises(SessionError, match="memory of allowed checklists is broken") as caught:
+        with pytest.raises(SessionError, match="list of allowed checklists is damaged") as caught:
             use()
         assert caught.value.where == str(file)
     assert file.read_text(encoding="latin-1") == text

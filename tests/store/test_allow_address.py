@@ -24,4 +24,4 @@ def test_a_command_or_plug_in_needs_to_be_allowed(address: str) -> None:
 def test_other_addresses_need_nothing(address: str) -> None:
     assert allow.address_allowed(address)
     allow.allow_address(address)
-    assert not allow.memory().exists(), "nothing is kept that is not needed"
+    assert not allow.allow_file().exists(), "nothing is kept that is not needed"

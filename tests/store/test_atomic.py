@@ -62,13 +62,13 @@ def test_a_read_only_file_system_says_so(small_disk: Path) -> None:
 
 
 def test_a_folder_that_is_gone_says_so(tmp_path: Path) -> None:
-    with pytest.raises(SessionError, match="the file or its folder is not there"):
+    with pytest.raises(SessionError, match="the file or its folder does not exist"):
         atomic.write(tmp_path / "gone" / "a.toml", b"x")
 
 
 def test_a_folder_in_the_files_place_says_so(tmp_path: Path) -> None:
     (tmp_path / "a.toml").mkdir()
-    with pytest.raises(SessionError, match="a folder stands in the file's place"):
+    with pytest.raises(SessionError, match="a folder has the name of the file"):
         atomic.write(tmp_path / "a.toml", b"x")
     assert leftovers(tmp_path) == []
 
@@ -86,7 +86,7 @@ def test_a_link_is_neither_followed_nor_replaced(tmp_path: Path) -> None:
     outside.write_bytes(b"theirs")
     link = tmp_path / "a.toml"
     link.symlink_to(outside)
-    with pytest.raises(SessionError, match="a link stands in the file's place"):
+    with pytest.raises(SessionError, match="the file is a symbolic link"):
         atomic.write(link, b"ours")
     assert outside.read_bytes() == b"theirs"
     assert link.is_symlink()

@@ -193,7 +193,7 @@ def test_an_error_of_the_program_itself_turns_the_light_red_and_later_work_is_sa
     saver.submit(noted("second"))
     log.wait(2)
     assert saver.state.light is Light.FAILED
-    assert "error of the program itself" in saver.state.reason
+    assert "internal error" in saver.state.reason
     for thread in threading.enumerate():
         if thread.name == "autosave":
             thread.join(WAIT_S)

@@ -110,39 +110,43 @@ CASES = {
     "an answer without its time": (
         change("at = 2026-11-24T09:20:11Z\n", ""),
         "[items",
-        "an answer has its time",
+        "`answer` and `at` are required together",
     ),
     "an unknown without a cause": (
         change('cause = "denied"\n', ""),
         f'[{ROOT}.outcomes."role:db"]',
-        "`cause` goes with verdict `unknown`",
+        "`cause` is required with verdict `unknown`",
     ),
     "a waiver approved by its owner": (
         change('approver = "lee"', 'approver = "Ana"'),
         f"[{ROOT}.waiver]",
-        "approver is not its owner",
+        "approver must not be its owner",
     ),
     "a bad item id": (
         change('[items."infrastructure.server.ntp"]', '[items."Infrastructure NTP"]'),
         '[items."Infrastructure NTP"]',
         "Infrastructure NTP: ",
     ),
-    "two hosts of one name": (change('"db-1"', '"app-1"'), "# A", "two hosts are called 'app-1'"),
+    "two hosts of one name": (change('"db-1"', '"app-1"'), "# A", "two hosts have the name 'app-1'"),
     "a NUL in a note": (
         change('"one line"', '"one\\u0000line"'),
         'note = "one',
-        "a NUL character cannot be kept",
+        "a session file cannot contain a NUL character",
     ),
-    "a sign-off with no digest": (change('seal = "sha256:', 'seal = "md5:'), "seal", "a seal is a digest"),
+    "a sign-off with no digest": (
+        change('seal = "sha256:', 'seal = "md5:'),
+        "seal",
+        "a seal must be a digest",
+    ),
     "newer": (
         change("format = 1", "format = 2"),
         "format",
-        "written by a newer readiness (format 2; this one knows 1)",
+        "written by a newer readiness (format 2; this version reads up to 1)",
     ),
     "a format there never was": (
         change("format = 1", "format = 0"),
         "format",
-        "there has never been a format 0",
+        "unknown format 0",
     ),
     "a format that is a word": (
         change("format = 1", 'format = "one"'),
@@ -269,10 +273,12 @@ def test_a_copied_or_renamed_file_is_not_taken_for_another_day_or_launch(tmp_pat
     sessions.create(codec.loads(GOLDEN, source="f"))
     there = tmp_path / LAUNCH
     shutil.copy(there / f"{DAY}.toml", there / "2026-11-25.toml")
-    with pytest.raises(SessionError, match=r"'payments-2.4' of 2026-11-24, but stands as .* 2026-11-25"):
+    with pytest.raises(
+        SessionError, match=r"is of 'payments-2.4', 2026-11-24, but its path says .* 2026-11-25"
+    ):
         sessions.load(LAUNCH)
     shutil.copytree(there, tmp_path / "other")
-    with pytest.raises(SessionError, match="stands as 'other'"):
+    with pytest.raises(SessionError, match="its path says 'other'"):
         sessions.load("other", DAY)
 
 

@@ -47,7 +47,7 @@ def test_every_older_format_has_its_step() -> None:
 
 @pytest.mark.parametrize("number", [0, -1])
 def test_a_format_there_never_was_is_refused(number: int) -> None:
-    with pytest.raises(SessionError, match=f"there has never been a format {number}") as caught:
+    with pytest.raises(SessionError, match=f"unknown format {number}") as caught:
         migrate({"format": number}, where="f:3")
     assert caught.value.where == "f:3"
 

@@ -84,7 +84,7 @@ class TestCreateAndLoad:
 
     def test_a_launch_is_created_once(self, tmp_path: Path) -> None:
         Sessions(tmp_path).create(session())
-        with pytest.raises(SessionError, match="launch 'demo' exists already"):
+        with pytest.raises(SessionError, match="launch 'demo' already exists"):
             Sessions(tmp_path).create(session(day=NEXT))
 
     def test_a_folder_that_is_not_there_holds_no_launches(self, tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ class TestCreateAndLoad:
         sessions = Sessions(tmp_path)
         path = sessions.create(session(launch="Big Day"))
         path.parent.rename(tmp_path / "Big Day")
-        with pytest.raises(SessionError, match="another name") as caught:
+        with pytest.raises(SessionError, match="is not called") as caught:
             sessions.load("Big Day")
         assert path.parent.name in caught.value.hint
 
@@ -235,17 +235,17 @@ class TestSave:
         path.parent.rmdir()
         with pytest.raises(SessionError, match="removed while"):
             sessions.save(session())
-        with pytest.raises(SessionError, match="not there"):
+        with pytest.raises(SessionError, match="does not exist"):
             sessions.save(session(), overwrite=True)
 
     def test_a_file_never_read_is_not_overwritten(self, tmp_path: Path) -> None:
         Sessions(tmp_path).create(session())
-        with pytest.raises(SessionError, match="never read here"):
+        with pytest.raises(SessionError, match="this process has not read it"):
             Sessions(tmp_path).save(session(notes="blind"))
 
     def test_a_copy_can_be_written_elsewhere_but_over_nothing(self, tmp_path: Path) -> None:
         sessions = Sessions(tmp_path)
         sessions.copy(session(notes="rescued"), tmp_path / "rescue.toml")
         assert 'notes = "rescued"' in (tmp_path / "rescue.toml").read_text()
-        with pytest.raises(SessionError, match="there is a file already"):
+        with pytest.raises(SessionError, match="the file already exists"):
             sessions.copy(session(), tmp_path / "rescue.toml")

@@ -10,7 +10,7 @@ from contextlib import aclosing
 import psutil
 
 from readiness_tui.model.probe import Ask, CollectorAsk, Reply
-from readiness_tui.transports.contract import Started, Transport, nobody
+from readiness_tui.transports.contract import Started, Transport, ignore_start
 
 
 def collector(name: str, script: str, *args: str, timeout_s: float = 30) -> CollectorAsk:
@@ -21,7 +21,9 @@ def name_of(ask: Ask) -> str:
     return ask.collector if isinstance(ask, CollectorAsk) else ask.kind
 
 
-async def replies(transport: Transport, asks: Sequence[Ask], started: Started = nobody) -> dict[str, Reply]:
+async def replies(
+    transport: Transport, asks: Sequence[Ask], started: Started = ignore_start
+) -> dict[str, Reply]:
     """The replies by the collectors' names; each exactly once."""
     found: dict[str, Reply] = {}
     async with aclosing(transport.ask(asks, started)) as answers:

@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readiness_tui.transports.shell import framing, script
-from readiness_tui.transports.shell.framing import Bye, Frame, FrameReader, Garbled, Hello, Overflow, Said
+from readiness_tui.transports.shell.framing import (
+    Bye,
+    Frame,
+    FrameReader,
+    Garbled,
+    Hello,
+    Overflow,
+    WorkerEvent,
+)
 
 NONCE = "0123456789abcdef0123456789abcdef"
 MARK = f"\n{NONCE} ".encode()
@@ -38,7 +46,7 @@ def cut(data: bytes, places: list[int]) -> list[bytes]:
     return [data[a:b] for a, b in pairwise(edges)]
 
 
-def read(told: int, pieces: list[tuple[bytes, bool]], cap: int = framing.CAP) -> list[Said]:
+def read(told: int, pieces: list[tuple[bytes, bool]], cap: int = framing.CAP) -> list[WorkerEvent]:
     reader = FrameReader(NONCE, cap)
     for number in range(1, told + 1):
         reader.expect(number)

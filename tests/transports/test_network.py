@@ -14,14 +14,16 @@ import pytest
 from readiness_tui.model.network_asks import DnsAsk, HttpAsk, PortsAsk, Sample
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, LinkAsk, Reply, TlsAsk
-from readiness_tui.transports.contract import Started, nobody
+from readiness_tui.transports.contract import Started, ignore_start
 from readiness_tui.transports.network import transport as network_transport
 from readiness_tui.transports.network.transport import NetworkTransport
 from tests.transports.asking import collector, replies
 from tests.transports.servers import Request, says, site
 
 
-async def every(transport: NetworkTransport, asks: Sequence[Ask], started: Started = nobody) -> list[Reply]:
+async def every(
+    transport: NetworkTransport, asks: Sequence[Ask], started: Started = ignore_start
+) -> list[Reply]:
     async with aclosing(transport.ask(asks, started)) as answers:
         return [reply async for reply in answers]
 

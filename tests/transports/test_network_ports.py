@@ -72,7 +72,7 @@ async def test_a_connection_is_closed_at_once() -> None:
 async def test_no_way_there_and_no_such_name() -> None:
     no_way = await ask(PortsAsk(host="fe80::1", ports=(22, 80)))  # link-local without its link
     nowhere = await ask(PortsAsk(host="no-such-host.invalid", ports=(22,)))
-    assert (no_way.cause, "no way to fe80::1" in no_way.detail) == (Cause.UNREACHABLE, True)
+    assert (no_way.cause, "no route to fe80::1" in no_way.detail) == (Cause.UNREACHABLE, True)
     assert (nowhere.cause, "DNS" in nowhere.hint) == (Cause.UNREACHABLE, True)
 
 

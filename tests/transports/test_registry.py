@@ -102,9 +102,9 @@ def test_a_name_that_nobody_has_is_said_at_once_and_a_launch_of_elsewhere_still_
     install(site)
     refused = program("new", "demo", "--host", "web=mon:workers=2,app")
     assert refused.returncode == 2
-    assert "no transport is called 'mon' (did you mean moon?): mon:workers=2" in refused.stderr
+    assert "no transport named 'mon' (did you mean moon?): mon:workers=2" in refused.stderr
     assert program("new", "demo", "--host", "web=moon:workers=2,app").returncode == 0
     (site / "readiness_moon-1.0.dist-info" / "entry_points.txt").unlink()
     done = program("probe", "demo", "--only", ITEM)
     assert done.returncode == 3
-    assert "web cannot be asked (unsupported): no transport is called 'moon'" in done.stderr
+    assert "web cannot be reached (unsupported): no transport named 'moon'" in done.stderr

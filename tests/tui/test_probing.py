@@ -224,7 +224,7 @@ async def test_a_checklist_of_strangers_runs_nothing(
         await pilot.press("r")
         await until(pilot, lambda: isinstance(app.screen, NoticeScreen))
         told = app.screen.query_one(Pages).texts
-        assert any("is not allowed to run anything yet" in text for text in told)
+        assert any("is not allowed to run probes yet" in text for text in told)
         assert any("readiness checklist allow" in text for text in told)
         await pilot.press("enter")
         assert app.screen is screen

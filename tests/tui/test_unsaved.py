@@ -215,7 +215,7 @@ async def test_a_place_that_cannot_be_written_is_told_and_asked_for_again(
         screen = await asked(pilot)
         await copy_to(pilot, screen, "theirs")
         await until(
-            pilot, lambda: f"{theirs}: cannot write the copy: there is a file already" in lines(screen)
+            pilot, lambda: f"{theirs}: cannot write the copy: the file already exists" in lines(screen)
         )
         assert offered(screen) == "theirs"
         await type_path(pilot, screen, "sessions/copy.toml")

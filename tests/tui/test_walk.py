@@ -296,7 +296,7 @@ async def test_somebody_else_at_work_is_read_only(sessions: Path, launch: str) -
     with acquire(Sessions(sessions).folder_of(launch), "kim"):
         async with app.run_test(size=SIZE) as pilot:
             screen = await walk(pilot)
-            assert "open already: kim" in screen.assessment.read_only
+            assert "already open: kim" in screen.assessment.read_only
             await pilot.press("space")
             assert "read-only" in said(screen)
             assert screen.assessment.session.items == {}

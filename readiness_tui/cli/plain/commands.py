@@ -1,4 +1,4 @@
-"""What an operator types in the line mode: one command a line, its argument after it."""
+"""The commands of the line mode: one per line, followed by its argument."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the line mode prints of an item, each value as a word."""
+"""The text that the line mode prints for an item."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from readiness_tui.rules.item_standing import outcomes
 
 
 def question(work: Assessment, item: Item) -> Iterator[str]:
-    """Where the item stands in the checklist, its text, its standing, and each host's verdict."""
+    """The item's place in the checklist, its text, its standing, and each host's verdict."""
     ids = list(work.checklist.items)
     section, group = next((s, g) for s, g, other in work.checklist.walk() if other.id == item.id)
     yield ""
@@ -35,7 +35,7 @@ def question(work: Assessment, item: Item) -> Iterator[str]:
 
 
 def details(work: Assessment, item: Item) -> Iterator[str]:
-    """What `question` gives, then why and how to check, the hint of each outcome, and the attachments."""
+    """As `question`, then why and how to check, the hint of each outcome, and the attachments."""
     yield from question(work, item)
     yield f"  id: {item.id}"
     yield f"  signed off by: {item.role}"
@@ -52,10 +52,10 @@ def details(work: Assessment, item: Item) -> Iterator[str]:
 
 
 def summary(work: Assessment) -> str:
-    """How many items are satisfied, of those that are due."""
-    found = work.standings().values()
-    done, due = progress(found)
-    later = len(found) - due
+    """The number of satisfied items and of items that are due."""
+    standings = work.standings().values()
+    done, due = progress(standings)
+    later = len(standings) - due
     return f"{done} of {due} done" + (f" ({later} due later)" if later else "")
 
 

@@ -104,12 +104,12 @@ class PlainWalk:
     def _answer(self, command: Command) -> None:
         kind, reason = ANSWERS[command.word], command.argument
         if kind is AnswerKind.NOT_DONE and not reason:
-            raise UsageError("not-done needs one line why", hint="not-done REASON")
+            raise UsageError("not-done needs a reason", hint="not-done REASON")
         if kind is AnswerKind.DONE and not reason and (problem := self._objection()):
             raise UsageError(problem, hint="done REASON overrides it")
         if (doubt := self._doubt()) and self._confirmed != (self._key, command.word):
             self._confirmed = self._key, command.word
-            raise UsageError(doubt, hint=f"repeat {command.word} to answer all the same")
+            raise UsageError(doubt, hint=f"repeat {command.word} to answer anyway")
         self._confirmed = None
         self._live.apply(edits.SetAnswer(self._key, kind, reason))
         standing = self._live.standings()[self._key]
@@ -118,7 +118,7 @@ class PlainWalk:
             self._next()
 
     def _objection(self) -> str:
-        """What stands against `done` without a reason, empty when nothing does."""
+        """Why `done` needs a reason; empty if it does not."""
         live = self._live
         edit = edits.SetAnswer(self._key, AnswerKind.DONE)
         after = edits.apply(live.checklist, live.session, edit, by=live.operator, now=live.now())
@@ -126,7 +126,7 @@ class PlainWalk:
         return standing.reason if standing.standing in (Standing.CONFLICT, Standing.UNKNOWN) else ""
 
     def _doubt(self) -> str:
-        """Why an answer here needs a confirmation, empty when it needs none."""
+        """Why an answer needs a confirmation; empty if it does not."""
         standing = self._live.standings()[self._key]
         if standing.standing is Standing.PENDING:
             return f"the item is due later: {standing.reason}"

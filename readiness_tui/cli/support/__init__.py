@@ -1,1 +1,1 @@
-"""What several verbs share: options, printing, progress, errors."""
+"""Code shared by several verbs: options, printing, progress, errors."""

@@ -1,4 +1,4 @@
-"""The files of a launch that its bundle carries."""
+"""The files of a launch that its bundle contains."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from readiness_tui.store import attachments, codec
 
 
 def bundled(launch: Launch) -> dict[str, bytes]:
-    """Session, checklist, signers and kept attachments by their names in a bundle.
+    """Session, checklist, signers and attachments, by their names in the bundle.
 
-    Raises UsageError for an attachment that is not what was attached.
+    Raises UsageError for an attachment that has changed since it was attached.
     """
     session, checklist = launch.assessment.session, launch.assessment.checklist
     folder = launch.sessions.folder_of(session.launch)

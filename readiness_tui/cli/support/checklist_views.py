@@ -1,4 +1,4 @@
-"""A checklist as `checklist show --json` prints it."""
+"""A checklist in the shape of `checklist show --json`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class GroupView(BaseModel):
 
 
 class SectionView(BaseModel):
-    """A section and its groups; the items say which they are in."""
+    """A section and its groups. Each item names its section and group."""
 
     id: str
     title: str
@@ -25,7 +25,7 @@ class SectionView(BaseModel):
 
 
 class ItemView(BaseModel):
-    """An item as the file has it, with the section and group it stands in."""
+    """An item as in the file, with its section and group."""
 
     id: str
     text: str
@@ -45,7 +45,7 @@ class ItemView(BaseModel):
 
 
 class ChecklistView(BaseModel):
-    """What `checklist show --json` prints. items: all of them, in the checklist's order."""
+    """The output of `checklist show --json`. items: all items, in the checklist's order."""
 
     id: str
     title: str
@@ -58,7 +58,7 @@ class ChecklistView(BaseModel):
 
 
 def checklist_view(checklist: Checklist) -> ChecklistView:
-    """The checklist, for a program."""
+    """The checklist, for other programs."""
     return ChecklistView(
         id=checklist.id,
         title=checklist.title,
@@ -77,5 +77,5 @@ def _section(section: Section) -> SectionView:
 
 
 def _item(item: Item, section: Section, group: Group) -> ItemView:
-    told: dict[str, Any] = item.model_dump(mode="json", by_alias=True, exclude={"was"})
-    return ItemView.model_validate({**told, "section": section.id, "group": group.id})
+    fields: dict[str, Any] = item.model_dump(mode="json", by_alias=True, exclude={"was"})
+    return ItemView.model_validate({**fields, "section": section.id, "group": group.id})

@@ -1,4 +1,4 @@
-"""What the operator sees when something goes wrong: one message, a hint, an exit status."""
+"""Report errors to the operator: one message, a hint, an exit status."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ LONGEST = 16_000
 
 
 def guarded(work: Callable[[], int]) -> int:
-    """Do the work and return its exit status; whatever it raises becomes a message and a status."""
+    """Do the work and return its exit status. Every exception becomes a message and a status."""
     for stream in (sys.stdout, sys.stderr):
         if reconfigure := getattr(stream, "reconfigure", None):
-            reconfigure(errors="backslashreplace")  # a locale that lacks a glyph is no reason to stop
+            reconfigure(errors="backslashreplace")  # a locale that lacks a glyph is not an error
     try:
         status = work()
         sys.stdout.flush()
@@ -30,10 +30,10 @@ def guarded(work: Callable[[], int]) -> int:
     except click.exceptions.Exit as error:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        tell("interrupted")
+        print_error("interrupted")
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
-        # What is still buffered has no reader; closing standard output at exit must not say so.
+        # The buffered output has no reader; closing standard output at exit must not report that.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.READER_GONE
     except click.ClickException as error:
@@ -41,15 +41,15 @@ def guarded(work: Callable[[], int]) -> int:
     except ReadinessError as error:
         _refusal(error)
     except OSError as error:
-        tell(f"{error.filename or 'the system'}: {error.strerror or error}")
+        print_error(f"{error.filename or 'the system'}: {error.strerror or error}")
     except Exception as error:  # noqa: BLE001 - the last door: no traceback reaches an operator
         _bug(error)
         return ExitCode.INTERNAL
     return ExitCode.USAGE
 
 
-def tell(message: str) -> None:
-    """One message on standard error, as this program's; what a file or a host said in it may be hostile."""
+def print_error(message: str) -> None:
+    """Print one message on standard error, prefixed with the program's name."""
     from readiness_tui.reports.parts.text import cut, visible
 
     first_line.erase()
@@ -58,7 +58,7 @@ def tell(message: str) -> None:
 
 def _usage(error: click.ClickException) -> None:
     context = getattr(error, "ctx", None)
-    tell(error.format_message())
+    print_error(error.format_message())
     if context is not None:
         click.echo(f"  hint: {context.command_path} --help", err=True)
 
@@ -67,22 +67,24 @@ def _refusal(error: ReadinessError) -> None:
     from readiness_tui.reports.parts.text import visible
 
     if isinstance(error, ChecklistError):
-        tell(f"the checklist cannot be used: {len(error.faults)} fault{'s' * (len(error.faults) != 1)}")
+        print_error(
+            f"the checklist cannot be used: {len(error.faults)} fault{'s' * (len(error.faults) != 1)}"
+        )
         click.echo(visible(str(error)), err=True)
     else:
-        tell(str(error))
+        print_error(str(error))
 
 
 def _bug(error: Exception) -> None:
-    """One line, and where the rest was written."""
+    """Print one line, and where the traceback was written."""
     text = "".join(traceback.format_exception(error))
-    said = f"{type(error).__name__}: {error}".splitlines()[0]
+    summary = f"{type(error).__name__}: {error}".splitlines()[0]
     try:
         place = _keep(text)
     except OSError as failed:
-        tell(f"{said} (this is a bug; its traceback could not be written: {failed.strerror})")
+        print_error(f"{summary} (this is a bug; its traceback could not be written: {failed.strerror})")
     else:
-        tell(f"{said} (this is a bug; its traceback is in {place})")
+        print_error(f"{summary} (this is a bug; its traceback is in {place})")
 
 
 def _keep(text: str) -> Path:

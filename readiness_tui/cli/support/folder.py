@@ -1,4 +1,4 @@
-"""Where a verb finds the launches."""
+"""Find the folder of the launches for a verb."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from readiness_tui.store.sessions import Sessions
 
 
 def folder_at(option: str | None, context: click.Context | None = None) -> Path:
-    """The folder of launches: the verb's own option, else the group's, else the settings'."""
+    """The folder of the launches: the verb's option, else the group's option, else the settings."""
     context = context or click.get_current_context()
     return settings.sessions_folder(option or context.find_root().params.get("sessions"))
 

@@ -1,4 +1,4 @@
-"""How a verb opens a launch, and how it saves it: through the same merging saver as the TUI."""
+"""Open a launch for a verb, and save it with the same merging saver as the TUI."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from readiness_tui.workspace.merging_saver import MergeConflict, MergedSave, Mer
 
 
 def to_read(option: str | None, place: Place, context: click.Context | None = None) -> Launch:
-    """The launch as it was left: the named day, else its newest; nothing is begun or written."""
+    """The launch as it was saved: the named day, else its newest. Nothing is created or written."""
     sessions = sessions_at(option, context)
     day = place.day or sessions.load(place.launch).day
     return Launch.open(sessions, place.launch, day=day)
 
 
 class Work:
-    """A launch that a verb works on. `save` writes it, with what others wrote merged in."""
+    """A launch that a verb edits. `save` writes it, merged with what others wrote."""
 
     def __init__(self, launch: Launch) -> None:
         self.launch = launch
@@ -42,7 +42,7 @@ class Work:
             self._clash,
             by=launch.assessment.operator,
             clock=utc_now,
-            hint=f"nothing was saved; readiness open {shlex.quote(name)} shows both sides",
+            hint=f"nothing was saved; to see both sides: readiness open {shlex.quote(name)}",
         )
 
     @property
@@ -51,9 +51,9 @@ class Work:
         return self.launch.assessment
 
     def save(self) -> None:
-        """Write the session as it is now.
+        """Write the present session.
 
-        Raises SessionError when it cannot be written, or somebody else changed the same in the file.
+        Raises SessionError if it cannot be written, or if others changed the same values in the file.
         """
         self._saver.save(self.assessment.session)
         if (merged := self._merged) is not None:
@@ -61,7 +61,7 @@ class Work:
             self.assessment.replace(self._saver.rebased(merged, self.assessment.session))
             self._saver.taken_up()
             items = "1 item" if merged.items == 1 else f"{merged.items} items"
-            say(f"somebody else changed {items} in the file: merged and saved")
+            say(f"merged and saved: someone else changed {items} in the file")
 
     def keep(self) -> Rescued:
         """Write the session, with what could not be saved, to a file in the user's state folder.
@@ -82,9 +82,9 @@ class Work:
 
 @contextmanager
 def to_work(option: str | None, launch: str, operator: str | None = None) -> Iterator[Work]:
-    """The launch to work on, held for this process: today's session, carried over when new.
+    """The launch to edit, locked for this process: today's session, carried over if it is new.
 
-    operator: who works, as --operator names them.
+    operator: the value of --operator.
     """
     who = (operator or "").strip() or settings.operator()
     opened = Launch.open(sessions_at(option), launch, operator=who)

@@ -1,4 +1,4 @@
-"""The words, arguments and options that verbs share."""
+"""The argument types and options shared by verbs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from readiness_tui.rules.times import moment
 
 if TYPE_CHECKING:
     AnyType = click.ParamType[Any]
-else:  # generic for the type checker alone: click became so in a later version than the oldest we take
+else:  # generic only for the type checker: the oldest supported click is not
     AnyType = click.ParamType
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -27,27 +27,27 @@ _DAY = re.compile(r"^(?P<launch>.+)@(?P<day>\d{4}-\d{2}-\d{2})$", re.DOTALL)
 
 
 class Place(NamedTuple):
-    """A launch and perhaps one of its days, as `LAUNCH[@DAY]` names them."""
+    """A launch and optionally one of its days, given as `LAUNCH[@DAY]`."""
 
     launch: str
     day: date | None = None
 
 
 class LaunchName(AnyType):
-    """The name of a launch; completed from those there are."""
+    """The name of a launch, completed from the existing ones."""
 
     name = "launch"
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        """The launches whose names begin so."""
+        """The launches whose names start with the given text."""
         from readiness_tui.cli.support.folder import sessions_at
 
         try:
             known = sessions_at(ctx.params.get("sessions"), ctx).launches()
         except ReadinessError:
-            return []  # a message would land in the line that is being typed
+            return []  # a message would corrupt the line that is being typed
         return [CompletionItem(name) for name in known if name.startswith(incomplete)]
 
 
@@ -57,12 +57,12 @@ class LaunchDay(LaunchName):
     name = "launch[@day]"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Place:
-        """Take the day off the name."""
+        """Split the day from the name."""
         if isinstance(value, Place):
             return value
-        if (found := _DAY.match(str(value))) is None:
+        if (match := _DAY.match(str(value))) is None:
             return Place(str(value))
-        return Place(found["launch"], Day().convert(found["day"], param, ctx))
+        return Place(match["launch"], Day().convert(match["day"], param, ctx))
 
 
 _IN_RANGE: TypeAdapter[date] = TypeAdapter(CalendarDay)
@@ -74,7 +74,7 @@ class Day(AnyType):
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Read the day."""
+        """Parse the day."""
         if isinstance(value, date):
             return value
         try:
@@ -87,12 +87,12 @@ class Day(AnyType):
 
 
 class Moment(AnyType):
-    """A point in time, ISO 8601; without a zone it is local time. The value is UTC."""
+    """A point in time, ISO 8601; local time if there is no zone. The value is UTC."""
 
     name = "time"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """Read the time."""
+        """Parse the time."""
         if isinstance(value, datetime):
             return value
         try:
@@ -103,22 +103,22 @@ class Moment(AnyType):
 
 launch_argument = click.argument("launch", type=LaunchName())
 place_argument = click.argument("place", type=LaunchDay(), metavar="LAUNCH[@DAY]")
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program to read.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 def sessions_option(verb: F) -> F:
-    """`--sessions DIR`, on every verb that touches launches."""
-    return click.option("--sessions", metavar="DIR", help="Where launches are kept.")(verb)
+    """`--sessions DIR`, for every verb that reads or writes launches."""
+    return click.option("--sessions", metavar="DIR", help="The folder of the launches.")(verb)
 
 
 def operator_option(verb: F) -> F:
-    """`--operator WHO`, on every verb that changes a launch."""
-    words = "Who does this; else READINESS_OPERATOR, else your login."
+    """`--operator WHO`, for every verb that changes a launch."""
+    words = "Your name (default: READINESS_OPERATOR, else your login)."
     return click.option("--operator", metavar="WHO", help=words)(verb)
 
 
 def narrowing(verb: F) -> F:
-    """`--host` and `--only`, for what may concern a part of the plan."""
+    """`--host` and `--only`, for verbs that can be limited to a part of the plan."""
     chosen = click.option(
         "--only",
         multiple=True,

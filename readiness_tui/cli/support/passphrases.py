@@ -1,4 +1,4 @@
-"""A key file's passphrase, asked for on the terminal while the run goes on."""
+"""Ask for a key file's passphrase on the terminal during a run."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ from readiness_tui.reports.parts.text import one_line
 from readiness_tui.transports.ssh.unlocked_keys import Ask
 
 LONGEST = 4096
-"""Bytes of a line; a terminal takes no longer one."""
+"""Most bytes of a line; terminals accept no longer one."""
 
 _FLAGS = 3
-"""Where the local modes are in what `tcgetattr` returns."""
+"""The index of the local modes in the result of `tcgetattr`."""
 
 
-def somebody_there() -> bool:
-    """A question would be seen, and could be answered."""
+def can_ask() -> bool:
+    """Whether the operator can see a question and answer it."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 class OnTerminal:
-    """Asks on standard error, reads from standard input. See `transports.unlocked_keys.Passphrases`."""
+    """Asks on standard error, reads standard input. See `transports.ssh.unlocked_keys.Passphrases`."""
 
     def __init__(self, aside: Callable[[], AbstractContextManager[None]]) -> None:
-        """aside: keeps the narration away from the question."""
+        """aside: suspends the progress display while asking."""
         self._aside = aside
 
     @asynccontextmanager
     async def asking(self, path: Path) -> AsyncIterator[Ask]:
-        """Ask about one file; an empty line declines."""
-        question = f"Passphrase for {one_line(str(path))} (empty: go on without it): "
+        """Ask about one file. An empty line declines."""
+        question = f"Passphrase for {one_line(str(path))} (empty: skip this key): "
 
         async def ask(fault: str) -> str | None:
             return await _hidden(f"{one_line(fault)}. {question}" if fault else question) or None
@@ -47,9 +47,9 @@ class OnTerminal:
 
 
 async def _hidden(question: str) -> str:
-    """A line typed and not shown; what was typed before it was asked for is dropped.
+    """Read a line without echo, discarding input typed before the question.
 
-    Not `click.prompt`, which waits in a way that neither Ctrl+C nor the end of the run can end.
+    Not `click.prompt`, whose wait cannot be interrupted by Ctrl+C or by the end of the run.
     """
     number = sys.stdin.fileno()
     before = termios.tcgetattr(number)

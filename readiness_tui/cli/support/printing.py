@@ -1,4 +1,4 @@
-"""Data to standard output, narration to standard error; nothing in either acts on a terminal."""
+"""Print data to standard output and messages to standard error, without terminal control characters."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LOUD = {
     "ready": "green",
     "go": "bold green",
 }
-"""How a word looks on a terminal; the word itself is always there."""
+"""The style of a word on a terminal. The word itself is always printed."""
 
 
 CELL = 1000
@@ -31,27 +31,27 @@ CELL = 1000
 
 
 def data(text: str = "") -> None:
-    """Lines of standard output."""
+    """Print lines to standard output."""
     click.echo(visible(text))
 
 
 def document(text: str) -> None:
-    """A report, exactly as it was written."""
+    """Print a report unchanged."""
     sys.stdout.write(text)
 
 
 def raw(text: str) -> None:
-    """A JSON document for a program; characters that act on a terminal are escaped as JSON allows."""
+    """Print JSON, with characters that control a terminal escaped as JSON allows."""
     sys.stdout.write(json_escaped(text))
 
 
 def say(text: str) -> None:
-    """A line of narration on standard error."""
+    """Print a message to standard error."""
     click.echo(visible(text), err=True)
 
 
 def table(rows: Sequence[Sequence[str]], headers: Sequence[str] = ()) -> None:
-    """Columns: wrapped and coloured on a terminal, aligned plain text elsewhere."""
+    """Print columns: wrapped and coloured on a terminal, aligned plain text elsewhere."""
     cells = [[cut(one_line(cell), CELL) for cell in row] for row in rows]
     if sys.stdout.isatty():
         _drawn(cells, headers)
@@ -71,7 +71,7 @@ def _drawn(cells: Sequence[Sequence[str]], headers: Sequence[str]) -> None:
 
     drawn = Table(box=None, show_header=bool(headers), pad_edge=False)
     for column, heads in zip_longest(zip(*cells, strict=True), headers, fillvalue=""):
-        # An id or a time is copied from the screen: it stays whole while a text can give way.
+        # Ids and times are copied from the screen, so they are not wrapped while texts can be.
         whole = all(" " not in cell for cell in column)
         drawn.add_column(heads, no_wrap=whole, overflow="fold")
     for row in cells:

@@ -1,4 +1,4 @@
-"""How a run is narrated on standard error: a bar on a terminal, plain lines elsewhere."""
+"""Show the progress of a run on standard error: a bar on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from readiness_tui.reports.parts.text import counted, one_line
 from readiness_tui.rules.probing.plan import Plan
 
 QUIET_S = 10.0
-"""Seconds of silence after which plain lines say how far it is."""
+"""Seconds without output after which plain lines report the progress."""
 
 
 class Narrator(Protocol):
-    """Shows a run as it happens."""
+    """Shows a run in progress."""
 
     def begin(self, made: Plan) -> None:
-        """Say what is going to be done."""
+        """Print what will be done."""
         ...
 
     def event(self, event: Event) -> None:
@@ -35,13 +35,13 @@ class Narrator(Protocol):
         ...
 
     def aside(self) -> AbstractContextManager[None]:
-        """Show nothing meanwhile: somebody else has the terminal."""
+        """Suspend the display while something else uses the terminal."""
         ...
 
 
 @contextmanager
 def narrator() -> Iterator[Narrator]:
-    """The narrator that fits standard error."""
+    """The narrator for standard error: a bar if it is a terminal, else plain lines."""
     if not sys.stderr.isatty():
         yield Lines()
         return
@@ -57,7 +57,7 @@ def narrator() -> Iterator[Narrator]:
 
 
 class Lines:
-    """One plain line for each outcome, each host's trouble, and how far it is after each host's end."""
+    """One plain line for each outcome, for each failed host, and for the progress after each host."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -65,7 +65,7 @@ class Lines:
         self._targets_done = 0
 
     def begin(self, made: Plan) -> None:
-        """Say what is going to be done."""
+        """Print what will be done."""
         self._say(summary(made))
 
     def event(self, event: Event) -> None:
@@ -75,7 +75,7 @@ class Lines:
             if event.targets_done > self._targets_done or quiet:
                 self._targets_done = event.targets_done
                 self._say(f"{counts(event)}: {details(event)}")
-        elif (words := told(event)) is not None:
+        elif (words := event_words(event)) is not None:
             self._say("  ".join(words))
 
     def _say(self, line: str) -> None:
@@ -83,12 +83,12 @@ class Lines:
         say(line)
 
     def aside(self) -> AbstractContextManager[None]:
-        """Nobody is asked where there is no terminal."""
+        """Nothing to suspend, since questions are only asked on a terminal."""
         return nullcontext()
 
 
 class Bar:
-    """A bar that counts the checks, what was found scrolling by above it."""
+    """A bar that counts the checks, with the outcomes scrolling above it."""
 
     def __init__(self, console: Console, bars: Bars) -> None:
         self._console = console
@@ -97,15 +97,15 @@ class Bar:
         self._task = bars.add_task("", total=None)
 
     def begin(self, made: Plan) -> None:
-        """Say what is going to be done, and set the bar's length."""
+        """Print what will be done, and set the bar's length."""
         self._print(Text(summary(made)))
         self._bars.update(self._task, total=len(made.checks))
 
     def event(self, event: Event) -> None:
-        """Show one event above the bar, or move it."""
+        """Show one event above the bar, or advance the bar."""
         if isinstance(event, Progress):
             self._bars.update(self._task, completed=event.checks_done, description=details(event))
-        elif (words := told(event)) is not None:
+        elif (words := event_words(event)) is not None:
             style = LOUD.get(words[0], "")
             self._print(Text.assemble((words[0], style), "  ", "  ".join(words[1:])))
 
@@ -117,7 +117,7 @@ class Bar:
 
     @contextmanager
     def aside(self) -> Iterator[None]:
-        """Take the bar away; what is found meanwhile is shown afterwards."""
+        """Hide the bar. Events are buffered and shown afterwards."""
         self._bars.stop()
         held: list[Text] = []
         self._held = held
@@ -136,14 +136,14 @@ def summary(made: Plan) -> str:
     return f"{counted(len(made.checks), 'check')} on {counted(len(targets), 'target')}"
 
 
-def told(event: Event) -> tuple[str, ...] | None:
-    """The event's words, the loud one first; None for one that is not worth a line."""
+def event_words(event: Event) -> tuple[str, ...] | None:
+    """The event as words, the verdict first; None for an event that is not printed."""
     match event:
         case OutcomeFound(item, target, outcome):
             cause = f" ({outcome.cause})" if outcome.cause else ""
             return outcome.verdict.value, f"{target} {item}{cause}: {one_line(outcome.evidence)}"
         case HostChanged(target, HostState.FAILED, cause, detail, hint):
-            said = f"{target} cannot be asked ({cause}): {one_line(detail)}"
-            return "unknown", f"{said}; {one_line(hint)}" if hint else said
+            message = f"{target} cannot be reached ({cause}): {one_line(detail)}"
+            return "unknown", f"{message}; {one_line(hint)}" if hint else message
         case _:
             return None

@@ -1,4 +1,4 @@
-"""A run of the plan that a terminal verb starts: narrated, stopped by Ctrl+C, saved as hosts end."""
+"""Run the plan for a verb: show the progress, stop on Ctrl+C, save as hosts end."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from readiness_tui.cli.support.opened import Work
-from readiness_tui.cli.support.passphrases import OnTerminal, somebody_there
+from readiness_tui.cli.support.passphrases import OnTerminal, can_ask
 from readiness_tui.cli.support.printing import say
 from readiness_tui.cli.support.progress import narrator
 from readiness_tui.engine.events import HostChanged, HostState, OutcomeFound
@@ -20,38 +20,38 @@ ENDED = (HostState.DONE, HostState.FAILED, HostState.CANCELLED)
 TICK_S = 1.0
 """Seconds between two updates of the progress."""
 
-Found = dict[tuple[str, str], OutcomeFound]
+Outcomes = dict[tuple[str, str], OutcomeFound]
 """Outcomes by item and target."""
 
 
-async def run_plan(opened: Work, made: Plan) -> tuple[Found, bool]:
-    """Run the plan to its end, or to the first Ctrl+C; what was found is on disk either way.
+async def run_plan(opened: Work, made: Plan) -> tuple[Outcomes, bool]:
+    """Run the plan to its end, or to the first Ctrl+C. The outcomes are saved in both cases.
 
-    The connections stay open for another run. Gives the outcomes, and whether Ctrl+C ended the run.
+    The connections stay open for further runs. Returns the outcomes, and whether Ctrl+C ended the run.
     """
     launch = opened.launch
-    run, found = launch.run(made), Found()
+    run, outcomes = launch.run(made), Outcomes()
     stop = _Stop(run)
     try:
         with stop, narrator() as show:
-            if somebody_there():
+            if can_ask():
                 launch.unlock_with(UnlockedKeys(OnTerminal(show.aside)))
             show.begin(made)
             with _ticking(lambda: show.event(run.progress())):
                 async for event in launch.probe(run):
                     show.event(event)
                     if isinstance(event, OutcomeFound):
-                        found[event.item, event.target] = event
+                        outcomes[event.item, event.target] = event
                     elif isinstance(event, HostChanged) and event.state in ENDED:
                         opened.save()
     finally:
         opened.save()
-    return found, stop.asked
+    return outcomes, stop.asked
 
 
 @contextmanager
 def _ticking(tick: Callable[[], None]) -> Iterator[None]:
-    """Call `tick` every second, so that the time left shrinks also while nothing happens."""
+    """Call `tick` every TICK_S seconds, because the estimate changes also without events."""
 
     async def ticks() -> None:
         while True:
@@ -88,4 +88,4 @@ class _Stop:
             return
         self.asked = True
         self._task = self._loop.create_task(self._run.cancel())
-        say("stopping: what was found is kept (again to stop at once)")  # after: the terminal may be gone
+        say("stopping; outcomes so far are kept (again to stop at once)")  # last: the terminal may be closed

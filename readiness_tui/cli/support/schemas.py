@@ -1,4 +1,4 @@
-"""JSON Schemas of the session file and of the status; the checklist's own is `checklist.schema`."""
+"""JSON Schemas of the session file and of the status. That of a checklist is in `checklist.schema`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from readiness_tui.reports.parts.status import StatusView
 
 
 def session_schema() -> dict[str, Any]:
-    """Of a session file; TOML's dates and times are strings in it."""
+    """The schema of a session file. TOML's dates and times are strings in it."""
     return {"$schema": DIALECT, **Session.model_json_schema()}
 
 
 def status_schema() -> dict[str, Any]:
-    """Of what `status --json` and `probe --json` print."""
+    """The schema of the output of `status --json` and `probe --json`."""
     return {"$schema": DIALECT, **StatusView.model_json_schema(mode="serialization")}

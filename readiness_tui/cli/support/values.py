@@ -1,4 +1,4 @@
-"""`--set K=V`: the value as people type it."""
+"""Parse the values of `--set K=V`."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from readiness_tui.workspace.launch_settings import parameter
 
 
 def parameters(checklist: Checklist, settings: Sequence[str]) -> dict[str, JsonValue]:
-    """The parameters that `K=V` words set, in the checklist's order; the last word on one wins.
+    """The parameters set by `K=V` arguments, in the checklist's order. The last value for a name applies.
 
-    Raises UsageError for a word without `=`, an unknown name, and a value the parameter cannot have.
+    Raises UsageError for an argument without `=`, an unknown name, and an invalid value.
     """
     given: dict[str, JsonValue] = {}
     for word in settings:

@@ -1,1 +1,1 @@
-"""What several formats share; never a format itself."""
+"""Code shared by several formats; not a format itself."""

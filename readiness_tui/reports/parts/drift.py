@@ -1,4 +1,4 @@
-"""The difference of two sessions for people: text and Markdown; and for programs: JSON."""
+"""The difference between two sessions as text, Markdown and JSON."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ HEADINGS = {
     Kind.REMOVED: "Removed from the checklist",
     Kind.REWORDED: "Reworded",
 }
-"""What a kind of drift is called on a page."""
+"""The heading for each kind of drift."""
 
 
 def text(drift: Drift) -> str:
-    """Plain text, regressions first; one line when nothing differs."""
+    """Plain text, regressions first; one line if nothing differs."""
     lines = [f"{_when(drift.before)}  ->  {_when(drift.after)}", _summary(drift)]
     for kind, items in _grouped(drift):
         lines += ["", HEADINGS[kind]]
-        for one in items:
-            lines.append(f"  {_standings(one)}  {one.item.id}  {one_line(one.item.text)}")
-            lines += [f"      {shift.what}: {_told(shift)}" for shift in (*one.hosts, *one.parts)]
+        for entry in items:
+            lines.append(f"  {_standings(entry)}  {entry.item.id}  {one_line(entry.item.text)}")
+            lines += [f"      {shift.what}: {_shift_text(shift)}" for shift in (*entry.hosts, *entry.parts)]
     return "\n".join(lines) + "\n"
 
 
 def markdown(drift: Drift) -> str:
-    """The same as Markdown, everything from hosts and people escaped."""
+    """The same as Markdown, with all text from hosts and people escaped."""
     title = f"# {inline(drift.after.session.launch)}: {drift.before.session.day} to {drift.after.session.day}"
     lines = [title, "", _summary(drift)]
     for kind, items in _grouped(drift):
         lines += ["", f"## {HEADINGS[kind]}", ""]
-        for one in items:
-            lines.append(f"- **{_standings(one)}** {item_text(one.item.text)} (`{one.item.id}`)")
-            lines += [f"  - {inline(s.what)}: {inline(_told(s))}" for s in (*one.hosts, *one.parts)]
+        for entry in items:
+            lines.append(f"- **{_standings(entry)}** {item_text(entry.item.text)} (`{entry.item.id}`)")
+            lines += [f"  - {inline(s.what)}: {inline(_shift_text(s))}" for s in (*entry.hosts, *entry.parts)]
     return "\n".join(lines) + "\n"
 
 
@@ -52,7 +52,7 @@ def payload(drift: Drift) -> str:
         "after": _side(drift.after),
         "regressed": drift.regressed,
         "counts": drift.counts,
-        "items": [_row(one) for one in drift.items],
+        "items": [_row(entry) for entry in drift.items],
     }
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
@@ -62,22 +62,22 @@ def _side(seen: Seen) -> dict[str, str]:
     return {"launch": session.launch, "day": session.day.isoformat(), "at": seen.at.isoformat()}
 
 
-def _row(one: ItemDrift) -> dict[str, object]:
+def _row(entry: ItemDrift) -> dict[str, object]:
     return {
-        "id": one.item.id,
-        "text": one.item.text,
-        "kind": one.kind.value,
-        "severity": one.item.severity.value,
-        "before": one.before.standing.value if one.before else None,
-        "after": one.after.standing.value if one.after else None,
-        "hosts": [{"host": s.what, "before": s.old, "after": s.new} for s in one.hosts],
-        "parts": [{"what": s.what, "before": s.old, "after": s.new} for s in one.parts],
+        "id": entry.item.id,
+        "text": entry.item.text,
+        "kind": entry.kind.value,
+        "severity": entry.item.severity.value,
+        "before": entry.before.standing.value if entry.before else None,
+        "after": entry.after.standing.value if entry.after else None,
+        "hosts": [{"host": s.what, "before": s.old, "after": s.new} for s in entry.hosts],
+        "parts": [{"what": s.what, "before": s.old, "after": s.new} for s in entry.parts],
     }
 
 
 def _grouped(drift: Drift) -> Iterator[tuple[Kind, list[ItemDrift]]]:
     for kind in HEADINGS:
-        items = [one for one in drift.items if one.kind is kind]
+        items = [entry for entry in drift.items if entry.kind is kind]
         if items:
             yield kind, items
 
@@ -87,18 +87,20 @@ def _when(seen: Seen) -> str:
 
 
 def _summary(drift: Drift) -> str:
-    told = [counted(drift.counts[kind], "item") + f" {kind.value}" for kind in HEADINGS if drift.counts[kind]]
+    changes = [
+        counted(drift.counts[kind], "item") + f" {kind.value}" for kind in HEADINGS if drift.counts[kind]
+    ]
     same = f"{counted(drift.counts[Kind.SAME], 'item')} as before"
-    return ", ".join([*told, same]) if told else f"nothing differs: {same}"
+    return ", ".join([*changes, same]) if changes else f"nothing differs: {same}"
 
 
-def _standings(one: ItemDrift) -> str:
-    before = one.before.standing.value if one.before else "-"
-    after = one.after.standing.value if one.after else "-"
+def _standings(entry: ItemDrift) -> str:
+    before = entry.before.standing.value if entry.before else "-"
+    after = entry.after.standing.value if entry.after else "-"
     return before if before == after else f"{before} -> {after}"
 
 
-def _told(shift: Shift) -> str:
+def _shift_text(shift: Shift) -> str:
     old = one_line(shift.old) if shift.old is not None else "-"
     new = one_line(shift.new) if shift.new is not None else "-"
     return f"{old}  ->  {new}"

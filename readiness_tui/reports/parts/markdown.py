@@ -1,4 +1,4 @@
-"""Text into Markdown, so that it shows as it is and marks nothing up (CommonMark and GFM)."""
+"""Escape text for Markdown, so that it is shown literally (CommonMark and GFM)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _SPECIAL = re.compile(
     r"[\\`*\[\]|~$]"  # escapes, code, emphasis, links, table cells, strikes, mathematics
     r"|(?<![^\W_])_|_(?![^\W_])"  # an underscore that is not inside a word
     r"|<(?=[a-z/!?])|&(?=#|[a-z])"  # HTML, entities
-    r"|:(?=//)|(?<=www)\.|@"  # what would become a link by itself
+    r"|:(?=//)|(?<=www)\.|@"  # text that would become a link automatically
     r"|!(?=\[)|(?<=\s)#",
     re.IGNORECASE,
 )
@@ -18,18 +18,18 @@ _LEADING = re.compile(r"^([-+#>=:]|\d+(?=[.)]))")
 
 
 class Markup(str):
-    """Markdown that is meant as such; templates print it as it is."""
+    """Markdown text that templates print without escaping."""
 
     __slots__ = ()
 
 
 def inline(text: str) -> Markup:
-    """Hostile text on one line, every mark in it escaped; it may begin a line."""
+    """Untrusted text on one line, with all markup escaped; it may start a line."""
     return _at_start(_escaped(one_line(text)))
 
 
 def item_text(text: str) -> Markup:
-    """A checklist's own words: its `code spans` stay, all else is escaped."""
+    """Text of a checklist: its `code spans` are kept, everything else is escaped."""
     parts = re.split(r"(`[^`]+`)", one_line(text))
     return _at_start(
         "".join(part if part.startswith("`") and len(part) > 2 else _escaped(part) for part in parts)
@@ -37,7 +37,7 @@ def item_text(text: str) -> Markup:
 
 
 def code(text: str) -> Markup:
-    """Hostile text as one code span."""
+    """Untrusted text as one code span."""
     line = one_line(text) or " "
     fence = "`" * (1 + max(map(len, re.findall("`+", line)), default=0))
     pad = " " if "`" in (line[0], line[-1]) else ""
@@ -50,7 +50,7 @@ def address(text: str) -> Markup:
 
 
 def fenced(text: str, indent: int = 0) -> Markup:
-    """Hostile text of several lines as a code block, `indent` spaces in."""
+    """Untrusted text of several lines as a code block, indented by `indent` spaces."""
     body = visible(text).rstrip("\n")
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", body)), default=0))
     lines = (f"{fence}text", *body.split("\n"), fence)
@@ -62,10 +62,10 @@ def _escaped(line: str) -> str:
 
 
 def _at_start(line: str) -> Markup:
-    """A line that begins no list, heading, quotation or definition."""
-    found = _LEADING.match(line)
-    if found is None:
+    """A line that does not start a list, heading, quotation or definition."""
+    match = _LEADING.match(line)
+    if match is None:
         return Markup(line)
-    if found[0].isdecimal():
-        return Markup(f"{found[0]}\\{line[found.end() :]}")
+    if match[0].isdecimal():
+        return Markup(f"{match[0]}\\{line[match.end() :]}")
     return Markup("\\" + line)

@@ -1,4 +1,4 @@
-"""What the sign-off page says, before any format: the gate, what is in the way, and who signs."""
+"""The content of the sign-off page, independent of the format: the gate, what blocks it, and who signs."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _LOUDEST_FIRST = (Standing.CONFLICT, Standing.NOT_READY, Standing.UNKNOWN, Stand
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One item on the page. who: who answered it. verdict: the standing beneath a waiver."""
+    """One item on the page. who: who answered it. verdict: the standing without the waiver."""
 
     id: str
     text: str
@@ -47,7 +47,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class OpenItems:
-    """A section's items that nobody has looked at or answered, told by number."""
+    """The number of a section's items that have been neither checked nor answered."""
 
     section: str
     majors: int
@@ -65,7 +65,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A role's place to sign. current: what was signed is what stands now."""
+    """A role's signature block. current: the signed page is the present page."""
 
     role: str
     title: str
@@ -77,7 +77,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The sign-off page. Times are UTC; standings are judged at `gate.at`."""
+    """The sign-off page. Times are UTC. Standings are judged at `gate.at`."""
 
     checklist: Checklist
     session: Session
@@ -107,9 +107,11 @@ class Page:
 
     @property
     def summary(self) -> str:
-        """The decision's reasons by number: how many of each severity, how many signatures."""
-        tally = Counter(one.severity for one in self.gate.blocking if one.item)
-        unlooked = sum(one.standing == Standing.UNKNOWN for one in (*self.gate.blocking, *self.gate.minors))
+        """The reasons for the decision as numbers: unmet items by severity, missing signatures."""
+        tally = Counter(obstacle.severity for obstacle in self.gate.blocking if obstacle.item)
+        unlooked = sum(
+            obstacle.standing == Standing.UNKNOWN for obstacle in (*self.gate.blocking, *self.gate.minors)
+        )
         figures = (tally["blocker"], tally["major"], len(self.gate.minors))
         unmet = ", ".join(counted(n, s.value) for n, s in zip(figures, Severity, strict=True))
         missing = f"{len(self.unsigned)} of {counted(len(self.blocks), 'signature')} missing"
@@ -122,27 +124,31 @@ class Page:
 
 
 def page(review: Review) -> Page:
-    """The page as it would be read now, judged at the launch time when one is set."""
-    checklist, session, gate, found = review.checklist, review.session, review.gate, review.at_launch
-    told = {item.id: _line(item, session, found[item.id]) for item in checklist.items.values()}
-    in_the_way = [checklist.items[one.item] for one in gate.blocking if one.item]
-    minors = [checklist.items[one.item] for one in gate.minors]
+    """The present page, judged at the launch time if it is set, else now."""
+    checklist, session, gate, results = review.checklist, review.session, review.gate, review.at_launch
+    item_lines = {item.id: _line(item, session, results[item.id]) for item in checklist.items.values()}
+    blocked = [checklist.items[obstacle.item] for obstacle in gate.blocking if obstacle.item]
+    minors = [checklist.items[obstacle.item] for obstacle in gate.minors]
     return Page(
         checklist=checklist,
         session=session,
         written=review.now,
         gate=gate,
         seal=review.seal,
-        blocking=_loudest(told, [i for i in in_the_way if _named(i, found) and not _approval(i)]),
-        unsigned=tuple(one for one in gate.blocking if not one.item),
-        minors=_loudest(told, [i for i in minors if _named(i, found)]),
-        open=_open(checklist.sections, [i for i in (*in_the_way, *minors) if not _named(i, found)]),
-        waived=tuple(told[item_id] for item_id in gate.waived),
-        overridden=tuple(told[item_id] for item_id in gate.overridden),
-        not_applicable=tuple(
-            told[item_id] for item_id, one in found.items() if one.standing is Standing.NOT_APPLICABLE
+        blocking=_most_severe_first(
+            item_lines, [i for i in blocked if _named(i, results) and not _approval(i)]
         ),
-        rows=tuple(_row(section, found) for section in checklist.sections),
+        unsigned=tuple(obstacle for obstacle in gate.blocking if not obstacle.item),
+        minors=_most_severe_first(item_lines, [i for i in minors if _named(i, results)]),
+        open=_open(checklist.sections, [i for i in (*blocked, *minors) if not _named(i, results)]),
+        waived=tuple(item_lines[item_id] for item_id in gate.waived),
+        overridden=tuple(item_lines[item_id] for item_id in gate.overridden),
+        not_applicable=tuple(
+            item_lines[item_id]
+            for item_id, standing in results.items()
+            if standing.standing is Standing.NOT_APPLICABLE
+        ),
+        rows=tuple(_row(section, results) for section in checklist.sections),
         blocks=tuple(
             Block(s.role, s.title, s.signoff, s.current, s.verified, s.problem) for s in review.signoffs
         ),
@@ -154,36 +160,36 @@ def page(review: Review) -> Page:
     )
 
 
-def _named(item: Item, found: Standings) -> bool:
-    """ParsedReply by name: every blocker, and whatever somebody looked at or answered."""
-    return item.severity is Severity.BLOCKER or found[item.id].standing is not Standing.OPEN
+def _named(item: Item, results: Standings) -> bool:
+    """Whether an item is listed by name: every blocker, and every item that was checked or answered."""
+    return item.severity is Severity.BLOCKER or results[item.id].standing is not Standing.OPEN
 
 
 def _approval(item: Item) -> bool:
-    """The approvals are the sign-offs, and those are told as such."""
+    """Whether an item is an approval. These are the sign-offs, which are listed separately."""
     return item.derive is Derivation.APPROVAL
 
 
-def _line(item: Item, session: Session, one: ItemStanding) -> Line:
+def _line(item: Item, session: Session, standing: ItemStanding) -> Line:
     record = session.record(item.id)
     return Line(
         id=item.id,
         text=item.text,
         severity=item.severity.value,
         role=item.role,
-        standing=one.standing.value,
-        reason=one.reason,
+        standing=standing.standing.value,
+        reason=standing.reason,
         who=record.by,
         at=record.at,
-        verdict=one.underlying.value if one.underlying else "",
+        verdict=standing.underlying.value if standing.underlying else "",
     )
 
 
-def _loudest(told: dict[str, Line], items: Iterable[Item]) -> tuple[Line, ...]:
-    """Blockers before majors before minors; within each, what speaks against before what is open."""
+def _most_severe_first(item_lines: dict[str, Line], items: Iterable[Item]) -> tuple[Line, ...]:
+    """Blockers, then majors, then minors; within each, failures before open items."""
     severities = [severity.value for severity in Severity]
     loudness = [standing.value for standing in _LOUDEST_FIRST]
-    lines = (told[item.id] for item in items)
+    lines = (item_lines[item.id] for item in items)
     return tuple(
         sorted(lines, key=lambda line: (severities.index(line.severity), loudness.index(line.standing)))
     )
@@ -191,17 +197,17 @@ def _loudest(told: dict[str, Line], items: Iterable[Item]) -> tuple[Line, ...]:
 
 def _open(sections: Iterable[Section], items: Iterable[Item]) -> tuple[OpenItems, ...]:
     tally = Counter((item.id, item.severity) for item in items)
-    found = []
+    sections_ = []
     for section in sections:
         majors, minors = (
             sum(tally[item.id, severity] for item in section.items)
             for severity in (Severity.MAJOR, Severity.MINOR)
         )
         if majors or minors:
-            found.append(OpenItems(section.title, majors, minors))
-    return tuple(found)
+            sections_.append(OpenItems(section.title, majors, minors))
+    return tuple(sections_)
 
 
-def _row(section: Section, found: Standings) -> Row:
-    tally = Counter(found[item.id].standing for item in section.items)
+def _row(section: Section, results: Standings) -> Row:
+    tally = Counter(results[item.id].standing for item in section.items)
     return Row(section.title, len(section.items), tuple(tally[standing] for standing in COLUMNS))

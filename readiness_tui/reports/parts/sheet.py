@@ -1,4 +1,4 @@
-"""The figures of the sheet that leads sign: counts that add up, for all items, by lead and by section."""
+"""The figures of the page that leads sign: counts that add up, for all items, by role and by section."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BLOCKING_ROWS, RISK_ROWS = 10, 6
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Items by what became of them: `total` is the sum of the five; `later` are due after launch."""
+    """The number of items by result: `total` is the sum of the five; `later` are due after launch."""
 
     title: str
     total: int
@@ -32,7 +32,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """One item in the annex, with what it rests on."""
+    """One item in the annex, with its details."""
 
     item: Item
     standing: str
@@ -45,7 +45,7 @@ class ItemRow:
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """Something accepted: a waiver, an override or a lead's condition."""
+    """An accepted risk: a waiver, an override or a lead's condition."""
 
     kind: str
     text: str
@@ -54,7 +54,7 @@ class Risk:
 
 
 def figures(review: Review, title: str, items: Iterable[Item]) -> Figures:
-    """Count items as they stand at the gate's moment."""
+    """Count items by their standing at the gate's time."""
     tally = Counter(review.at_launch[item.id].standing for item in items)
     later = tally.pop(Standing.PENDING, 0)
     met, waived = tally.pop(_MET, 0), tally.pop(Standing.WAIVED, 0)
@@ -70,7 +70,7 @@ def everything(review: Review) -> Figures:
 
 
 def by_role(review: Review) -> tuple[Figures, ...]:
-    """One row a lead, in the checklist's order."""
+    """One row per role, in the checklist's order."""
     items = review.checklist.items.values()
     return tuple(
         figures(review, role.title, (i for i in items if i.role == role.id))
@@ -79,26 +79,26 @@ def by_role(review: Review) -> tuple[Figures, ...]:
 
 
 def by_section(review: Review) -> tuple[Figures, ...]:
-    """One row a section."""
+    """One row per section."""
     return tuple(figures(review, section.title, section.items) for section in review.checklist.sections)
 
 
 def risks(review: Review) -> tuple[Risk, ...]:
     """Waivers, overrides and conditions, in that order."""
-    found: list[Risk] = []
+    risks_: list[Risk] = []
     for item_id in review.gate.waived:
         if waiver := review.session.record(item_id).waiver:
             text = f"{review.checklist.items[item_id].text}: {waiver.reason}"
-            found.append(Risk("waiver", text, str(waiver.expires), f"{waiver.owner} / {waiver.approver}"))
+            risks_.append(Risk("waiver", text, str(waiver.expires), f"{waiver.owner} / {waiver.approver}"))
     for item_id in review.gate.overridden:
         record = review.session.record(item_id)
         text = f"{review.checklist.items[item_id].text}: {review.at_launch[item_id].reason}"
-        found.append(Risk("override", text, "", record.by))
+        risks_.append(Risk("override", text, "", record.by))
     for each in review.signoffs:
         if each.signoff is not None and each.signoff.conditions:
             text = each.signoff.conditions.replace("\n", "; ")
-            found.append(Risk("condition", text, "", each.signoff.who))
-    return tuple(found)
+            risks_.append(Risk("condition", text, "", each.signoff.who))
+    return tuple(risks_)
 
 
 def sections(review: Review) -> tuple[tuple[str, tuple[ItemRow, ...]], ...]:
@@ -110,9 +110,11 @@ def sections(review: Review) -> tuple[tuple[str, tuple[ItemRow, ...]], ...]:
 
 
 def _row(review: Review, item: Item) -> ItemRow:
-    record, one = review.session.record(item.id), review.at_launch[item.id]
-    seen = outcomes(item, review.checklist, review.session)
-    hosts = tuple((t, f"{o.verdict}: {o.evidence}" if o else "not checked") for t, o in seen.items())
+    record, standing_now = review.session.record(item.id), review.at_launch[item.id]
+    results = outcomes(item, review.checklist, review.session)
+    hosts = tuple((t, f"{o.verdict}: {o.evidence}" if o else "not checked") for t, o in results.items())
     answer = f"{record.answer} by {record.by}, {record.at:%Y-%m-%d %H:%M} UTC" if record.at else ""
-    standing = f"{one.standing}, overridden" if one.overridden else one.standing.value
-    return ItemRow(item, standing, one.reason, answer, hosts, record.note, record.evidence)
+    standing = (
+        f"{standing_now.standing}, overridden" if standing_now.overridden else standing_now.standing.value
+    )
+    return ItemRow(item, standing, standing_now.reason, answer, hosts, record.note, record.evidence)

@@ -1,4 +1,4 @@
-"""The one shape in which a launch is told to other programs: `status --json` and `probe --json`."""
+"""The JSON shape of a launch for other programs: `status --json` and `probe --json`."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from readiness_tui.rules.standing import ItemStanding, Standing, Standings, outc
 
 
 class OutcomeView(Frozen):
-    """What a probe found on one host, one vantage point, or for a role nobody plays."""
+    """The outcome on one host, one vantage point, or for a role that no host has."""
 
     host: str
     verdict: Verdict
-    cause: Cause | None = Field(description="why nobody could look; with verdict `unknown` only")
+    cause: Cause | None = Field(description="why the check was not possible; only with verdict `unknown`")
     evidence: str
     asked_at: datetime
     took_ms: int
 
 
 class WaiverView(Frozen):
-    """A waiver as it was given, whether or not it still holds."""
+    """A waiver, whether or not it is still valid."""
 
     reason: str
     owner: str
@@ -39,7 +39,7 @@ class WaiverView(Frozen):
 
 
 class EvidenceView(Frozen):
-    """A file or URL that was attached."""
+    """An attached file or URL."""
 
     path: str | None
     url: str | None
@@ -48,7 +48,7 @@ class EvidenceView(Frozen):
 
 
 class SignoffView(Frozen):
-    """A role's sign-off. problem: why it does not count; empty when it does."""
+    """A role's sign-off. problem: why it does not count; empty if it does."""
 
     role: str
     who: str | None
@@ -59,7 +59,7 @@ class SignoffView(Frozen):
 
 
 class ItemView(Frozen):
-    """One item: what the checklist says, where it stands now, and what that rests on."""
+    """One item: its text in the checklist, its standing now, and the details."""
 
     id: str
     text: str
@@ -82,7 +82,7 @@ class ItemView(Frozen):
 
 
 class ObstacleView(Frozen):
-    """One thing that keeps the gate from go: an item, or a role that has not signed."""
+    """Something that blocks the gate: an item, or a role that has not signed."""
 
     item: str | None
     role: str
@@ -93,14 +93,14 @@ class ObstacleView(Frozen):
 
 
 class GateView(Frozen):
-    """The gate, judged at the launch time when one is set, else now."""
+    """The gate, judged at the launch time if it is set, else now."""
 
     decision: Literal["go", "no-go"]
     blocking: tuple[ObstacleView, ...]
 
 
 class StatusView(Frozen):
-    """A launch on one day. counts: items per standing, every standing named."""
+    """A launch on one day. counts: number of items by standing, including zeros."""
 
     launch: str
     day: date
@@ -123,44 +123,46 @@ def _signoff(given: RoleSignoff) -> SignoffView:
 
 
 def status(review: Review) -> StatusView:
-    """The launch as it stands now; the gate as it is judged for the launch time."""
-    checklist, session, found = review.checklist, review.session, review.found
+    """The launch as it is now; the gate as judged for the launch time."""
+    checklist, session, results = review.checklist, review.session, review.found
     return StatusView(
         launch=session.launch,
         day=session.day,
         items=tuple(
-            _item(item, section.id, group.id, checklist, session, found[item.id])
+            _item(item, section.id, group.id, checklist, session, results[item.id])
             for section, group, item in checklist.walk()
         ),
-        counts=_counts(found),
+        counts=_counts(results),
         gate=gate_view(review.gate),
         signoffs=tuple(map(_signoff, review.signoffs)),
     )
 
 
 def gate_view(gate: Gate) -> GateView:
-    """The decision and what stands in its way."""
-    return GateView(decision=gate.decision, blocking=tuple(obstacle_view(one) for one in gate.blocking))
+    """The decision and everything that blocks it."""
+    return GateView(
+        decision=gate.decision, blocking=tuple(obstacle_view(obstacle) for obstacle in gate.blocking)
+    )
 
 
-def _counts(found: Standings) -> dict[Standing, int]:
-    return {Standing(word): number for word, number in counts(found).items()}
+def _counts(results: Standings) -> dict[Standing, int]:
+    return {Standing(word): number for word, number in counts(results).items()}
 
 
-def obstacle_view(one: Obstacle) -> ObstacleView:
-    """One thing in the way, for a program."""
+def obstacle_view(obstacle: Obstacle) -> ObstacleView:
+    """One obstacle, for other programs."""
     return ObstacleView(
-        item=one.item or None,
-        role=one.role,
-        what=one.what,
-        standing=str(one.standing),
-        severity=Severity(one.severity),
-        reason=one.reason,
+        item=obstacle.item or None,
+        role=obstacle.role,
+        what=obstacle.what,
+        standing=str(obstacle.standing),
+        severity=Severity(obstacle.severity),
+        reason=obstacle.reason,
     )
 
 
 def _item(
-    item: Item, section: str, group: str, checklist: Checklist, session: Session, one: ItemStanding
+    item: Item, section: str, group: str, checklist: Checklist, session: Session, standing: ItemStanding
 ) -> ItemView:
     record = session.record(item.id)
     waiver = record.waiver
@@ -173,12 +175,12 @@ def _item(
         severity=item.severity,
         role=item.role,
         phase=item.phase,
-        standing=one.standing,
+        standing=standing.standing,
         answer=record.answer,
         reason=record.reason,
         by=record.by,
         at=record.at,
-        overridden=one.overridden,
+        overridden=standing.overridden,
         attachments=tuple(
             EvidenceView(path=e.path, url=e.url, sha256=e.sha256, as_of=e.as_of) for e in record.evidence
         ),

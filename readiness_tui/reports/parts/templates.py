@@ -1,4 +1,4 @@
-"""Jinja templates whose every value is escaped for its format before it is printed."""
+"""Jinja templates that escape every value for their format."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from readiness_tui.reports.parts.text import one_line, utc, visible
 
 
 def markdown(template: str, page: Page) -> str:
-    """The page through a Markdown template; values that are not `Markup` are escaped."""
+    """Render the page with a Markdown template. Values that are not `Markup` are escaped."""
     environment = _environment(autoescape=False)
     environment.finalize = _marked
     environment.filters.update(code=code, fenced=fenced, item_text=item_text)
@@ -23,7 +23,7 @@ def markdown(template: str, page: Page) -> str:
 
 
 def html(template: str, page: Page) -> str:
-    """The page through an HTML template; values that are not markup are made visible and escaped."""
+    """Render the page with an HTML template. Values that are not markup are made visible and escaped."""
     environment = _environment(autoescape=True)
     environment.finalize = _shown
     environment.filters.update(block=_block, item_text=_item_text, css_string=_css_string)
@@ -54,18 +54,18 @@ def _shown(value: object) -> object:
 
 
 def _block(text: str) -> Html:
-    """Text of several lines, for an element that keeps them."""
+    """Text of several lines, for an element that preserves them."""
     return escape(visible(text).strip("\n"))
 
 
 def _css_string(text: str) -> Html:
-    """Text within a quoted string of a style sheet: all but letters and digits as escapes."""
+    """Text for a quoted string in a style sheet: everything but letters and digits is escaped."""
     shown = one_line(text)[:60]
     return Html("".join(c if c.isascii() and c.isalnum() else f"\\{ord(c):06x}" for c in shown))
 
 
 def _item_text(text: str) -> Html:
-    """A checklist's own words, its `code spans` as such."""
+    """Text of a checklist, with its `code spans`."""
     parts = re.split(r"`([^`]+)`", one_line(text))
     spans = (Html("<code>{}</code>").format(p) if i % 2 else escape(p) for i, p in enumerate(parts))
     return Html("").join(spans)

@@ -1,4 +1,4 @@
-"""Text that people will read in a document: nothing in it can act on a terminal or hide."""
+"""Prepare text for documents: nothing in it can control a terminal or be hidden."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _VISIBLE = _CONTROLS | dict.fromkeys(_HIDDEN, "\ufffd")
 
 
 def visible(text: str) -> str:
-    """The text with controls as their pictures, and what hides or reorders text as U+FFFD.
+    """The text with controls as their pictures, and characters that hide or reorder text as U+FFFD.
 
     Line feeds and tabs stay; other line endings become line feeds.
     """
@@ -20,7 +20,7 @@ def visible(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """The visible text on one line: every run of white space one space."""
+    """The visible text on one line, with each run of white space as one space."""
     return re.sub(r"\s+", " ", visible(text)).strip()
 
 
@@ -39,7 +39,7 @@ def cut(text: str, length: int) -> str:
 
 
 def utc(moment: datetime | None) -> str:
-    """`2026-11-24 09:20 UTC`, as documents write a time; empty without one."""
+    """`2026-11-24 09:20 UTC`, the format of times in documents; empty if there is no time."""
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if moment else ""
 
 
@@ -49,5 +49,5 @@ def counted(number: int, word: str) -> str:
 
 
 def web_address(text: str) -> str | None:
-    """The text when it is a plain http or https address that can be linked to, else None."""
+    """The text if it is an http or https address that can be linked to, else None."""
     return text if re.fullmatch(r"https?://[A-Za-z0-9._~:/?#@!$&*+,;=%-]+", text) else None

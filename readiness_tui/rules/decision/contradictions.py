@@ -1,4 +1,4 @@
-"""Contradictions: answers and verdicts that cannot all be true; they block the gate."""
+"""Contradictions: answers and verdicts that cannot all be true. They block the gate."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _SAYS_YES_OR_NO = (AnswerKind.DONE, AnswerKind.NOT_DONE)
 def contradictions(checklist: Checklist, session: Session) -> tuple[str, ...]:
     """One sentence for each pair of statements that cannot both be true, in checklist order.
 
-    Two items that are the same with different answers, or an item answered `done` while an item it
-    contradicts (`contradicts` in the checklist) is answered `done` or passes its probe.
+    Either two items related by `same_as` have different answers, or an item is answered `done` while an
+    item it contradicts (`contradicts` in the checklist) is answered `done` or passes its probe.
     """
-    return tuple(_found(checklist, session))
+    return tuple(_pairs(checklist, session))
 
 
-def _found(checklist: Checklist, session: Session) -> Iterator[str]:
+def _pairs(checklist: Checklist, session: Session) -> Iterator[str]:
     for item in checklist.items.values():
         answer = session.record(item.id).answer
         if item.same_as and answer in _SAYS_YES_OR_NO:

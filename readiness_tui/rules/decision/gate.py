@@ -1,4 +1,4 @@
-"""The gate: go or no-go, computed, no-go by default, with what stands in the way."""
+"""The gate: go or no-go, computed, no-go by default, with everything that blocks it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from readiness_tui.rules.standing import ItemStanding, Standing, Standings, stan
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """One thing in the way: an item, or a role that has not signed go (`item` is empty)."""
+    """Something that blocks the gate: an item, or a role that has not signed go (`item` is empty)."""
 
     what: str
     standing: str
@@ -29,10 +29,10 @@ class Obstacle:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The decision, judged at `at` (UTC: T0 when one is set, else now).
+    """The decision, judged at `at` (UTC: T0 if it is set, else now).
 
-    blocking: what keeps it from go. minors: unmet minors, listed but no obstacle.
-    waived, overridden: item ids, shown on every report. counts: items per standing.
+    blocking: what blocks the launch. minors: unmet minors, which do not block. waived, overridden: item
+    ids, shown on every report. counts: number of items by standing.
     """
 
     decision: Literal["go", "no-go"]
@@ -54,34 +54,34 @@ def decide(
 ) -> Gate:
     """Judge the session at `at`, else at its T0, else now.
 
-    Go needs every blocker and major of phase launch satisfied, no contradiction, and every role signed
-    go over the present page. check: says why a signature does not count.
+    Go requires every blocker and major of phase launch to be satisfied, no contradiction, and a sign-off
+    with go over the present page from every role. check: returns why a signature does not count.
     """
     moment = at or session.launch_at or now
-    found = standings(checklist, session, moment, clock=now, check=check)
+    results = standings(checklist, session, moment, clock=now, check=check)
     unmet = [
         item
         for item in checklist.items.values()
-        if item.phase is Phase.LAUNCH and not found[item.id].satisfied
+        if item.phase is Phase.LAUNCH and not results[item.id].satisfied
     ]
-    blocking = [_obstacle(item, found[item.id]) for item in unmet if item.severity is not Severity.MINOR]
+    blocking = [_obstacle(item, results[item.id]) for item in unmet if item.severity is not Severity.MINOR]
     blocking += _unsigned(checklist, session, moment, check)
     blocking += [
         Obstacle("Contradiction", "conflict", "blocker", why) for why in contradictions(checklist, session)
     ]
     if not any(_decides(item) for item in checklist.items.values()):
-        nothing = "the checklist has no blocker and no major of phase launch: it decides nothing"
+        nothing = "the checklist has no blocker and no major of phase launch, so it cannot decide"
         blocking.append(Obstacle("Items that decide", "missing", "blocker", nothing))
     if not checklist.roles:
-        blocking.append(Obstacle("Sign-off", "unsigned", "blocker", "the checklist names no role that signs"))
+        blocking.append(Obstacle("Sign-off", "unsigned", "blocker", "the checklist has no sign-off roles"))
     return Gate(
         decision="no-go" if blocking else "go",
         at=moment,
         blocking=tuple(blocking),
-        minors=tuple(_obstacle(i, found[i.id]) for i in unmet if i.severity is Severity.MINOR),
-        waived=tuple(i for i, one in found.items() if one.standing is Standing.WAIVED),
-        overridden=tuple(i for i, one in found.items() if one.overridden),
-        counts=counts(found),
+        minors=tuple(_obstacle(i, results[i.id]) for i in unmet if i.severity is Severity.MINOR),
+        waived=tuple(i for i, result in results.items() if result.standing is Standing.WAIVED),
+        overridden=tuple(i for i, result in results.items() if result.overridden),
+        counts=counts(results),
     )
 
 
@@ -90,20 +90,22 @@ def _decides(item: Item) -> bool:
     return due and item.severity is not Severity.MINOR
 
 
-def counts(found: Standings) -> dict[str, int]:
-    """Items per standing, every standing named, in the order of `Standing`."""
-    tally = Counter(one.standing for one in found.values())
+def counts(results: Standings) -> dict[str, int]:
+    """The number of items by standing, including zeros, in the order of `Standing`."""
+    tally = Counter(result.standing for result in results.values())
     return {standing.value: tally[standing] for standing in Standing}
 
 
-def progress(ones: Iterable[ItemStanding]) -> tuple[int, int]:
-    """How many are satisfied, of how many due: what only a later phase asks for counts in neither."""
-    due = [one for one in ones if one.standing is not Standing.PENDING]
-    return sum(one.satisfied for one in due), len(due)
+def progress(results: Iterable[ItemStanding]) -> tuple[int, int]:
+    """The number of satisfied items and of items that are due. Items of a later phase count in neither."""
+    due = [result for result in results if result.standing is not Standing.PENDING]
+    return sum(result.satisfied for result in due), len(due)
 
 
-def _obstacle(item: Item, one: ItemStanding) -> Obstacle:
-    return Obstacle(item.text, one.standing, item.severity, one.reason, item=item.id, role=item.role)
+def _obstacle(item: Item, standing: ItemStanding) -> Obstacle:
+    return Obstacle(
+        item.text, standing.standing, item.severity, standing.reason, item=item.id, role=item.role
+    )
 
 
 def _unsigned(checklist: Checklist, session: Session, at: datetime, check: SignatureCheck) -> list[Obstacle]:

@@ -1,7 +1,7 @@
-"""The page: the plain text that a lead reads and signs, the same bytes on every machine.
+"""The page: the plain text that a lead reads and signs, identical bytes on every machine.
 
-A page holds what was found and decided, and neither ages nor moving values: looking again and finding
-the same leaves it as it is. Freshness is judged by the gate.
+A page contains outcomes and decisions but no ages or changing values: probing again with the same results
+does not change it. The gate judges freshness.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from readiness_tui.rules.item_standing import Moment as JudgedAt
 from readiness_tui.rules.probing.questions import Questions
 
 ALL = "all"
-"""The scope of a page that holds every item."""
+"""The scope of a page with every item."""
 
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 _END_OF_TIME = datetime(2200, 1, 1, tzinfo=UTC)
@@ -38,7 +38,7 @@ _ESCAPABLE = re.compile(r"\\(?=u\{)")
 
 
 def escaped(text: str) -> str:
-    """The text on one line; characters that break, hide or reorder a line are written `\\u{2028}`."""
+    r"""The text on one line. Characters that break, hide or reorder a line are written as `\u{2028}`."""
     text = _ESCAPABLE.sub(r"\\u{5c}", text)
     text = _HIDDEN.sub(lambda match: f"\\u{{{ord(match[0]):x}}}", text)
     if text.endswith(" "):  # a trailing blank would be invisible
@@ -47,20 +47,20 @@ def escaped(text: str) -> str:
 
 
 def scope_of(checklist: Checklist, role: str) -> str:
-    """What a lead of that role signs: every item, or those of the role under the policy `role`."""
+    """The scope that a lead of that role signs: every item, or those of the role under the policy `role`."""
     return role if checklist.resign is Resign.ROLE else ALL
 
 
 def page(checklist: Checklist, session: Session, scope: str = ALL) -> str:
-    """The page's whole text. scope: `all`, or a role whose items and parameters alone are wanted.
+    """The full text of the page. scope: `all`, or a role, to include only its items and parameters.
 
-    The launch, the checklist, T0, hosts and notes are in every page.
+    Every page contains the launch, the checklist, T0, hosts and notes.
     """
     return "\n".join(_lines(checklist, session, scope)) + "\n"
 
 
 def seal(checklist: Checklist, session: Session, scope: str = ALL) -> str:
-    """The `sha256:` of the page's bytes."""
+    """The `sha256:` digest of the page."""
     return digest(page(checklist, session, scope))
 
 
@@ -68,7 +68,7 @@ def _lines(checklist: Checklist, session: Session, scope: str) -> Iterator[str]:
     judged = JudgedAt(session.launch_at or _NO_TIME, _END_OF_TIME, Questions(checklist, session))
     ageless = checklist.ageless
     items = [i for i in ageless.items.values() if scope in (ALL, i.role)]
-    found = {i.id: alone(i, ageless, session, judged) for i in ageless.items.values() if _own(i)}
+    results = {i.id: alone(i, ageless, session, judged) for i in ageless.items.values() if _own(i)}
     yield "readiness-tui page 1"
     yield f"launch: {escaped(session.launch)}"
     yield f"checklist: {checklist.id} {checklist.version} {session.checklist.digest}"
@@ -76,7 +76,7 @@ def _lines(checklist: Checklist, session: Session, scope: str) -> Iterator[str]:
     if session.zone != "UTC":
         yield f"zone: {escaped(session.zone)}"
     if scope == ALL:
-        yield f"rules-say: {_rules_say(ageless, found)}"
+        yield f"rules-say: {_rules_say(ageless, results)}"
     else:
         yield f"scope: {scope}"
     for host in session.hosts:
@@ -84,7 +84,7 @@ def _lines(checklist: Checklist, session: Session, scope: str) -> Iterator[str]:
     yield from _parameters(checklist, session, scope)
     for item in items:
         if _own(item):
-            yield from _item(item, ageless, session, found[item.id])
+            yield from _item(item, ageless, session, results[item.id])
         else:
             yield f"item: {item.id} | computed | {item.severity} | {item.role} | {escaped(item.text)}"
             yield from _human(session.record(item.id))
@@ -99,17 +99,17 @@ def _own(item: Item) -> bool:
     return item.mode is not Mode.DERIVED
 
 
-def _rules_say(checklist: Checklist, found: dict[str, ItemStanding]) -> str:
-    """What the rules say of the items, apart from ages and signatures."""
-    due = (checklist.items[key] for key in found if checklist.items[key].phase is Phase.LAUNCH)
-    unmet = Counter(item.severity for item in due if not found[item.id].satisfied)
+def _rules_say(checklist: Checklist, results: dict[str, ItemStanding]) -> str:
+    """The decision by the rules alone, without ages and signatures."""
+    due = (checklist.items[key] for key in results if checklist.items[key].phase is Phase.LAUNCH)
+    unmet = Counter(item.severity for item in due if not results[item.id].satisfied)
     counted = [f"{n} {s}{'s' * (n != 1)}" for s in Severity if (n := unmet[s])]
     word = "no-go" if unmet[Severity.BLOCKER] or unmet[Severity.MAJOR] else "go"
     return ", ".join((word, *counted))
 
 
 def _parameters(checklist: Checklist, session: Session, scope: str) -> Iterator[str]:
-    """The values in force; of a role's page only those that its probes use."""
+    """The effective values; on a role's page only those that its probes use."""
     used = None if scope == ALL else _used(checklist, scope)
     for name, value in parameters.values(checklist, session).items():
         if used is None or name in used:
@@ -122,16 +122,16 @@ def _used(checklist: Checklist, role: str) -> set[str]:
     return set(re.findall(r"\$([a-z][a-z0-9_]*)", text))
 
 
-def _item(item: Item, checklist: Checklist, session: Session, one: ItemStanding) -> Iterator[str]:
+def _item(item: Item, checklist: Checklist, session: Session, standing: ItemStanding) -> Iterator[str]:
     record = session.record(item.id)
-    marked = f"{one.standing} (overridden)" if one.overridden else one.standing.value
+    marked = f"{standing.standing} (overridden)" if standing.overridden else standing.standing.value
     yield f"item: {item.id} | {marked} | {item.severity} | {item.role} | {escaped(item.text)}"
     for target, outcome in outcomes(item, checklist, session).items():
         yield f"  {target}: {_outcome(outcome)}"
-    if one.standing == "stale":
+    if standing.standing == "stale":
         yield "  stale: the item's text or the probe's question changed"
     if record.waiver is not None:
-        yield f"  waiver: {_waiver(record.waiver, one)}"
+        yield f"  waiver: {_waiver(record.waiver, standing)}"
     yield from _human(record)
 
 
@@ -151,13 +151,13 @@ def _human(record: Record) -> Iterator[str]:
 def _outcome(outcome: Outcome | None) -> str:
     if outcome is None:
         return "not checked"
-    said = f"{outcome.verdict} ({outcome.cause})" if outcome.cause else outcome.verdict.value
+    verdict = f"{outcome.verdict} ({outcome.cause})" if outcome.cause else outcome.verdict.value
     text = escaped(outcome.steady or outcome.evidence)
-    return f"{said} | {text}" if text else said
+    return f"{verdict} | {text}" if text else verdict
 
 
-def _waiver(waiver: Waiver, one: ItemStanding) -> str:
-    without = f" | without it {one.underlying}" if one.underlying else " | expired by then"
+def _waiver(waiver: Waiver, standing: ItemStanding) -> str:
+    without = f" | without it {standing.underlying}" if standing.underlying else " | expired by then"
     return (
         f"{escaped(waiver.reason)} | owner {escaped(waiver.owner)} | approved by {escaped(waiver.approver)}"
         f" | until {waiver.expires}{without}"

@@ -1,4 +1,4 @@
-"""A review: standings, gate, sign-offs and seal of a session, computed once for every screen and report."""
+"""A review: standings, gate, sign-offs and seal of a session, computed once for all screens and reports."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from readiness_tui.rules.standing import Standings, standings
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A session as it is judged at `now` (UTC) and at the gate's moment (T0 when one is set).
+    """A session judged at `now` (UTC) and at the gate's time (T0 if it is set).
 
-    found: standings at `now`. at_launch: standings at `gate.at`. page: the text that leads sign.
-    files: what a format that carries files may include, by their names in a bundle.
+    found: standings at `now`. at_launch: standings at `gate.at`. page: the text that leads sign. files:
+    files that a report format may include, by their names in the bundle.
     """
 
     checklist: Checklist
@@ -43,17 +43,17 @@ def review(
     check: SignatureCheck = unverified,
     files: Mapping[str, bytes] | None = None,
 ) -> Review:
-    """Judge a session once. check: says why a signature does not count."""
+    """Judge a session once. check: returns why a signature does not count."""
     gate = decide(checklist, session, now, check=check)
     signed = judged(checklist, session, gate.at, check)
     at_launch = standings(checklist, session, gate.at, signed=signed, clock=now)
-    found = standings(checklist, session, now, check=check) if gate.at != now else at_launch
+    results = standings(checklist, session, now, check=check) if gate.at != now else at_launch
     return Review(
         checklist=checklist,
         session=session,
         now=now,
         gate=gate,
-        found=found,
+        found=results,
         at_launch=at_launch,
         signoffs=signed,
         page=page(checklist, session),

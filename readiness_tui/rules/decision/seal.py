@@ -1,4 +1,4 @@
-"""What the seal covers, and the form it had before it was the digest of a page."""
+"""The values that the seal covers, and the seal of older versions."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from readiness_tui.model.base import digest
 from readiness_tui.model.session import Session
 
 UNSEALED = frozenset({"signoffs", "history", "position", "operator", "day", "carried_from", "format"})
-"""Keys that may change without touching what was signed; the day, so that a session carried over
-unchanged is still the one that was signed."""
+"""Keys that the seal does not cover. The day is one of them, so that a session carried over unchanged keeps
+its seal.
+"""
 
 
 def older_seal(session: Session) -> str:
-    """The seal of version 0.1: a digest of canonical JSON. A sign-off over it is asked for again."""
+    """The seal of version 0.1: a digest of canonical JSON. A sign-off over it must be given again."""
     kept = session.model_dump(mode="json", exclude=set(UNSEALED), exclude_defaults=True)
     return digest(json.dumps(kept, sort_keys=True, separators=(",", ":"), ensure_ascii=False))
 
 
-def untouched(one: Session, other: Session) -> bool:
-    """Nothing that the seal covers is another object, so the seals are the same; False says nothing."""
+def seal_unchanged(before: Session, after: Session) -> bool:
+    """Whether all sealed values are the same objects, so that the seals are equal. False proves nothing."""
     sealed = (name for name in Session.model_fields if name not in UNSEALED)
-    return all(getattr(one, name) is getattr(other, name) for name in sealed)
+    return all(getattr(before, name) is getattr(after, name) for name in sealed)

@@ -1,4 +1,4 @@
-"""Which sign-offs count: one of each role, over the present page, by a verified signature."""
+"""Which sign-offs count: one for each role, over the present page, with a verified signature."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from readiness_tui.rules.decision.page import scope_of, seal
 from readiness_tui.rules.decision.seal import older_seal
 
 SignatureCheck = Callable[[Session, Signoff], str]
-"""Why a sign-off's signature does not count; empty when it was verified."""
+"""Returns why a sign-off's signature does not count; empty if it was verified."""
 
 
 @dataclass(frozen=True, slots=True)
 class RoleSignoff:
-    """The sign-off of one role, and why it does not count (`problem`; empty when it does).
+    """The sign-off of one role, and why it does not count (`problem`; empty if it does).
 
     current: it is over the present page. verified: its signature was verified.
     """
@@ -33,19 +33,19 @@ class RoleSignoff:
 
     @property
     def go(self) -> bool:
-        """The lead said go, or go with conditions, and it counts."""
+        """Whether the lead signed go, or go with conditions, and the sign-off counts."""
         return not self.problem
 
 
 def unverified(session: Session, signoff: Signoff) -> str:
-    """A signature that nobody verified does not count."""
+    """A check that accepts no signature, because none was verified."""
     return "the signature was not verified"
 
 
 def judged(
     checklist: Checklist, session: Session, at: datetime, check: SignatureCheck = unverified
 ) -> tuple[RoleSignoff, ...]:
-    """The sign-off of every role of the checklist, in its order. at: the moment judged, UTC."""
+    """The sign-off of every role of the checklist, in its order. at: the time judged, UTC."""
     seals: dict[str, str] = {}
     if session.signoffs:
         scopes = {scope_of(checklist, role.id) for role in checklist.roles}
@@ -69,7 +69,7 @@ def _judged(
         return RoleSignoff(role, title, None, "has not signed")
     signed = given[0]
     if len(given) > 1:
-        return RoleSignoff(role, title, signed, f"{len(given)} sign-offs of one role: none counts")
+        return RoleSignoff(role, title, signed, f"{len(given)} sign-offs of one role; none of them counts")
     current = signed.seal == seals[scope_of(checklist, role)]
     trouble = _signature(checklist, session, signed, check)
     verified = bool(signed.signature) and not trouble
@@ -86,7 +86,9 @@ def _not_current(checklist: Checklist, session: Session, signed: Signoff) -> str
 
 
 def _backdated(session: Session, signed: Signoff) -> str:
-    """A page cannot be signed before the answers on it were given; an expired key would date back."""
+    """Why the time of a signature cannot be right: it is before an answer on the page. An expired key could
+    be used by backdating.
+    """
     if not signed.statement.endswith("scope: all\n"):
         return ""
     newest = max((record.at for record in session.items.values() if record.at), default=signed.at)
@@ -99,7 +101,7 @@ def _signature(checklist: Checklist, session: Session, signed: Signoff, check: S
         return f"{signed.who}: {why}" if why else ""
     if checklist.unsigned:
         return ""
-    return f"{signed.who} is recorded UNSIGNED; this checklist wants a signature"
+    return f"{signed.who} is recorded UNSIGNED; this checklist requires a signature"
 
 
 def _decision(signed: Signoff, at: datetime) -> str:
@@ -114,7 +116,7 @@ def _decision(signed: Signoff, at: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What a lead asks for: text, owner, and the day it is due; None for one that names no day."""
+    """A lead's condition: text, owner, and due date; None if it has no date."""
 
     text: str
     owner: str
@@ -125,11 +127,11 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def conditions(text: str) -> tuple[Condition, ...]:
-    """The conditions of a sign-off, one a line: `TEXT | owner WHO | due YYYY-MM-DD`."""
-    found: list[Condition] = []
+    """The conditions of a sign-off, one per line: `TEXT | owner WHO | due YYYY-MM-DD`."""
+    parsed: list[Condition] = []
     for line in filter(str.strip, text.split("\n")):
-        found.append(_condition(line.strip()))
-    return tuple(found)
+        parsed.append(_condition(line.strip()))
+    return tuple(parsed)
 
 
 def _condition(line: str) -> Condition:

@@ -1,6 +1,6 @@
-"""Edits: the only way a session changes. Each is pure: a session in, a new session out.
+"""Edits: the only way to change a session. Each is pure: it returns a new session.
 
-What a human changes leaves a line of history; outcomes and the position do not.
+Changes made by a human are recorded in the history; outcomes and the position are not.
 """
 
 from __future__ import annotations
@@ -61,10 +61,10 @@ __all__ = [
 
 
 def apply(checklist: Checklist, session: Session, edit: Edit, *, by: str, now: datetime) -> Session:
-    """The session after the edit; the same object when it changes nothing.
+    """Return the session after the edit; the same object if nothing changes.
 
-    by: who. now: UTC. Raises UsageError for an edit that does not fit the checklist, and for a value
-    that cannot be kept.
+    by: who edits. now: UTC. Raises UsageError for an edit that is invalid for the checklist, and for a
+    value that a session file cannot hold.
     """
     try:
         return edit.apply(session, Context(checklist, by, now))

@@ -1,4 +1,4 @@
-"""What an edit is: it owns `apply`, and one that can be undone says how."""
+"""The contract of an edit: `apply`, and for an edit that can be undone `restoring`."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from readiness_tui.suggest import near
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Who edits, when (UTC), and by which checklist."""
+    """Who edits, when (UTC), and with which checklist."""
 
     checklist: Checklist
     by: str
     now: datetime
 
     def item(self, item_id: str) -> Item:
-        """The item of that id. Raises UsageError naming the nearest one."""
+        """The item with that id. Raises UsageError with the nearest id."""
         return find(self.checklist, item_id)
 
 
@@ -29,16 +29,16 @@ class Edit(Protocol):
     """One change of a session."""
 
     def apply(self, session: Session, context: Context) -> Session:
-        """The session after the edit, or the same object when nothing changes.
+        """Return the session after the edit, or the same object if nothing changes.
 
-        Raises UsageError or ValueError for an edit that does not fit.
+        Raises UsageError or ValueError for an invalid edit.
         """
         ...
 
 
 @runtime_checkable
 class UndoableEdit(Edit, Protocol):
-    """An edit that can be undone. item: the item that it changes, empty for a setting of the launch."""
+    """An edit that can be undone."""
 
     @property
     def item(self) -> str:
@@ -46,15 +46,15 @@ class UndoableEdit(Edit, Protocol):
         ...
 
     def restoring(self, session: Session, why: str) -> Edit:
-        """The edit that sets what this one changes to its value in `session`.
+        """The edit that restores what this one changes to its value in `session`.
 
-        why: the word of history, `undo` or `redo`.
+        why: the word written to the history, `undo` or `redo`.
         """
         ...
 
 
 def find(checklist: Checklist, item_id: str) -> Item:
-    """The item of that id. Raises UsageError naming the nearest one."""
+    """The item with that id. Raises UsageError with the nearest id."""
     if (item := checklist.items.get(item_id)) is not None:
         return item
     raise UsageError(

@@ -17,7 +17,7 @@ from readiness_tui.rules.edits.contract import Context, find
 
 @dataclass(frozen=True, slots=True)
 class _OfItem:
-    """An edit of an item's human half, which undo puts back whole."""
+    """An edit of the human part of an item, which undo restores as a whole."""
 
     item: str
 
@@ -30,7 +30,7 @@ class _OfItem:
 class SetAnswer(_OfItem):
     """Answer an item; None clears the answer. reason: see `Record`.
 
-    The same answer again confirms it: its age counts from the last time it was given.
+    Giving the same answer again confirms it: its age then counts from the new time.
     """
 
     answer: AnswerKind | None
@@ -60,15 +60,15 @@ class SetAnswer(_OfItem):
 class SetNote(_OfItem):
     """Write an item's note; an empty text removes it.
 
-    continues: it goes on with the note that the same person was typing, in the same sitting at the
-    same item; the two then are one line of history and one step to undo.
+    continues: the note extends the one that the same person was typing at this item without a break. Both
+    become one history entry and one undo step.
     """
 
     note: str
     continues: bool = False
 
     def apply(self, session: Session, context: Context) -> Session:
-        """Raises ValueError for a text that cannot be kept."""
+        """Raises ValueError for text that a session file cannot hold."""
         old = session.record(context.item(self.item).id)
         new = Record.model_validate(old.model_dump() | {"note": self.note})
         change = {"old": old.note, "new": new.note}
@@ -77,12 +77,12 @@ class SetNote(_OfItem):
 
 @dataclass(frozen=True, slots=True)
 class SetEvidence(_OfItem):
-    """Replace an item's list of evidence."""
+    """Replace an item's evidence."""
 
     evidence: tuple[Evidence, ...]
 
     def apply(self, session: Session, context: Context) -> Session:
-        """The history keeps each old entry whole: place, digest, date."""
+        """The history records each old entry in full: path or URL, digest, date."""
         old = session.record(context.item(self.item).id)
         new = old.model_copy(update={"evidence": self.evidence})
         change = {"old": history.evidence(old.evidence), "new": history.evidence(self.evidence)}
@@ -96,14 +96,14 @@ class SetWaiver(_OfItem):
     waiver: Waiver | None
 
     def apply(self, session: Session, context: Context) -> Session:
-        """The history keeps the old waiver whole: reason, owner, approver, expiry.
+        """The history records the old waiver in full: reason, owner, approver, expiry.
 
-        Raises UsageError for a waiver that lasts longer than the checklist allows.
+        Raises UsageError for a waiver that is longer than the checklist allows.
         """
         longest = context.checklist.max_waiver_days
         if self.waiver and (self.waiver.expires - context.now.date()).days > longest:
             last = context.now.date() + timedelta(days=longest)
-            raise UsageError(f"a waiver lasts at most {longest} days: until {last} at the latest")
+            raise UsageError(f"a waiver may last at most {longest} days, until {last} at the latest")
         old = session.record(context.item(self.item).id)
         new = old.model_copy(update={"waiver": self.waiver})
         change = {"old": history.waiver(old.waiver), "new": history.waiver(self.waiver)}
@@ -113,9 +113,9 @@ class SetWaiver(_OfItem):
 
 @dataclass(frozen=True, slots=True)
 class Restore:
-    """Put the human half of an item back to an earlier record (undo, redo); its outcomes stay.
+    """Restore the human part of an item from an earlier record (undo, redo). Its outcomes stay.
 
-    why: the word of history, `undo` or `redo`.
+    why: the word written to the history, `undo` or `redo`.
     """
 
     item: str
@@ -123,7 +123,7 @@ class Restore:
     why: str
 
     def apply(self, session: Session, context: Context) -> Session:
-        """The history keeps what was replaced."""
+        """The history records the replaced values."""
         old = session.record(context.item(self.item).id)
         new = self.record.model_copy(update={"outcomes": old.outcomes})
         change = {"old": history.summary(old), "new": history.summary(new), "why": self.why}
@@ -132,41 +132,41 @@ class Restore:
 
 @dataclass(frozen=True, slots=True)
 class SetOutcomes:
-    """What probes found: item id -> target -> outcome. Outcomes of other targets stay.
+    """Record outcomes of probes: item id -> target -> outcome. Outcomes of other targets stay.
 
-    concerned: for the items probed on all their targets, those targets; outcomes of any other
-    target (a host that was removed, a role since given to a host) are dropped.
+    concerned: all targets of those items that were probed on every target. Outcomes of other targets (a
+    removed host, a role that a host now has) are dropped.
     """
 
     outcomes: Mapping[str, Mapping[str, Outcome]]
     concerned: Mapping[str, tuple[str, ...]]
 
     def apply(self, session: Session, context: Context) -> Session:
-        """Outcomes leave no line of history."""
+        """Outcomes are not recorded in the history."""
         records: dict[str, Record] = {}
-        for item_id, found in self.outcomes.items():
+        for item_id, outcomes in self.outcomes.items():
             old = session.record(context.item(item_id).id)
             keep = self.concerned.get(item_id)
             kept = {t: o for t, o in old.outcomes.items() if keep is None or t in keep}
-            records[item_id] = old.model_copy(update={"outcomes": kept | dict(found)})
+            records[item_id] = old.model_copy(update={"outcomes": kept | dict(outcomes)})
         return history.replaced(session, items=placed(context.checklist, session.items, records))
 
 
 @dataclass(frozen=True, slots=True)
 class SetPosition:
-    """Where the walk stands: an item's id."""
+    """Set the position of the walk: an item's id."""
 
     item: str
 
     def apply(self, session: Session, context: Context) -> Session:
-        """The position leaves no line of history."""
+        """The position is not recorded in the history."""
         return history.replaced(session, position=find(context.checklist, self.item).id)
 
 
 def placed(
     checklist: Checklist, items: Mapping[str, Record], changed: Mapping[str, Record]
 ) -> Mapping[str, Record]:
-    """The records with the changed ones among them, in checklist order, unknown items last."""
+    """The records merged with the changed ones, in checklist order, unknown items last."""
     merged = {**items, **{item_id: record for item_id, record in changed.items() if not record.empty}}
     gone = {item_id for item_id, record in changed.items() if record.empty}
     order = [*checklist.items, *(item_id for item_id in merged if item_id not in checklist.items)]

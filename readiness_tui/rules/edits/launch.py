@@ -1,4 +1,4 @@
-"""Edits of the launch itself: parameters, hosts, launch time, notes, sign-offs."""
+"""Edits of the launch: parameters, hosts, launch time, notes, sign-offs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from readiness_tui.suggest import near
 
 
 class _OfLaunch:
-    """An edit of a setting of the launch, which concerns no item."""
+    """An edit of a setting of the launch, which has no item."""
 
     __slots__ = ()
 
@@ -31,14 +31,14 @@ class _OfLaunch:
 
 @dataclass(frozen=True, slots=True)
 class SetParameter(_OfLaunch):
-    """Give a launch parameter a value; None goes back to the checklist's default."""
+    """Set a launch parameter; None restores the checklist's default."""
 
     name: str
     value: JsonValue
     why: str = ""
 
     def apply(self, session: Session, context: Context) -> Session:
-        """Raises UsageError for an unknown parameter and for a value it cannot have."""
+        """Raises UsageError for an unknown parameter and for an invalid value."""
         checklist, name, value = context.checklist, self.name, self.value
         known = tuple(parameter.name for parameter in checklist.parameters)
         if name not in known:
@@ -66,7 +66,7 @@ class SetHosts(_OfLaunch):
     why: str = ""
 
     def apply(self, session: Session, context: Context) -> Session:
-        """Raises UsageError for an unknown role, ValueError for two hosts of one name."""
+        """Raises UsageError for an unknown role, ValueError for two hosts with the same name."""
         host_roles.check(context.checklist, self.hosts)
         old, new = history.hosts(session.hosts), history.hosts(differing(self.hosts))
         line = Change(at=context.now, by=context.by, what="hosts", old=old, new=new, why=self.why)
@@ -85,7 +85,7 @@ class SetLaunchAt(_OfLaunch):
     why: str = ""
 
     def apply(self, session: Session, context: Context) -> Session:
-        """The history keeps the old time."""
+        """The history records the old time."""
         old, new = (moment.isoformat() if moment else "" for moment in (session.launch_at, self.launch_at))
         line = Change(at=context.now, by=context.by, what="launch_at", old=old, new=new, why=self.why)
         return history.logged(session, {"launch_at": self.launch_at}, line)
@@ -97,7 +97,7 @@ class SetLaunchAt(_OfLaunch):
 
 @dataclass(frozen=True, slots=True)
 class SetZone(_OfLaunch):
-    """Set the time zone in which a waiver's last day ends; an IANA name."""
+    """Set the time zone (an IANA name) in which the last day of a waiver ends."""
 
     zone: str
     why: str = ""
@@ -135,7 +135,7 @@ class SetProbeOnOpen(_OfLaunch):
 
 @dataclass(frozen=True, slots=True)
 class SetOperator:
-    """Name the operator of the launch, who is offered as the operator of the next sitting."""
+    """Set the operator of the launch, who is offered as operator when it is next opened."""
 
     operator: str
 
@@ -143,7 +143,7 @@ class SetOperator:
         """Raises UsageError for an empty name."""
         operator = self.operator.strip()
         if not operator:
-            raise UsageError("an operator has a name")
+            raise UsageError("the operator's name must not be empty")
         line = Change(at=context.now, by=context.by, what="operator", old=session.operator, new=operator)
         return history.logged(session, {"operator": operator}, line)
 
@@ -156,7 +156,7 @@ class SetNotes(_OfLaunch):
     why: str = ""
 
     def apply(self, session: Session, context: Context) -> Session:
-        """The history keeps the old notes whole."""
+        """The history records the old notes in full."""
         notes = one_line_ending(self.notes)
         line = Change(at=context.now, by=context.by, what="notes", old=session.notes, new=notes, why=self.why)
         return history.logged(session, {"notes": notes}, line)
@@ -168,7 +168,7 @@ class SetNotes(_OfLaunch):
 
 @dataclass(frozen=True, slots=True)
 class AddSignoff:
-    """Add a lead's decision; an earlier one of the same role is replaced."""
+    """Add a lead's decision. It replaces an earlier one of the same role."""
 
     signoff: Signoff
 
@@ -195,7 +195,7 @@ class AddSignoff:
 
 @dataclass(frozen=True, slots=True)
 class WithdrawSignoff:
-    """Withdraw a role's sign-off, with a reason; the history keeps what was withdrawn."""
+    """Withdraw a role's sign-off, with a reason. The history records the withdrawn sign-off."""
 
     role: str
     reason: str

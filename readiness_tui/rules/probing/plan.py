@@ -1,4 +1,4 @@
-"""The plan: every ask, on every host, before the first connection is opened."""
+"""The plan: every ask on every host, known before the first connection is opened."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from readiness_tui.rules import parameters
 from readiness_tui.rules.probing.questions import Questions, filled
 
 Build = Callable[[ProbeSpec, parameters.Values], Probe]
-"""Makes the probe of a spec whose `$name`s are filled. Raises ValueError for what does not fit."""
+"""Makes the probe of a spec whose `$name`s are filled in. Raises ValueError if it is invalid."""
 
 
 def probe_of(item: Item, checklist: Checklist) -> ProbeSpec | None:
-    """The item's probe, or that of the item it is the same as."""
+    """The item's probe, or the probe of the item named by `same_as`."""
     if item.same_as is None:
         return item.probe
     other = checklist.items.get(item.same_as)
@@ -32,15 +32,15 @@ def targets(spec: ProbeSpec, session: Session) -> tuple[str, ...]:
     A probe of the network whose URL is `URL via HOST` runs on that host, `host:<name>` if there is none.
     """
     hosts = session.hosts
-    found: dict[str, None] = {}
+    names: dict[str, None] = {}
     for place in spec.where:
         if place in VANTAGES:
-            found[_through(spec, session) or place if place == NETWORK else place] = None
+            names[_through(spec, session) or place if place == NETWORK else place] = None
             continue
-        playing = [host.name for host in hosts if place == ALL or place in host.roles]
-        for name in playing or [f"role:{place}"]:
-            found[name] = None
-    return tuple(found)
+        matching = [host.name for host in hosts if place == ALL or place in host.roles]
+        for name in matching or [f"role:{place}"]:
+            names[name] = None
+    return tuple(names)
 
 
 def _through(spec: ProbeSpec, session: Session) -> str:
@@ -55,8 +55,8 @@ def _through(spec: ProbeSpec, session: Session) -> str:
 class Check:
     """One item to be judged on one target.
 
-    asks: what its probe needs, in the probe's order. Empty when `not_configured` says why it cannot
-    be checked. question: identifies what is asked (`rules.questions`).
+    asks: what its probe needs, in the probe's order. Empty if `not_configured` says why it cannot be
+    checked. question: identifies what is asked (`rules.probing.questions`).
     """
 
     item: str
@@ -71,8 +71,8 @@ class Check:
 class Plan:
     """What a run will do.
 
-    hosts: those concerned, by name. checks: in the checklist's order. complete: every target of
-    each item is in it, not only some hosts chosen.
+    hosts: the hosts of the plan, by name. checks: in the checklist's order. complete: it contains every
+    target of each item, not only selected hosts.
     """
 
     hosts: Mapping[str, Host]
@@ -80,38 +80,38 @@ class Plan:
     complete: bool = True
 
     def asks(self) -> dict[str, dict[Ask, tuple[str, ...]]]:
-        """Per target, each distinct ask once, with the items that need it."""
-        found: dict[str, dict[Ask, tuple[str, ...]]] = {}
+        """By target, each distinct ask once, with the items that need it."""
+        by_target: dict[str, dict[Ask, tuple[str, ...]]] = {}
         for check in self.checks:
             for ask in check.asks:
-                shared = found.setdefault(check.target, {})
+                shared = by_target.setdefault(check.target, {})
                 shared[ask] = (*shared.get(ask, ()), check.item)
-        return found
+        return by_target
 
     def announced(self) -> dict[str, dict[Ask, tuple[str, ...]]]:
-        """Per target, what checks may ask after their first replies, with the items that need it.
+        """By target, the asks that may follow the first replies, with the items that need them.
 
-        Their arguments are words in capitals, because the replies decide them.
+        Arguments that depend on the replies are words in capitals.
         """
-        found: dict[str, dict[Ask, tuple[str, ...]]] = {}
+        by_target: dict[str, dict[Ask, tuple[str, ...]]] = {}
         for check in self.checks:
             if check.asks and isinstance(check.probe, FollowUpProbe):
                 for ask in check.probe.announced():
-                    shared = found.setdefault(check.target, {})
+                    shared = by_target.setdefault(check.target, {})
                     shared[ask] = (*shared.get(ask, ()), check.item)
-        return found
+        return by_target
 
     def privileges(self, target: str) -> tuple[Privilege, ...]:
-        """What everything asked of a target needs beyond a plain login."""
+        """The privileges that the asks of a target need beyond an ordinary login."""
         asks = (*self.asks().get(target, {}), *self.announced().get(target, {}))
         return tuple(ask.privilege for ask in asks if isinstance(ask, CollectorAsk))
 
 
 def wanted(checklist: Checklist, only: Sequence[str] = ()) -> tuple[Item, ...]:
-    """The items whose id matches one of the globs (all without any) and that have a probe.
+    """The items with a probe whose id matches one of the globs; all of them if there are no globs.
 
-    A section or group prefix (`security`, `security.network`) stands for all items under it. An
-    item that is the same as another brings that other along.
+    A section or group prefix (`security`, `security.network`) selects all items under it. An item with
+    `same_as` also selects that item.
     """
 
     def chosen(item: Item) -> bool:

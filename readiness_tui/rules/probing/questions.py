@@ -1,4 +1,4 @@
-"""What is asked of a target: an outcome counts only for the question it was found by."""
+"""The question asked of a target. An outcome is valid only for the question it answers."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from readiness_tui.rules import parameters
 class Questions:
     """The questions of a checklist with a session's parameters and hosts.
 
-    A question is a digest of the probe with its parameters filled in, of the target's address with
-    its user, and of the collectors of this version of the program.
+    A question is a digest of the probe with its parameters filled in, the target's address and user, and
+    this version's collectors.
     """
 
     def __init__(self, checklist: Checklist, session: Session) -> None:
@@ -41,15 +41,15 @@ def filled(spec: ProbeSpec, known: parameters.Values) -> ProbeSpec:
     """The probe with each `$name` replaced. Raises parameters.UnsetError."""
 
     def tree(value: Mapping[str, JsonValue] | None) -> Mapping[str, JsonValue] | None:
-        found = parameters.fill(dict(value), known) if value is not None else None
-        return found if isinstance(found, dict) else None
+        filled_tree = parameters.fill(dict(value), known) if value is not None else None
+        return filled_tree if isinstance(filled_tree, dict) else None
 
     update = {name: tree(getattr(spec, name)) for name in ("fail_if", "pass_if", "info_if", "params")}
     return spec.model_copy(update=update)
 
 
 def _written(spec: ProbeSpec, known: parameters.Values) -> str:
-    """A probe as canonical JSON; one whose parameter is not set is written with the `$name`."""
+    """A probe as canonical JSON. If a parameter is not set, `$name` is kept."""
     try:
         spec = filled(spec, known)
     except parameters.UnsetError as unset:

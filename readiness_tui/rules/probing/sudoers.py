@@ -1,4 +1,4 @@
-"""The sudoers lines that grant exactly the commands collectors declare (sudoers(5)); no `*` in any."""
+"""The sudoers lines that grant exactly the commands that collectors declare (sudoers(5)), without `*`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from readiness_tui.model.privilege import Privilege
 
 EXPRESSIONS_SINCE = (1, 9, 10)
-"""The sudo release that takes regular expressions; in an older one such a line is a syntax error."""
+"""The first sudo version with regular expressions; in an older version such a line is a syntax error."""
 
 PATTERNS = {
     "PID": "[0-9]+",
@@ -27,7 +27,7 @@ PATTERNS = {
     "NGINX_DIR": "/etc/nginx/(conf\\.d|sites-enabled|sites-available|snippets|modules-enabled)",
     "NAME": "[A-Za-z0-9_][A-Za-z0-9_.-]*",
 }
-"""What a word in capitals of a collector's header may be; none of them takes a blank or a leading dash."""
+"""What a word in capitals in a collector's header may match. None matches a blank or a leading dash."""
 
 LITERAL = frozenset({"DUMP_CONFIG"})
 """Words in capitals that are what a program is really given."""
@@ -53,8 +53,8 @@ _LONGEST_PID = 7
 class Grants:
     """What one account needs on one host.
 
-    lines: of a sudoers file. groups: whose members need no root. withheld: commands for which no
-    exact line can be written, each with why.
+    lines: lines of a sudoers file. groups: groups whose members do not need root. withheld: commands for
+    which no exact line can be written, each with the reason.
     """
 
     lines: tuple[str, ...]
@@ -63,12 +63,12 @@ class Grants:
 
 
 def grants(user: str, needed: Iterable[Privilege], *, expressions: bool = True) -> Grants:
-    """The lines for a user. expressions: whether the host's sudo takes regular expressions.
+    """The lines for a user. expressions: whether the host's sudo supports regular expressions.
 
     Raises ValueError for a user name that is not portable.
     """
     if not USER.fullmatch(user):
-        raise ValueError(f"{user!r} is not a user name that can stand in sudoers")
+        raise ValueError(f"{user!r} is not a portable user name for sudoers")
     privileges = tuple(needed)
     lines: dict[str, None] = {}
     withheld: dict[str, str] = {}
@@ -86,13 +86,13 @@ def grants(user: str, needed: Iterable[Privilege], *, expressions: bool = True) 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a command has no exact line."""
+    """Why no exact line can be written for a command."""
 
     why: str
 
 
 def line(command: str, *, expressions: bool) -> str | Refusal:
-    """A command as sudoers has it: an absolute program and its exact arguments, or an expression."""
+    """A command in sudoers syntax: an absolute path and exact arguments, or a regular expression."""
     program, _, arguments = command.partition(" ")
     path = (
         program
@@ -100,10 +100,10 @@ def line(command: str, *, expressions: bool) -> str | Refusal:
         else f"/usr/{'sbin' if program in ADMINISTRATION else 'bin'}/{program}"
     )
     if not re.fullmatch(r"(/[A-Za-z0-9_][A-Za-z0-9._-]*)+", path):
-        return Refusal("its program has no plain path")
+        return Refusal("the path of its program has special characters")
     if not arguments:
-        return f'{path} ""'  # without it sudo takes every argument
-    if "'" in arguments:  # an argument that is quoted because it is not a plain word
+        return f'{path} ""'  # without "" sudo allows any arguments
+    if "'" in arguments:  # a quoted argument
         words = shlex.split(arguments)
         if any(not word or set(word) & set(" \t'\"") for word in words):
             return Refusal("sudo cannot tell an argument with a blank from two arguments")
@@ -129,12 +129,12 @@ def line(command: str, *, expressions: bool) -> str | Refusal:
 
 
 def _escaped(arguments: str) -> str:
-    """Fixed arguments: sudoers' own characters and those of a shell pattern are escaped."""
+    """Fixed arguments, with the special characters of sudoers and of shell patterns escaped."""
     return re.sub(r"[\\,:=*?\[\]!#\"']", lambda char: "\\" + char[0], arguments)
 
 
 def _expression(arguments: str) -> str:
-    """An extended regular expression: text is literal, placeholders are their patterns."""
+    """An extended regular expression: literal text, with placeholders replaced by their patterns."""
     parts = _PLACEHOLDER.split(arguments)
     names = _PLACEHOLDER.findall(arguments)
     text = [re.sub(r"[\\.\[\]{}()*+?^$|]", lambda char: "\\" + char[0], part) for part in parts]
@@ -143,5 +143,7 @@ def _expression(arguments: str) -> str:
 
 
 def _digits(arguments: str, count: int) -> str:
-    """Old sudo: the fixed arguments with a process id of so many digits; `[0-9]` is one character."""
+    """For sudo without regular expressions: the arguments with a process id of `count` digits; `[0-9]` is
+    one character.
+    """
     return re.sub(r"\bPID\b", "[0-9]" * count, _escaped(arguments))

@@ -1,4 +1,4 @@
-"""One HTTP answer and what is told of its body: size, digest, words, and whether patterns occur in it."""
+"""One HTTP response and the facts about its body: size, digest, words, and pattern matches."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ SENT = "http11.send_request_headers.started"
 ANSWERED = "http11.receive_response_headers.complete"
 
 DENIED_TEXT = 60
-"""Characters told of what matched a pattern that must not occur."""
+"""Most characters reported of a match of a pattern that must not occur."""
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,30}|!|\?)?([^<>]{0,4000})>")
 _UNSEEN = frozenset({"script", "style", "template", "head", "noscript"})
-"""Elements whose content a reader does not see."""
+"""Elements whose content is not displayed."""
 
 _WORD = re.compile(r"\w[\w'-]*")
 _META = re.compile(r"""(?i)http-equiv\s*=\s*["']?content-security-policy["'\s]""")
@@ -28,10 +28,10 @@ _CONTENT = re.compile(r"""(?i)\bcontent\s*=\s*("[^"]*"|'[^']*')""")
 
 @dataclass(frozen=True, slots=True)
 class Got:
-    """One answer.
+    """One response.
 
-    body: at most BODY_LIMIT bytes. partly: why not all of it was read. times: seconds from the
-    request's beginning, by the client's events; the connection has none when it was not made.
+    body: at most BODY_LIMIT bytes. partly: why it was not read completely. times: seconds from the start
+    of the request, by the client's events; no entries for a connection that was not made.
     """
 
     status: int
@@ -42,12 +42,12 @@ class Got:
 
     @property
     def wait_ms(self) -> float:
-        """Milliseconds for the first byte, once there was a connection."""
+        """Milliseconds to the first byte, once connected."""
         return (self.times[ANSWERED] - self.times[SENT]) * 1000
 
 
 def described(got: Got) -> Lines:
-    """The body's size and digest; of a page its words, and a policy that it carries in itself."""
+    """The body's size and digest; for a page also its words, and a policy within it."""
     if got.partly:
         return [("!body_len", got.partly)]
     lines = [("body_len", str(len(got.body))), ("body_sha", sha256(got.body).hexdigest()[:16])]
@@ -60,7 +60,7 @@ def described(got: Got) -> Lines:
 
 
 def _page(text: str) -> tuple[int, Sequence[str]]:
-    """The words that a reader sees, and the policies of `<meta http-equiv>`, in one pass."""
+    """The displayed words, and the policies of `<meta http-equiv>`, in one pass."""
     words, policies, unseen, at = 0, [], "", 0
     for tag in _TAG.finditer(text):
         name = (tag[2] or "").lower()
@@ -80,7 +80,7 @@ def searched(ask: HttpAsk, got: Got) -> Lines:
 
 
 def match(name: str, pattern: str, got: Got) -> Lines:
-    """Whether the body has what was looked for; not known of a body that was not read to its end."""
+    """Whether the body matches; unknown for a body that was not read completely."""
     if not pattern:
         return []
     if packed := _packed(got):
@@ -94,7 +94,7 @@ def match(name: str, pattern: str, got: Got) -> Lines:
 
 
 def denied(pattern: str, got: Got) -> Lines:
-    """Whether the body has what it must not have, and the beginning of that."""
+    """Whether the body matches a pattern that must not occur, and the beginning of the match."""
     lines = match("deny_match", pattern, got)
     if ("deny_match", "yes") in lines:
         text = bounded_regex.first(pattern, _text(got)) or ""

@@ -1,7 +1,7 @@
-"""What every kind of network ask is: one `look`, from an ask to lines of facts.
+"""The interface of every kind of network ask: one `look`, from an ask to lines of facts.
 
-`network_<kind>.py` holds the `look` of each ask kind; it raises `TransportError` when nobody could
-look, and leaves deadlines, pacing and the reply to `network.py`.
+The file of each ask kind contains its `look`. It raises `TransportError` if the check was not possible.
+Deadlines, pacing and the reply are handled by `transport.py`.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 Lines = Sequence[tuple[str, str]]
-"""Facts as they go into a reply: name and value, a name as often as it was found; `!name` and why."""
+"""Facts for a reply: name and value, a name once for each value; `!name` and the reason."""
 
 
 class Trust:
-    """Whom to believe; made off the event loop, because it reads files.
+    """The trusted certificate authorities, loaded outside the event loop, because files are read.
 
-    Each kind of ask has a context of its own: what one sets on it (ALPN) must not reach another.
+    Each kind of ask has its own context, so that what one sets on it (ALPN) does not affect another.
     """
 
     def __init__(self, make: Callable[[], ssl.SSLContext] = ssl.create_default_context) -> None:
-        """make: gives a context; the system's authorities unless told otherwise."""
+        """make: creates a context; by default with the system's authorities."""
         self._make = make
         self._made: dict[str, ssl.SSLContext] = {}
 

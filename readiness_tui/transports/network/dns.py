@@ -1,4 +1,4 @@
-"""DNS: a name's records over one resolver, by UDP, by TCP when an answer is cut short."""
+"""DNS: a name's records from one resolver, over UDP, and over TCP if an answer is truncated."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from readiness_tui.transports.network.contract import Lines, Trust
 from readiness_tui.transports.sockets import words
 
 SHARE = 0.9
-"""Of the ask's time that one type may take, so that a silent one leaves the others their answers."""
+"""The fraction of the ask's time for one type, so that an unanswered type leaves time for the others."""
 
 RECORDS = 100
-"""Records of a type that are told."""
+"""Most records of a type that are reported."""
 
 
 class _Unanswered(Exception):  # noqa: N818 - an answer that did not come, not an error of ours
-    """A type that the resolver did not answer. cause, reason: as a fact's `!type=reason` has it."""
+    """A type that the resolver did not answer. cause, reason: for the fact `!type=reason`."""
 
     def __init__(self, cause: Cause, reason: str) -> None:
         super().__init__(reason)
@@ -34,9 +34,9 @@ class _Unanswered(Exception):  # noqa: N818 - an answer that did not come, not a
 
 
 async def look(ask: DnsAsk, trust: Trust) -> Lines:
-    """Ask for every type. Raises TransportError when the resolver answered for none of them.
+    """Ask for every type. Raises TransportError if the resolver answered for none of them.
 
-    That there is no such name, or no record of a type, is an answer.
+    That the name does not exist, or has no record of a type, is an answer.
     """
     resolver = _resolver(ask)
     try:
@@ -50,7 +50,7 @@ async def look(ask: DnsAsk, trust: Trust) -> Lines:
         raise TransportError(
             f"resolver {ask.resolver}: {refusals[0].reason}",
             cause=refusals[0].cause,
-            hint="is it reachable from here, and does it answer strangers?",
+            hint="check that it can be reached from here and answers this machine",
         )
     lines: list[tuple[str, str]] = []
     for kind, answer in zip(ask.types, answers, strict=True):
@@ -60,7 +60,7 @@ async def look(ask: DnsAsk, trust: Trust) -> Lines:
             rows = sorted(record.to_text() for record in answer.rrset)
             lines += ((kind, row) for row in rows[:RECORDS])
             lines.append((f"ttl_{kind}", str(answer.rrset.ttl)))
-    # Some servers deny the whole name when it only has no record of one type.
+    # Some servers answer NXDOMAIN if the name only has no record of one type.
     nowhere = None in answers and not any(name in ask.types for name, _ in lines)
     return [("rcode", "NXDOMAIN" if nowhere else "NOERROR"), *lines]
 
@@ -74,17 +74,17 @@ def _resolver(ask: DnsAsk) -> dns.asyncresolver.Resolver:
     try:
         return dns.asyncresolver.Resolver()
     except dns.resolver.NoResolverConfiguration as error:
-        message = "this machine has no resolver set up"
-        hint = "name one in the resolvers parameter, such as 1.1.1.1"
+        message = "this machine has no resolver configured"
+        hint = "set one in the resolvers parameter, such as 1.1.1.1"
         raise TransportError(message, cause=Cause.NOT_CONFIGURED, hint=hint) from error
 
 
 async def _records(
     resolver: dns.asyncresolver.Resolver, name: dns.name.Name, kind: str, lifetime_s: float
 ) -> dns.resolver.Answer | _Unanswered | None:
-    """The answer for one type, its records None where there are none; None: no such name."""
+    """The answer for one type, with records None if there are none; None: no such name."""
     try:
-        async with asyncio.timeout(lifetime_s):  # the library's own limit does not count its pauses
+        async with asyncio.timeout(lifetime_s):  # the library's own limit does not include its pauses
             return await resolver.resolve(
                 name, kind, raise_on_no_answer=False, lifetime=lifetime_s, search=False
             )
@@ -99,12 +99,12 @@ async def _records(
 
 
 def _unanswered(errors: Sequence[tuple[object, ...]]) -> _Unanswered:
-    """What the last server said; each is (server, by TCP, port, exception or code, response)."""
-    said = errors[-1][3] if errors else "no answer"
-    if said == "REFUSED":
+    """The last server's answer; each error is (server, by TCP, port, exception or code, response)."""
+    answer = errors[-1][3] if errors else "no answer"
+    if answer == "REFUSED":
         return _Unanswered(Cause.DENIED, "denied: REFUSED")
-    if isinstance(said, OSError):
-        return _Unanswered(Cause.UNREACHABLE, f"no-connection: {words(said)}")
-    if isinstance(said, Exception):
-        return _Unanswered(Cause.GARBLED, f"not understood: {said}")
-    return _Unanswered(Cause.ERROR, str(said))
+    if isinstance(answer, OSError):
+        return _Unanswered(Cause.UNREACHABLE, f"no-connection: {words(answer)}")
+    if isinstance(answer, Exception):
+        return _Unanswered(Cause.GARBLED, f"not understood: {answer}")
+    return _Unanswered(Cause.ERROR, str(answer))

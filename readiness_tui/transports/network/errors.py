@@ -1,4 +1,4 @@
-"""Why nobody could look at a public endpoint, in words an operator can act on."""
+"""Explain why a public endpoint could not be checked, so that an operator can act on it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Kind = TypeVar("Kind", bound=Exception)
 
 
 def trouble(place: str, error: Exception) -> TransportError:
-    """The cause and hint behind an exception, or behind those a library wrapped in it.
+    """The cause and hint of an exception, or of the exception that a library wrapped in it.
 
     place: `host:port`, or whatever else was asked.
     """
@@ -24,30 +24,30 @@ def trouble(place: str, error: Exception) -> TransportError:
     if nowhere is not None:
         host = place.rpartition(":")[0] or place
         why = nowhere.strerror if isinstance(nowhere, OSError) else "not a name that DNS can have"
-        return _told(Cause.UNREACHABLE, f"no host {host!r}: {why}", "check the domain parameter and DNS")
+        return _error(Cause.UNREACHABLE, f"no host {host!r}: {why}", "check the domain parameter and DNS")
     if all_refused(error):
-        hint = "is the web server up, and is that the right port?"
-        return _told(Cause.UNREACHABLE, f"connection refused by {place}", hint)
+        hint = "check that the web server is up, and the port"
+        return _error(Cause.UNREACHABLE, f"connection refused by {place}", hint)
     if (doubt := _first(leaves, ssl.SSLCertVerificationError)) is not None:
-        hint = "the items on certificates say more"
-        return _told(
+        hint = "see the items on certificates"
+        return _error(
             Cause.GARBLED, f"the certificate of {place} does not verify: {doubt.verify_message}", hint
         )
     if (broken := _first(leaves, ssl.SSLError)) is not None:
         reason = (broken.reason or str(broken)).replace("_", " ").lower()
-        return _told(Cause.GARBLED, f"no TLS with {place}: {reason}")
+        return _error(Cause.GARBLED, f"no TLS with {place}: {reason}")
     if (lost := _first(leaves, OSError)) is not None:
-        return _told(Cause.UNREACHABLE, f"no connection to {place}: {words(lost)}")
-    return _told(Cause.UNREACHABLE, f"no connection to {place}: {words(error)}")
+        return _error(Cause.UNREACHABLE, f"no connection to {place}: {words(lost)}")
+    return _error(Cause.UNREACHABLE, f"no connection to {place}: {words(error)}")
 
 
 def all_refused(error: BaseException) -> bool:
-    """Every address refused the connection: there is a host, and nothing listens."""
+    """Whether every address refused the connection: the host exists and the port is closed."""
     leaves = [leaf for leaf in _leaves(error) if isinstance(leaf, OSError)]
     return bool(leaves) and all(is_refused(leaf) for leaf in leaves)
 
 
-def _told(cause: Cause, message: str, hint: str = "") -> TransportError:
+def _error(cause: Cause, message: str, hint: str = "") -> TransportError:
     return TransportError(message, cause=cause, hint=hint)
 
 
@@ -56,7 +56,7 @@ def _first(leaves: tuple[BaseException, ...], kind: type[Kind]) -> Kind | None:
 
 
 def _leaves(error: BaseException) -> Iterator[BaseException]:
-    """The exceptions at the bottom: of a chain the first, of a group each."""
+    """The innermost exceptions: the first of a chain, each of a group."""
     if isinstance(error, BaseExceptionGroup):
         for member in error.exceptions:
             yield from _leaves(member)
@@ -67,6 +67,6 @@ def _leaves(error: BaseException) -> Iterator[BaseException]:
 
 
 def _wrapped(error: BaseException) -> BaseException | None:
-    """What a library's own exception stands for; httpcore hides it from the chain."""
+    """The exception inside a library's exception, which httpcore removes from the chain."""
     inner = error.args[0] if error.args else None
     return inner if isinstance(inner, BaseException) else None

@@ -1,4 +1,4 @@
-"""HTTP: one GET as a stranger sends it, and the times of a paced sample of more."""
+"""HTTP: one GET request, and response times from a paced sample of further requests."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ from readiness_tui.transports.network.contract import Lines, Trust
 from readiness_tui.transports.network.errors import all_refused, trouble
 
 BODY_LIMIT = 256 * 1024
-"""Bytes of a body that are read; the rest is not waited for."""
+"""Most bytes of a body that are read."""
 
 HEADER_LIMIT = 4096
-"""Characters of a header that are told; no judgement is made of a longer one."""
+"""Most characters of a header that are reported; longer headers are not judged."""
 
 CONNECT_S = 4.0
-"""Seconds after which a port that says nothing counts as filtered, where that is an answer."""
+"""Seconds after which a port that does not answer counts as filtered, if that is an answer."""
 
 LIMITED = frozenset({429, 503})
-"""What a limiter answers (nginx: 503); a sample ends there, so as not to be banned."""
+"""Statuses of a rate limiter (nginx: 503). A sample stops there, to avoid a ban."""
 
 HEADERS = {"User-Agent": "readiness-tui", "Accept": "*/*", "Accept-Encoding": "identity"}
-"""Nothing is packed, so that no small answer becomes a large one here."""
+"""No compression, so that a small answer cannot expand into a large one here."""
 
 _CONNECTED = "connection.connect_tcp.complete"
 _SECURED = "connection.start_tls.complete"
 
 
 async def look(ask: HttpAsk, trust: Trust) -> Lines:
-    """Get it. Raises TransportError, or TimeoutError, when there is no answer."""
+    """Send the request. Raises TransportError or TimeoutError if there is no response."""
     context = await trust.context(ask.kind)
     connect_s = min(CONNECT_S, ask.timeout_s / 2)
     place = f"{ask.host}:{ask.port}"
@@ -60,10 +60,10 @@ async def look(ask: HttpAsk, trust: Trust) -> Lines:
         if ask.closed and all_refused(error):
             return [("closed", "refused")]
         raise trouble(place, error) from error
-    except UnicodeError as error:  # a name with an overlong part, refused before anybody is asked
+    except UnicodeError as error:  # a name with an overlong label, refused before any lookup
         raise trouble(place, error) from error
     except httpx.NetworkError as error:
-        message = f"{place} ended the connection without an answer"
+        message = f"{place} closed the connection without an answer"
         raise TransportError(message, cause=Cause.GARBLED) from error
     except (httpx.TransportError, httpx.InvalidURL) as error:
         raise TransportError(f"no HTTP from {place}: {error}", cause=Cause.GARBLED) from error
@@ -76,15 +76,15 @@ async def _get(
     body_s: float,
     more: Mapping[str, str] | None = None,
 ) -> Got:
-    """A client for each request: no cookie is kept, and every connection is a new one."""
+    """A new client for each request, so that cookies are not kept and every connection is new."""
     began = time.monotonic()
     times: dict[str, float] = {}
     sockets: list[httpcore.AsyncNetworkStream] = []
 
-    async def note(event: str, told: Mapping[str, Any]) -> None:
+    async def note(event: str, info: Mapping[str, Any]) -> None:
         times[event] = time.monotonic() - began
         if event == _CONNECTED:
-            sockets.append(told["return_value"])
+            sockets.append(info["return_value"])
 
     client = httpx.AsyncClient(
         verify=context, trust_env=False, headers=HEADERS, timeout=httpx.Timeout(None, connect=connect_s)
@@ -93,13 +93,13 @@ async def _get(
         async with client, client.stream("GET", url, headers=more, extensions={"trace": note}) as response:
             body, partly = await _read(response, body_s)
             return Got(response.status_code, response.headers.multi_items(), body, partly, times)
-    finally:  # httpcore forgets a socket whose handshake is cancelled
+    finally:  # httpcore does not close a socket whose handshake is cancelled
         for socket in sockets:
             await socket.aclose()
 
 
 async def _read(response: httpx.Response, body_s: float) -> tuple[bytes, str]:
-    """The body's beginning, and why it is not all of it."""
+    """The beginning of the body, and why it is incomplete."""
     body = bytearray()
     try:
         async with asyncio.timeout(body_s):
@@ -110,7 +110,7 @@ async def _read(response: httpx.Response, body_s: float) -> tuple[bytes, str]:
     except TimeoutError:
         return bytes(body), f"timeout: the body did not end within {body_s:g} s"
     except httpx.TransportError as error:
-        return bytes(body), f"the body broke off: {error}"
+        return bytes(body), f"the body was interrupted: {error}"
     return bytes(body), ""
 
 
@@ -129,7 +129,7 @@ def _lines(got: Got) -> Lines:
 
 
 def _header(name: str, value: str) -> tuple[str, str]:
-    if name == "set_cookie":  # a session's key is nobody's business
+    if name == "set_cookie":  # cookie values are secrets
         value = re.sub(r"=[^;]*", "", value, count=1)
     if len(value) > HEADER_LIMIT:
         return f"!header.{name}", f"too long: {len(value)} characters"
@@ -137,7 +137,7 @@ def _header(name: str, value: str) -> tuple[str, str]:
 
 
 async def _sample(ask: HttpAsk, sample: Sample, context: ssl.SSLContext) -> Lines:
-    """Times of more requests, one after the other; the first one has warmed up whoever answers."""
+    """Response times of further requests in sequence; the first request has warmed up the server."""
     statuses: Counter[int] = Counter()
     waits: list[float] = []
     stopped = ""

@@ -1,4 +1,4 @@
-"""TCP connections to a host's ports, on each of its addresses, closed as soon as they stand."""
+"""TCP connections to a host's ports, on each of its addresses, closed once they are made."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from readiness_tui.transports.network.errors import trouble
 from readiness_tui.transports.sockets import words
 
 AT_ONCE = 5
-"""Ports tried at once on a host (catalogue, section 8)."""
+"""Ports tried in parallel on a host (catalogue, section 8)."""
 
 ADDRESSES = 4
-"""Addresses of a host that are tried; a name with more is a content network's."""
+"""Most addresses of a host that are tried; a name with more usually belongs to a CDN."""
 
 _ANSWERED_NO = frozenset({errno.ECONNREFUSED, errno.ECONNRESET})
 _FILTERED = frozenset({errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.EACCES})
-"""What a firewall's reject looks like from here, beside silence."""
+"""Errors that a firewall's reject causes, besides no answer at all."""
 
 SocketAddress = tuple[Any, ...]
 """Address and port, and for IPv6 flow and scope."""
 
 
 class State(Enum):
-    """What became of one connection."""
+    """The result of one connection."""
 
     OPEN = auto()
     CLOSED = auto()
@@ -42,7 +42,7 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One port on one address; why: for an address that there is no way to."""
+    """One port on one address. why: for an address that has no route."""
 
     address: str
     port: int
@@ -51,24 +51,24 @@ class Tried:
 
 
 async def look(ask: PortsAsk, trust: Trust) -> Lines:
-    """Try every port on every address. Raises TransportError when there is a way to none of them."""
+    """Try every port on every address. Raises TransportError if none of them has a route."""
     addresses = await _addresses(ask.host)
     gate = asyncio.Semaphore(AT_ONCE)
     pairs = [(family, where, port) for port in ask.ports for family, where in addresses[:ADDRESSES]]
     tried = await asyncio.gather(*(_try(*pair, gate, ask.wait_s) for pair in pairs))
-    unreachable = {one.address: one.why for one in tried if one.state is State.UNREACHABLE}
-    asked = [one for one in tried if one.address not in unreachable]
+    unreachable = {attempt.address: attempt.why for attempt in tried if attempt.state is State.UNREACHABLE}
+    asked = [attempt for attempt in tried if attempt.address not in unreachable]
     if not asked:
         why = next(iter(unreachable.values()))
-        raise TransportError(f"no way to {ask.host} from here: {why}", cause=Cause.UNREACHABLE)
-    opened = [one for one in asked if one.state is State.OPEN]
-    counts = Counter(one.state for one in asked)
+        raise TransportError(f"no route to {ask.host} from here: {why}", cause=Cause.UNREACHABLE)
+    opened = [attempt for attempt in asked if attempt.state is State.OPEN]
+    counts = Counter(attempt.state for attempt in asked)
     return [
-        *(("address", address) for address in dict.fromkeys(one.address for one in asked)),
+        *(("address", address) for address in dict.fromkeys(attempt.address for attempt in asked)),
         *(("unreachable", f"{address}|{why}") for address, why in unreachable.items()),
         *(("skipped", where[0]) for _, where in addresses[ADDRESSES:]),
-        *(("open", str(port)) for port in sorted({one.port for one in opened})),
-        *(("open_at", f"{one.port}|{one.address}") for one in opened),
+        *(("open", str(port)) for port in sorted({attempt.port for attempt in opened})),
+        *(("open_at", f"{attempt.port}|{attempt.address}") for attempt in opened),
         ("closed_count", str(counts[State.CLOSED])),
         ("filtered_count", str(counts[State.FILTERED])),
         ("asked_count", str(len(asked))),
@@ -76,12 +76,12 @@ async def look(ask: PortsAsk, trust: Trust) -> Lines:
 
 
 async def _addresses(host: str) -> list[tuple[int, SocketAddress]]:
-    """Every address of a name, IPv4 and IPv6, with its family; there is at least one."""
+    """Every address of a name, IPv4 and IPv6, with its family; at least one."""
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        infos = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise trouble(host, error) from error
-    return list(dict.fromkeys((family, where) for family, _, _, _, where in found))
+    return list(dict.fromkeys((family, where) for family, _, _, _, where in infos))
 
 
 async def _try(family: int, where: SocketAddress, port: int, gate: asyncio.Semaphore, wait_s: float) -> Tried:

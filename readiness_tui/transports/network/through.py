@@ -13,7 +13,7 @@ from readiness_tui.model.monitoring_asks import PrometheusAsk
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Reply
 from readiness_tui.transports.network.contract import Trust
-from readiness_tui.transports.replies import refused, said
+from readiness_tui.transports.replies import facts_reply, refused
 
 Way = Callable[[str, int], AbstractAsyncContextManager[Path | None]]
 """Gives the path of a Unix socket that leads to a host and port, or None to connect to them."""
@@ -30,7 +30,7 @@ async def through(host: str, ask: PrometheusAsk, way: Way) -> Reply:
     module = await asyncio.to_thread(importlib.import_module, f"{__package__}.prometheus")
     try:
         async with asyncio.timeout(ask.timeout_s):
-            return said(host, ask, await module.look(ask, Trust(), way))
+            return facts_reply(host, ask, await module.look(ask, Trust(), way))
     except TimeoutError:
         detail = f"not everything was answered within {ask.timeout_s:g} s"
         return refused(host, ask, Cause.TIMEOUT, detail)

@@ -1,4 +1,4 @@
-"""TLS handshakes: the certificate that a public name shows to a stranger."""
+"""TLS handshakes: the certificate of a public name as any client sees it."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _NO_TLS = (
     "RECORD_LAYER_FAILURE",
     "PACKET_LENGTH_TOO_LONG",
 )
-"""What OpenSSL makes of an answer that is no TLS record."""
+"""OpenSSL's errors for an answer that is not a TLS record."""
 
 
 async def look(ask: TlsAsk, trust: Trust) -> Lines:
-    """Verify first; a certificate that fails is fetched again without, to be described.
+    """Verify the certificate; one that fails is fetched again without verification, to be described.
 
-    Raises TransportError when there is no certificate to be seen.
+    Raises TransportError if no certificate was received.
     """
     place = f"{ask.host}:{ask.port}"
     try:
@@ -54,7 +54,7 @@ async def look(ask: TlsAsk, trust: Trust) -> Lines:
     except UnicodeError as error:
         raise trouble(place, error) from error
     except ValueError as error:
-        message = f"no certificate of {place} that can be read: {error}"
+        message = f"the certificate of {place} cannot be read: {error}"
         raise TransportError(message, cause=Cause.GARBLED) from error
 
 
@@ -78,7 +78,7 @@ async def _handshake(ask: TlsAsk, context: ssl.SSLContext) -> tuple[bytes, str]:
         session: ssl.SSLObject = writer.get_extra_info("ssl_object")
         der = session.getpeercert(binary_form=True)
         if der is None:
-            raise ValueError("the server showed no certificate")
+            raise ValueError("the server sent no certificate")
         return der, session.version() or ""
     finally:
         writer.close()
@@ -88,7 +88,7 @@ async def _handshake(ask: TlsAsk, context: ssl.SSLContext) -> tuple[bytes, str]:
 
 
 def describe(der: bytes) -> dict[str, str]:
-    """The facts of a certificate; times are seconds since 1970."""
+    """The facts of a certificate. Times are seconds since 1970."""
     cert = x509.load_der_x509_certificate(der)
     facts = {
         "subject": cert.subject.rfc4514_string(),

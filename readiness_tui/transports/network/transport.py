@@ -1,6 +1,6 @@
-"""What is seen from the operator's machine of a public endpoint: when each ask goes out.
+"""The vantage point `network`: public endpoints as seen from the operator's machine.
 
-Each kind of ask has its own limit, apart from that of hosts, so that nobody is banned for looking
+Each kind of ask has its own limits, separate from those of hosts, so that checks cannot cause a ban
 (catalogue, section 2).
 """
 
@@ -18,22 +18,22 @@ from readiness_tui.model.inventory import NETWORK
 from readiness_tui.model.network_asks import HttpAsk, PortsAsk
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, Reply
-from readiness_tui.transports.contract import Pace, Started, nobody
+from readiness_tui.transports.contract import Pace, Started, ignore_start
 from readiness_tui.transports.network.contract import Look, Trust
-from readiness_tui.transports.replies import now, refused, said
+from readiness_tui.transports.replies import facts_reply, now, refused
 
 AT_ONCE: Mapping[str, int] = {"tls": 8, "http": 8, "dns": 4, "ports": 4, "prometheus": 4}
 """Asks of a kind under way at once; a kind that is not here is none of the network's."""
 
 BETWEEN_GETS_S = 0.2
-"""Seconds from one request to the next to the same host, whoever asks; samples keep their own rate."""
+"""Seconds between requests to the same host; samples have their own rate."""
 
 
 class NetworkTransport:
-    """The vantage point `network`. There is nothing to open; every ask stands alone."""
+    """The vantage point `network`. There is nothing to open, and asks are independent."""
 
     def __init__(self, *, trust: Trust | None = None) -> None:
-        """trust: whom to believe, instead of the system's authorities."""
+        """trust: used instead of the system's authorities."""
         self._trust = trust or Trust()
         self._running: set[asyncio.Task[Reply]] = set()
         self._kinds = {kind: asyncio.Semaphore(count) for kind, count in AT_ONCE.items()}
@@ -48,7 +48,7 @@ class NetworkTransport:
     async def open(self, pace: Pace | None = None) -> None:
         """Nothing to do."""
 
-    async def ask(self, asks: Sequence[Ask], started: Started = nobody) -> AsyncGenerator[Reply, None]:
+    async def ask(self, asks: Sequence[Ask], started: Started = ignore_start) -> AsyncGenerator[Reply, None]:
         """See the contract."""
         longest_first = sorted(asks, key=lambda ask: -ask.timeout_s)
         tasks = {asyncio.create_task(self._one(ask, started)): ask for ask in longest_first}
@@ -69,10 +69,12 @@ class NetworkTransport:
             await asyncio.gather(*waiting, return_exceptions=True)
 
     async def _one(self, ask: Ask, started: Started) -> Reply:
-        """One ask when its turn has come; waiting for it is not held against its time."""
+        """One ask. The time it waits for its turn does not count."""
         if ask.kind not in AT_ONCE:
             started(ask)
-            return refused(self.host, ask, Cause.UNSUPPORTED, f"the network is not asked for a {ask.kind}")
+            return refused(
+                self.host, ask, Cause.UNSUPPORTED, f"the network does not answer asks of kind {ask.kind}"
+            )
         async with AsyncExitStack() as turn:
             if (key := _alone(ask)) is not None:
                 await turn.enter_async_context(self._alone[key])
@@ -83,7 +85,7 @@ class NetworkTransport:
             return await self._look(ask)
 
     async def _spaced(self, host: str) -> None:
-        """Wait for this request's place in the queue of its host."""
+        """Wait for this request's turn at its host."""
         present = time.monotonic()
         place = max(present, self._next_get.get(host, present))
         self._next_get[host] = place + BETWEEN_GETS_S
@@ -101,7 +103,7 @@ class NetworkTransport:
         except TransportError as error:
             reply = refused(self.host, ask, Cause(error.cause), error.message, error.hint)
         else:
-            reply = said(self.host, ask, lines)
+            reply = facts_reply(self.host, ask, lines)
         took = round((time.monotonic() - began) * 1000)
         return reply.model_copy(update={"asked_at": asked_at, "took_ms": took})
 
@@ -113,7 +115,7 @@ class NetworkTransport:
         await asyncio.gather(*running, return_exceptions=True)
 
     async def close(self) -> None:
-        """End what runs."""
+        """Stop what runs."""
         await self.cancel()
 
 
@@ -127,14 +129,14 @@ _WAITED_FOR: Mapping[str, str] = {
 
 
 async def _loaded(kind: str) -> Look:
-    """A kind's own file, loaded when it is first needed: an HTTP client is slow to import."""
+    """The module of a kind, loaded when first needed, because an HTTP client is slow to import."""
     module = await asyncio.to_thread(importlib.import_module, f"{__package__}.{kind}")
     look: Look = module.look
     return look
 
 
 def _alone(ask: Ask) -> tuple[str, str] | None:
-    """What an ask shares with no other of its kind: its host, for samples and for ports."""
+    """The key of asks that must not run in parallel: the host, for samples and for ports."""
     if isinstance(ask, PortsAsk) or (isinstance(ask, HttpAsk) and ask.sample is not None):
         return ask.kind, ask.host
     return None

@@ -1,4 +1,4 @@
-"""The seam below the workers: a shell with two output streams, however it is reached."""
+"""The interface below the workers: a shell with two output streams, however it is reached."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Protocol
 
 
 class NoSessionError(Exception):
-    """The host gives no further shell now (sshd's MaxSessions); another may get one later."""
+    """The host allows no further shell at present (sshd's MaxSessions). A later attempt may succeed."""
 
 
 class LinkLostError(Exception):
-    """The way to the host is gone; what runs there is ended by the deadman."""
+    """The connection to the host is lost. The watchdog on the host ends what runs there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a shell ended. status: exit status; signal: its name; lost: the link went first."""
+    """How a shell ended. status: exit status. signal: its name. lost: the connection was lost first."""
 
     status: int | None = None
     signal: str = ""
@@ -26,14 +26,14 @@ class Ending:
 
 
 class Listener(Protocol):
-    """Hears a shell. Both are called on the event loop, `ended` once and last."""
+    """Receives a shell's output. Called on the event loop; `ended` is called once and last."""
 
     def received(self, data: bytes, *, stderr: bool) -> None:
-        """Bytes came on a stream."""
+        """Data arrived on a stream."""
         ...
 
     def ended(self, ending: Ending) -> None:
-        """The shell ended and both streams are read out."""
+        """The shell ended and both streams are fully read."""
         ...
 
 
@@ -44,44 +44,44 @@ class UntilOver:
         self.over = asyncio.Event()
 
     def received(self, data: bytes, *, stderr: bool) -> None:
-        """Nothing is expected."""
+        """Output is ignored."""
 
     def ended(self, ending: Ending) -> None:
-        """Wake who waits."""
+        """Wake the waiting task."""
         self.over.set()
 
 
 class Channel(Protocol):
-    """A shell that was started."""
+    """A started shell."""
 
     def write(self, data: bytes) -> None:
-        """Send to its standard input; nothing happens when it has ended."""
+        """Write to its standard input. Does nothing if the shell has ended."""
         ...
 
     def hold(self) -> None:
-        """Take no more of its output for now, so that who floods it has to wait."""
+        """Stop reading its output for now, so that the sender has to wait."""
         ...
 
     def release(self) -> None:
-        """Take its output again."""
+        """Resume reading its output."""
         ...
 
     async def close(self) -> None:
-        """Give it up. What runs on the host goes on: see `Shells.kill`."""
+        """Release the channel. Processes on the host continue: see `Shells.kill`."""
         ...
 
 
 class Shells(Protocol):
-    """Where shells come from."""
+    """Starts shells."""
 
     @property
     def own_group(self) -> bool:
-        """Every shell has its process group for itself, so that the group can be killed."""
+        """Whether every shell has a process group of its own, so that the group can be killed."""
         ...
 
     @property
     def no_shell_hint(self) -> str:
-        """What an operator can do when no shell comes."""
+        """What an operator can do if no shell starts."""
         ...
 
     async def start(self, listener: Listener) -> Channel:
@@ -89,5 +89,5 @@ class Shells(Protocol):
         ...
 
     async def kill(self, group: int, *, elevated: bool) -> None:
-        """Kill a process group of a shell; with elevated, through `sudo -n` too. Never raises."""
+        """Kill a shell's process group; with elevated, also through `sudo -n`. Never raises."""
         ...

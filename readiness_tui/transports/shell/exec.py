@@ -1,7 +1,7 @@
-"""Hosts reached through another engine's command line: the same workers over its standard streams.
+"""Hosts reached through a command line of another tool: the same workers over its standard streams.
 
-`docker exec -i {host} sh`, `kubectl exec -i {host} -- sh`, an `ssh` wrapper: any command that
-ends in a shell which reads its script from standard input. `{host}` is the host's name.
+`docker exec -i {host} sh`, `kubectl exec -i {host} -- sh`, an `ssh` wrapper: any command that ends in a
+shell which reads its script from standard input. `{host}` is the host's name.
 """
 
 from __future__ import annotations
@@ -29,22 +29,22 @@ from readiness_tui.transports.shell.local import LocalShells
 from readiness_tui.transports.shell.pool import WORKERS
 
 MARK_S = 5.0
-"""Seconds a shell may take to say that it watches its input."""
+"""Seconds a shell may take to print the mark, after which it watches its input."""
 
 NOISE = 64 * 1024
-"""Bytes that may be printed before the mark."""
+"""Most bytes printed before the mark."""
 
 KILL_S = 10.0
 """Seconds a kill through the command may take."""
 
 
 def command_line(template: str, host: str) -> tuple[str, ...]:
-    """The words of the command. Raises ValueError when the quotes do not match."""
+    """The words of the command. Raises ValueError for unbalanced quotes."""
     return tuple(word.replace("{host}", host) for word in shlex.split(template))
 
 
 class _AfterMark:
-    """Passes on what a shell prints, less the mark; `ready` is set when the mark or the end came."""
+    """Passes on a shell's output without the mark. `ready` is set when the mark or the end was read."""
 
     def __init__(self, listener: Listener, mark: str) -> None:
         self._listener = listener
@@ -53,22 +53,22 @@ class _AfterMark:
         self.ready = asyncio.Event()
 
     def received(self, data: bytes, *, stderr: bool) -> None:
-        """Hold standard output back until the mark can be cut out."""
+        """Hold standard output back until the mark can be removed."""
         if stderr or self.ready.is_set():
             self._listener.received(data, stderr=stderr)
             return
         self._held += data
-        before, found, after = self._held.partition(self._mark)
-        if found or len(self._held) > NOISE:
+        before, mark_found, after = self._held.partition(self._mark)
+        if mark_found or len(self._held) > NOISE:
             self._pass_on(before + after)
 
     def ended(self, ending: Ending) -> None:
-        """The shell ended, perhaps before the mark."""
+        """The shell ended, possibly before the mark."""
         self._pass_on(self._held)
         self._listener.ended(ending)
 
     def release(self) -> None:
-        """Wait for the mark no longer."""
+        """Stop waiting for the mark."""
         self._pass_on(self._held)
 
     def _pass_on(self, data: bytes) -> None:
@@ -79,7 +79,7 @@ class _AfterMark:
 
 
 class ExecShells(LocalShells):
-    """Shells behind a command. A group is killed only when the shell leads it."""
+    """Shells behind a command. A group is killed only if the shell leads it."""
 
     no_shell_hint = "the command must end in a shell that reads its script from standard input, as `sh`"
 
@@ -87,13 +87,13 @@ class ExecShells(LocalShells):
         super().__init__(command, own_group=False)
 
     async def start(self, listener: Listener) -> Channel:
-        """See `Shells.start`; the shell then watches for the end of its input where it can."""
+        """See `Shells.start`. The shell then watches for the end of its input, if it can."""
         mark = script.new_nonce()
         after = _AfterMark(listener, mark)
         channel = await super().start(after)
         try:
             channel.write(script.restart(mark).encode())
-            with contextlib.suppress(TimeoutError):  # the worker says of a silent shell what is wrong
+            with contextlib.suppress(TimeoutError):  # the worker reports what is wrong with a silent shell
                 async with asyncio.timeout(MARK_S):
                     await after.ready.wait()
         except asyncio.CancelledError:
@@ -103,7 +103,7 @@ class ExecShells(LocalShells):
         return channel
 
     async def kill(self, group: int, *, elevated: bool) -> None:
-        """Kill on the far side, through the same command; closing the channel ends this side."""
+        """Kill on the remote side, through the same command. Closing the channel ends the local side."""
         listener = UntilOver()
         text = f"kill -9 -{group} 2>/dev/null\n"
         if elevated:
@@ -119,12 +119,12 @@ class ExecShells(LocalShells):
 
 
 class ExecTransport(ShellHost):
-    """A host behind a command line."""
+    """A host reached through a command line."""
 
     def __init__(
         self, host: str, template: str, *, workers: int = WORKERS, limits: WorkerLimits | None = None
     ) -> None:
-        """template: the command line, with `{host}` where the host's name goes."""
+        """template: the command line, with `{host}` in place of the host's name."""
         self._template = template
         try:
             self._command = command_line(template, host)
@@ -134,7 +134,7 @@ class ExecTransport(ShellHost):
         super().__init__(host, ExecShells(self._command or ("false",)), workers=workers, limits=limits)
 
     async def connect(self) -> None:
-        """Nothing to connect. Raises TransportError when the command cannot be started."""
+        """Check the command. Raises TransportError if it cannot be started."""
         if not self._command:
             raise TransportError(f"exec: {self._fault}", cause=Cause.UNSUPPORTED, hint=self._template)
         if shutil.which(self._command[0]) is None:
@@ -145,5 +145,5 @@ class ExecTransport(ShellHost):
         return {"transport": "exec", "via": self._command[0] if self._command else ""}
 
     async def close(self) -> None:
-        """End what runs."""
+        """Stop what runs."""
         await self.workers.cancel()

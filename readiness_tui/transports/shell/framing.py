@@ -1,6 +1,6 @@
-"""Cuts a worker's two streams into frames, one for each collector (`script` writes the other side).
+"""Split a worker's two streams into frames, one for each collector (`script` is the other side).
 
-Nothing that a collector prints can look like a frame, because it cannot know the nonce.
+A collector's output cannot contain a frame, because the collector does not know the nonce.
 """
 
 from __future__ import annotations
@@ -10,18 +10,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 CAP = 256 * 1024
-"""Bytes kept of each stream of one collector."""
+"""Most bytes kept of each stream of one collector."""
 
 _MARK_LINE = 64
-"""Bytes the rest of a nonce line may have; ours have fewer than 30."""
+"""Most bytes of the rest of a nonce line; ours have fewer than 30."""
 
 _NOISE = 2048
-"""Bytes kept of what a stream said before the worker's first words."""
+"""Most bytes kept of a stream's output before the hello."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """The worker runs. group: the process group to kill, 0 when it is not the worker's own."""
+    """The worker runs. group: the process group to kill, 0 if the worker does not have its own."""
 
     pid: int
     group: int
@@ -40,35 +40,35 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Overflow:
-    """A collector printed more than the cap; the rest is dropped. ParsedReply once for each."""
+    """A collector printed more than the cap; the rest is dropped. Reported once per stream."""
 
     number: int
 
 
 @dataclass(frozen=True, slots=True)
 class Bye:
-    """The worker has said all."""
+    """The worker's last frame."""
 
 
 @dataclass(frozen=True, slots=True)
 class Garbled:
-    """What came is not what a worker says; nothing after it can be trusted."""
+    """The stream does not follow the protocol. Everything after it is ignored."""
 
     detail: str
 
 
-Said = Hello | Frame | Overflow | Bye | Garbled
+WorkerEvent = Hello | Frame | Overflow | Bye | Garbled
 
 
 class _Cutter:
-    """Cuts one stream at its nonce lines: yields bytes between them, and each line's words."""
+    """Splits one stream at its nonce lines: yields the bytes between them, and each line's words."""
 
     def __init__(self, nonce: str) -> None:
         self._mark = f"\n{nonce} ".encode("ascii")
         self._held = b""
 
     def feed(self, data: bytes) -> Iterator[bytes | tuple[str, ...]]:
-        """Raises ValueError for a nonce line that does not end."""
+        """Raises ValueError for an unterminated nonce line."""
         self._held += data
         while (at := self._held.find(self._mark)) >= 0:
             if at:
@@ -78,7 +78,7 @@ class _Cutter:
             end = self._held.find(b"\n", begin)
             if end < 0:
                 if len(self._held) > begin + _MARK_LINE:
-                    raise ValueError("a nonce line that does not end")
+                    raise ValueError("unterminated nonce line")
                 return
             words = self._held[begin:end].decode("ascii", "replace").split()
             self._held = self._held[end + 1 :]
@@ -89,12 +89,12 @@ class _Cutter:
             self._held = self._held[-keep:]
 
     def rest(self) -> bytes:
-        """What is held back because it could have become a nonce line."""
+        """The bytes held back because they could become a nonce line."""
         return self._held
 
 
 class _Stream:
-    """One of a worker's two streams: noise, hello, then one content after the other."""
+    """One of a worker's two streams: noise, hello, then the output of one collector after the other."""
 
     def __init__(self, nonce: str, cap: int) -> None:
         self.cutter = _Cutter(nonce)
@@ -107,7 +107,7 @@ class _Stream:
         self.asked: deque[int] = deque()
 
     def add(self, data: bytes) -> bool:
-        """Take content; True when it goes over the cap for the first time."""
+        """Add output. True if it exceeds the cap for the first time."""
         if not self.greeted:
             self.noise += data[: _NOISE - len(self.noise)]
             return False
@@ -118,21 +118,21 @@ class _Stream:
         return first
 
     def finish(self, exit_code: int) -> None:
-        """The content so far belongs to the next number asked."""
+        """The output so far belongs to the next expected number."""
         self.ended.append((self.asked.popleft(), bytes(self.content), exit_code, self.clipped))
         self.content.clear()
         self.clipped = False
 
     def partial(self) -> bytes:
-        """What the running collector has printed so far."""
+        """The output of the running collector so far."""
         return bytes(self.content + self.cutter.rest())[: self.cap] if self.greeted else b""
 
 
 class FrameReader:
-    """Turns the bytes of a worker's two streams, in pieces of any size, into what the worker said.
+    """Turns the bytes of a worker's two streams, in chunks of any size, into events.
 
-    Numbers are the client's own, announced with `expect` in the order of their texts; a frame for
-    any other is `Garbled`, and after that nothing more is told.
+    The client assigns the numbers and announces them with `expect`, in the order in which it sends the
+    scripts. A frame with another number is `Garbled`, and nothing is reported after that.
     """
 
     def __init__(self, nonce: str, cap: int = CAP) -> None:
@@ -141,7 +141,7 @@ class FrameReader:
         self._broken = False
 
     def expect(self, number: int) -> None:
-        """A collector's text goes to the worker next."""
+        """The script with this number is sent to the worker next."""
         self._out.asked.append(number)
         self._err.asked.append(number)
 
@@ -150,30 +150,30 @@ class FrameReader:
         return self._out.partial(), self._err.partial()
 
     def noise(self) -> str:
-        """What was said before the hello, for people: a banner, or why there is no shell."""
+        """The output before the hello, for messages: a banner, or why there is no shell."""
         text = bytes(self._out.noise + self._err.noise)
         if not self._out.greeted:
             text += self._out.cutter.rest() + self._err.cutter.rest()
         return text.decode("utf-8", "replace").strip()
 
-    def feed(self, data: bytes, *, stderr: bool = False) -> list[Said]:
-        """What the worker said with these bytes."""
-        said: list[Said] = []
+    def feed(self, data: bytes, *, stderr: bool = False) -> list[WorkerEvent]:
+        """The events in these bytes."""
+        events: list[WorkerEvent] = []
         if self._broken:
-            return said
+            return events
         try:
             stream = self._err if stderr else self._out
             for piece in stream.cutter.feed(data):
                 if isinstance(piece, tuple):
-                    said.extend(self._line(stream, piece))
+                    events.extend(self._line(stream, piece))
                 elif stream.add(piece) and stream.asked:
-                    said.append(Overflow(stream.asked[0]))
+                    events.append(Overflow(stream.asked[0]))
         except ValueError as error:
             self._broken = True
-            said.append(Garbled(str(error)))
-        return said
+            events.append(Garbled(str(error)))
+        return events
 
-    def _line(self, stream: _Stream, words: tuple[str, ...]) -> Iterator[Said]:
+    def _line(self, stream: _Stream, words: tuple[str, ...]) -> Iterator[WorkerEvent]:
         if not stream.greeted:
             yield from self._hello(stream, words)
         elif words == ("bye",) and stream is self._out and not stream.asked:
@@ -181,19 +181,19 @@ class FrameReader:
         else:
             number, *status = (_number(word) for word in words)
             if not stream.asked or number != stream.asked[0]:
-                raise ValueError(f"a frame that was not asked for: {number}")
+                raise ValueError(f"unexpected frame: {number}")
             if len(status) != (1 if stream is self._out else 0):
-                raise ValueError("a frame of the wrong shape")
+                raise ValueError("malformed frame")
             stream.finish(status[0] if status else 0)
             yield from self._pairs()
 
-    def _hello(self, stream: _Stream, words: tuple[str, ...]) -> Iterator[Said]:
+    def _hello(self, stream: _Stream, words: tuple[str, ...]) -> Iterator[WorkerEvent]:
         if not words or words[0] != "hello":
-            raise ValueError("a frame before the hello")
+            raise ValueError("frame before the hello")
         stream.greeted = True
         if stream is self._out:
             if len(words) != 4:
-                raise ValueError("a hello of the wrong shape")
+                raise ValueError("malformed hello")
             pid, group, alone = (_number(word) for word in words[1:])
             yield Hello(pid, group if alone == 0 and group > 1 else 0)
 

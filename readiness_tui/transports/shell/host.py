@@ -1,4 +1,4 @@
-"""What all transports with a shell share: collectors over workers, and the facts of the link."""
+"""The base of transports with a shell: collectors on workers, and facts of the connection."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from readiness_tui.model.monitoring_asks import PrometheusAsk
 from readiness_tui.model.network_asks import OutsideAsk
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, CollectorAsk, LinkAsk, Reply
-from readiness_tui.transports.contract import Pace, Started, nobody
+from readiness_tui.transports.contract import Pace, Started, ignore_start
 from readiness_tui.transports.network.through import Way, through
-from readiness_tui.transports.replies import refused, said
+from readiness_tui.transports.replies import facts_reply, refused
 from readiness_tui.transports.shell.channel import Shells
 from readiness_tui.transports.shell.jobs import WorkerLimits
 from readiness_tui.transports.shell.pool import WORKERS, ShellPool, workers_each
@@ -41,11 +41,11 @@ class ShellHost(ABC):
 
     @abstractmethod
     async def connect(self) -> None:
-        """Make the connection if there is none. Raises TransportError."""
+        """Connect if not connected. Raises TransportError."""
 
     @abstractmethod
     def facts(self) -> Mapping[str, str]:
-        """What is known of the link: transport, user, ..."""
+        """Facts of the connection: transport, user, ..."""
 
     async def outside(self, ask: OutsideAsk) -> Sequence[tuple[str, str]]:
         """What connections from the operator's machine to the host come to, where there is a direct way."""
@@ -55,7 +55,7 @@ class ShellHost(ABC):
         """How connections are made from the host; None where that is not possible."""
         return None
 
-    async def ask(self, asks: Sequence[Ask], started: Started = nobody) -> AsyncGenerator[Reply, None]:
+    async def ask(self, asks: Sequence[Ask], started: Started = ignore_start) -> AsyncGenerator[Reply, None]:
         """See the contract; ending the iteration early ends its asks on the host."""
         collectors: list[CollectorAsk] = []
         for ask in asks:
@@ -65,13 +65,13 @@ class ShellHost(ABC):
             started(ask)
             way = self.way()
             if isinstance(ask, LinkAsk):
-                yield said(self.host, ask, self.facts())
+                yield facts_reply(self.host, ask, self.facts())
             elif isinstance(ask, OutsideAsk):
-                yield said(self.host, ask, await self.outside(ask))
+                yield facts_reply(self.host, ask, await self.outside(ask))
             elif isinstance(ask, PrometheusAsk) and way is not None:
                 yield await through(self.host, ask, way)
             else:
-                detail = f"a host is not asked for {ask.kind}"
+                detail = f"hosts do not answer asks of kind {ask.kind}"
                 yield refused(self.host, ask, Cause.UNSUPPORTED, detail)
         async with aclosing(self.workers.ask(collectors, started)) as replies:
             async for reply in replies:

@@ -1,4 +1,4 @@
-"""What workers and their scheduler tell each other: jobs, limits, how a worker ended."""
+"""The data shared by the workers and their pool: jobs, limits, how a worker ended."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from readiness_tui.transports.shell import framing
 
 @dataclass(frozen=True, slots=True)
 class WorkerLimits:
-    """What a worker may take.
+    """The limits of a worker.
 
-    cap: bytes kept of each stream of one collector. hello_s: seconds from the start to the first
-    words. grace_s: seconds the deadman waits beyond the sum of the time limits; budget_s: when
-    set, the deadman's whole time instead.
+    cap: bytes kept of each stream of one collector. hello_s: seconds from the start to the hello.
+    grace_s: seconds the watchdog waits beyond the sum of the time limits. budget_s: if set, the
+    watchdog's total time instead.
     """
 
     cap: int = framing.CAP
@@ -27,9 +27,10 @@ class WorkerLimits:
 
 @dataclass(slots=True)
 class Job:
-    """An ask on its way.
+    """An ask being processed.
 
-    needs_root: may call `root`. asked: see `model.probe.asked`. tries: workers that ended before it ran.
+    needs_root: may call `root`. asked: see `model.probe.asked`. tries: number of workers that ended
+    before it ran.
     """
 
     number: int
@@ -41,9 +42,10 @@ class Job:
 
 @dataclass(slots=True)
 class SudoState:
-    """Whether root steps may be tried on the host: found out once, by one worker.
+    """Whether commands may be run as root on the host. One worker finds out, once.
 
-    allowed: None until known. full: everything is allowed, so strays of root can be killed too.
+    allowed: None until known. full: every command is allowed, so leftover processes of root can be killed
+    too.
     """
 
     allowed: bool | None = None
@@ -51,8 +53,8 @@ class SudoState:
     asking: bool = False
     waiting: list[Callable[[], None]] = field(default_factory=list)
 
-    def found(self, allowed: bool | None, *, full: bool = False) -> None:
-        """Say so to every worker that holds root steps back; None: ask again another time."""
+    def resolve(self, allowed: bool | None, *, full: bool = False) -> None:
+        """Give the answer to every worker that holds root commands back; None: ask again another time."""
         self.allowed, self.full, self.asking = allowed, full, False
         for tell in self.waiting:
             tell()
@@ -61,9 +63,9 @@ class SudoState:
 
 @dataclass(frozen=True, slots=True)
 class WorkerExit:
-    """How a worker ended and what it leaves undone.
+    """How a worker ended and which jobs it leaves.
 
-    refused: no shell was to be had; lost: the link went; silent: the shell never said hello, and
+    refused: no shell was available. lost: the connection was lost. silent: the shell sent no hello, and
     why. answered: it finished or failed at least one job. `detail` is for people.
     """
 

@@ -1,4 +1,4 @@
-"""The operator's own machine: the same workers, each a local `/bin/sh -s` in a session of its own."""
+"""The operator's own machine: the same workers, each a local `/bin/sh -s` in its own session."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from readiness_tui.transports.shell.pool import WORKERS
 SHELL = ("/bin/sh", "-s")
 
 DRAIN_S = 1.0
-"""Seconds that output may still come after a shell's end; a stray may hold the pipe forever."""
+"""Seconds to wait for output after a shell's end, since a leftover child may hold the pipe open forever."""
 
 _STARTUP = ("ENV", "BASH_ENV", "SHELLOPTS", "BASHOPTS", "PS4", "CDPATH", "IFS")
 
 
 def environment() -> dict[str, str]:
-    """This process's environment, less what makes a shell read or run something first."""
+    """This process's environment without variables that make a shell read or run a file first."""
     return {
         name: value
         for name, value in os.environ.items()
@@ -37,7 +37,7 @@ def environment() -> dict[str, str]:
 
 
 class _Protocol(asyncio.SubprocessProtocol):
-    """Passes a process's output and end on."""
+    """Passes a process's output and end to its listener."""
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
@@ -89,14 +89,14 @@ class _LocalChannel:
             pipe.resume_reading()
 
     def _pipes(self) -> Iterator[asyncio.ReadTransport]:
-        """Where its output comes from, as far as it may still come."""
+        """The pipes of its output that are still open."""
         for number in (1, 2):
             pipe = self._transport.get_pipe_transport(number)
             if isinstance(pipe, asyncio.ReadTransport) and not pipe.is_closing():
                 yield pipe
 
     async def close(self) -> None:
-        """Kill its group, which is its own, and wait until the process is gone."""
+        """Kill its process group and wait until the process has ended."""
         if self._transport.get_returncode() is None:
             _kill_group(self._transport.get_pid())
         if not self._protocol.gone.done():
@@ -112,7 +112,7 @@ def _kill_group(group: int) -> None:
 
 
 class LocalShells:
-    """Starts a command line that is a shell reading its script from standard input."""
+    """Starts a shell that reads its script from standard input."""
 
     no_shell_hint = "a POSIX shell is needed at /bin/sh"
 
@@ -124,7 +124,7 @@ class LocalShells:
 
     @property
     def own_group(self) -> bool:
-        """Each local shell is started in a session of its own."""
+        """Each local shell is started in its own session."""
         return self._own_group
 
     async def start(self, listener: Listener) -> Channel:
@@ -173,17 +173,17 @@ class LocalTransport(ShellHost):
         workers: int = WORKERS,
         limits: WorkerLimits | None = None,
     ) -> None:
-        """command: the shell, for tests under other shells than /bin/sh."""
+        """command: the shell, for tests with shells other than /bin/sh."""
         self._shell = Path(command[0])
         super().__init__(host, LocalShells(command), workers=workers, limits=limits)
 
     async def connect(self) -> None:
-        """Nothing to connect. Raises TransportError when there is no POSIX shell."""
+        """Check the shell. Raises TransportError if there is no POSIX shell."""
         if not self._shell.exists():
             raise TransportError(f"no shell at {self._shell}", cause=Cause.UNSUPPORTED)
 
     def facts(self) -> Mapping[str, str]:
-        """There is no connection, so no way of authentication either."""
+        """There is no connection and therefore no authentication."""
         return {"transport": "local", "user": getpass.getuser()}
 
     def way(self) -> Way | None:
@@ -191,5 +191,5 @@ class LocalTransport(ShellHost):
         return straight
 
     async def close(self) -> None:
-        """End what runs."""
+        """Stop what runs."""
         await self.workers.cancel()

@@ -1,4 +1,4 @@
-"""Spreads collectors over a few workers of one host, streams the replies, ends what must end."""
+"""Distribute collectors to a few workers of one host, stream the replies, stop what must stop."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ from readiness_tui.transports.shell.jobs import Job, SudoState, WorkerExit, Work
 from readiness_tui.transports.shell.worker import ShellWorker
 
 WORKERS = 4
-"""ShellPool a host; more only cost it processor time (measured, engine.md section 1)."""
+"""Workers per host; more only take processor time on the host (measured, engine.md section 1)."""
 
 FEW_HOSTS = 50
-"""Hosts at once that have all their workers; with more, this side and not the distance is the limit."""
+"""With at most so many parallel hosts each has all its workers; with more, this machine is the bottleneck."""
 
 _TRIES = 3
-"""ShellPool that may end before a job ran; then it is answered as an error."""
+"""Workers that may end before a job has run; then it is answered as an error."""
 
 _REFUSALS = 6
-"""Times to wait for a session, 0.1 s and doubling, when the host gives none at all."""
+"""How often to wait for a session if the host allows none; 0.1 s, then doubling."""
 
 _ROOTED = re.compile(r"\b(root|rd|asuser)\b")
 """The prelude's functions that may call sudo."""
 
 
 def workers_each(hosts: int) -> int:
-    """ShellPool that each of so many hosts asked at once may have (engine.md, section 5.1)."""
+    """Workers for each of so many hosts queried in parallel (engine.md, section 5.1)."""
     return WORKERS if hosts <= FEW_HOSTS else 2 if hosts <= 2 * FEW_HOSTS else 1
 
 
 class ShellPool:
-    """The workers of one host; what was learnt of it is kept from one batch to the next.
+    """The workers of one host. What is known about the host is kept between batches.
 
-    allowed: how many the host lets us have. wanted: how many we want. learned: seconds an ask took
-    the last time, by `model.probe.asked`.
+    allowed: the number of workers that the host allows. wanted: the number we want. learned: seconds an
+    ask took last time, by `model.probe.asked`.
     """
 
     def __init__(
@@ -57,15 +57,15 @@ class ShellPool:
 
     @property
     def alone(self) -> bool:
-        """One batch has all of the host's sessions."""
+        """Whether one batch has all of the host's sessions."""
         return len(self._batches) < 2
 
     def estimate(self, job: Job) -> float:
-        """Seconds the job will take: as last time, else a share of its limit."""
+        """Seconds the job will take: as last time, else a fraction of its limit."""
         return self.learned.get(job.asked, job.ask.timeout_s / 500)
 
     async def ask(self, asks: Sequence[CollectorAsk], started: Started) -> AsyncGenerator[Reply, None]:
-        """One reply for each ask as they finish; ending the iteration early ends the rest."""
+        """Yield one reply for each ask as they finish. Ending the iteration early ends the rest."""
         batch = _Batch(self, asks, started)
         self._batches.add(batch)
         running = asyncio.create_task(batch.run())
@@ -79,11 +79,11 @@ class ShellPool:
         finally:
             try:
                 await batch.stop()
-            finally:  # not before: who closes the host waits for the batches there are
+            finally:  # last: `close` waits for the existing batches
                 self._batches.discard(batch)
 
     async def cancel(self) -> None:
-        """Answer what is open with `cancelled`, then end it on the host."""
+        """Answer open asks with `cancelled`, then stop them on the host."""
         batches = tuple(self._batches)
         for batch in batches:
             batch.answer_all(Cause.CANCELLED, "cancelled")
@@ -127,7 +127,7 @@ class _Batch:
             self.replies.put_nowait(None)
 
     async def stop(self) -> None:
-        """End the workers, on the host too, and wait until that is done."""
+        """Stop the workers, also on the host, and wait for that."""
         if self.task is not None:
             if not self._over:
                 self._over = True
@@ -135,7 +135,7 @@ class _Batch:
             await asyncio.wait([self.task])
 
     def _fill(self) -> None:
-        """Share the waiting jobs out, each to the worker with the least to do so far."""
+        """Distribute the waiting jobs, each to the worker with the least work."""
         room = self._allowed - len(self._running)
         doubtful = self._silent and not self._spoken and bool(self._running)
         if not self._pool or room <= 0 or doubtful:
@@ -170,7 +170,7 @@ class _Batch:
         self.replies.put_nowait(reply)
 
     def _take(self, end: WorkerExit) -> None:
-        """A worker ended: put back what it left, or say why nobody can run it."""
+        """A worker ended: put back its remaining jobs, or report why they cannot run."""
         if end.lost:
             self.answer_all(Cause.UNREACHABLE, end.detail or "the connection was lost")
         elif end.silent is not None and not self._spoken:
@@ -181,7 +181,7 @@ class _Batch:
         elif end.refused:
             self._refused = True
             self._allowed = max(1, min(self._allowed, len(self._running)))
-            if self._workers.alone:  # else the sessions may only be lent to another batch
+            if self._workers.alone:  # otherwise another batch may be using the sessions
                 self._workers.allowed = self._allowed
             self._pool.extend(job for job in end.left if job.number in self._pending)
         else:
@@ -196,7 +196,7 @@ class _Batch:
             self._pool.append(job)
         else:
             why = f": {end.detail}" if end.detail else ""
-            self._done(job, self._not_run(job, Cause.ERROR, f"its shell ended early{why}"))
+            self._done(job, self._not_run(job, Cause.ERROR, f"the shell ended early{why}"))
 
     async def _wait_for_a_session(self) -> None:
         self._refused = False
@@ -205,10 +205,10 @@ class _Batch:
             await asyncio.sleep(0.1 * 2**self._refusals)
         else:
             hint = "sshd's MaxSessions may be too low, or all of its sessions are in use"
-            self.answer_all(Cause.UNSUPPORTED, "the host gives no session", hint)
+            self.answer_all(Cause.UNSUPPORTED, "the host allows no session", hint)
 
     def answer_all(self, cause: Cause, detail: str, hint: str = "") -> None:
-        """Answer every open job alike."""
+        """Answer every open job with the same reply."""
         self._pool.clear()
         for job in tuple(self._pending.values()):
             self._done(job, self._not_run(job, cause, detail, hint))
@@ -226,5 +226,5 @@ def _needs_root(ask: CollectorAsk) -> bool:
 
 @lru_cache
 def _may_call_root(script: str) -> bool:
-    """Once for each text: a run asks the same ones of every host."""
+    """Cached for each script, since a run sends the same scripts to every host."""
     return _ROOTED.search(script) is not None

@@ -1,7 +1,7 @@
-"""The text of a worker: one `/bin/sh -s`, fed on standard input, that runs collectors one by one.
+"""The script of a worker: one `/bin/sh -s`, fed on standard input, that runs collectors one by one.
 
-Behind each collector it prints a line with a nonce on both streams. The collector cannot know the
-nonce: it is in no argument, environment or file, and cleared in the collector's own subshell.
+After each collector it prints a line with a nonce on both streams. The collector does not know the nonce:
+it is in no argument, environment or file, and is cleared in the collector's subshell.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from importlib import resources
 
 @cache
 def prelude() -> str:
-    """The functions every collector may call (catalogue, section 6)."""
+    """The functions that every collector may call (catalogue, section 6)."""
     return resources.files("readiness_tui.collectors").joinpath("prelude.sh").read_text("utf-8")
 
 
@@ -41,7 +41,7 @@ echo {mark}
 if [ "$G" = $$ ] && command -v cat >/dev/null 2>&1; then exec sh -c '{relay}'; fi; }}
 """
 
-_LANE = """\
+_WORKER = """\
 N={nonce}
 ulimit -c 0 2>/dev/null
 trap : TERM
@@ -91,9 +91,10 @@ NO_ROOT = "RTUI_NOROOT=1\n"
 
 
 def restart(mark: str) -> str:
-    """Puts a shell that leads its process group behind `RELAY`; it prints the mark, then reads on.
+    """Put a shell that leads its process group behind `RELAY`; it prints the mark, then reads on.
 
-    Nothing may be sent before the mark is seen: a shell may have read ahead what `exec` then loses.
+    Nothing may be sent before the mark is read, because input that a shell has read ahead is lost by
+    `exec`.
     """
     return _RESTART.format(mark=mark, relay=RELAY % "sh -s $$")
 
@@ -101,22 +102,21 @@ def restart(mark: str) -> str:
 def opening(nonce: str, *, budget_s: float, own_group: bool) -> str:
     """The worker's first text: the prelude, the framing, the hello, the watchdog.
 
-    Where nobody hears the hello any more it ends there, also where a closed pipe ends nobody.
-
-    budget_s: seconds after which the host ends the worker by itself, for the case that the client
-    vanishes. own_group: the shell is known to have its process group for itself.
+    If the hello cannot be delivered the worker ends there, even if a closed pipe does not end it.
+    budget_s: seconds after which the host ends the worker by itself, in case the client disappears.
+    own_group: the shell is known to have its own process group.
     """
-    framing = _LANE.format(nonce=nonce, budget=max(1, round(budget_s)), own_group=int(own_group))
+    framing = _WORKER.format(nonce=nonce, budget=max(1, round(budget_s)), own_group=int(own_group))
     return f"{prelude()}\n{framing}"
 
 
 def asking(number: int, script: str, args: Sequence[str] = ()) -> str:
-    """The text that runs one collector in its own subshell and frames what it prints."""
+    """The text that runs one collector in its own subshell and frames its output."""
     return " ".join(("_rt", str(number), shlex.quote(script), *map(shlex.quote, args))) + "\n"
 
 
 def preflight(number: int) -> str:
-    """One `sudo -n -l`; a refusal is remembered by the worker (catalogue, section 2)."""
+    """One `sudo -n -l`. The worker remembers a refusal (catalogue, section 2)."""
     return asking(number, _PREFLIGHT) + '[ "$_c" = 0 ] || ' + NO_ROOT
 
 
@@ -127,5 +127,5 @@ have doas"""
 
 
 def closing() -> str:
-    """The worker's last text: it ends the watchdog and what a collector left running."""
+    """The worker's last text: it ends the watchdog and processes left by collectors."""
     return _BYE

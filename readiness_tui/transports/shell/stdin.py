@@ -1,4 +1,4 @@
-"""What a worker's shell is told, and when: at once what it may run, root steps once they may be tried."""
+"""The input of a worker's shell: jobs at once, root commands when they may be tried."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from readiness_tui.transports.shell import framing, script
 from readiness_tui.transports.shell.jobs import Job, SudoState, WorkerLimits
 
 PREFLIGHT_S = 10.0
-"""Seconds that `sudo -n -l` may take; without an answer root steps count as refused."""
+"""Seconds that `sudo -n -l` may take. Without an answer, root commands count as refused."""
 
 PREFLIGHT = 0
-"""The number of the question about sudo; jobs count from 1."""
+"""The number of the sudo check; jobs count from 1."""
 
 
 class WorkerInput:
-    """The jobs of one worker on their way into its shell.
+    """The jobs of one worker, to be written to its shell.
 
-    reader: reads what the shell says; it is told what to expect. checking: this worker asks about
-    sudo, and has no answer yet.
+    reader: reads the shell's output and is told what to expect. checking: this worker runs the sudo check
+    and has no answer yet.
     """
 
     def __init__(self, jobs: Sequence[Job], elevation: SudoState, limits: WorkerLimits) -> None:
@@ -34,20 +34,20 @@ class WorkerInput:
 
     @property
     def left(self) -> tuple[Job, ...]:
-        """The jobs that no shell has begun."""
+        """The jobs that no shell has started."""
         return (*self._sent, *self._held)
 
     @property
     def holding(self) -> bool:
-        """Some jobs wait for the answer about sudo."""
+        """Whether jobs wait for the sudo check."""
         return bool(self._held)
 
     def begin(self) -> Job | None:
-        """The job that the shell runs now; None while it asks about sudo or has none."""
+        """The job that the shell runs now; None while it runs the sudo check or has no job."""
         return self._sent.popleft() if self._sent and not self.checking else None
 
     def opening(self, *, own_group: bool, released: Callable[[], None]) -> bytes:
-        """The first text. released: called when jobs held back may be fetched with `rest`."""
+        """The first text. released: called when the held jobs may be fetched with `rest`."""
         limits, elevation = self._limits, self._elevation
         total = sum(job.ask.timeout_s for job in self._jobs) + limits.grace_s + PREFLIGHT_S
         budget = limits.budget_s if limits.budget_s is not None else total
@@ -70,7 +70,7 @@ class WorkerInput:
         return _bytes(text)
 
     def rest(self) -> bytes:
-        """The text of what was held back, and the last words; empty when nothing was."""
+        """The text of the held jobs, and the closing text; empty if none were held."""
         if not self._held:
             return b""
         text = [] if self._elevation.allowed else [script.NO_ROOT]
@@ -79,16 +79,16 @@ class WorkerInput:
         return _bytes([*text, script.closing()])
 
     def checked(self, frame: framing.Frame | None, *, sure: bool = True) -> None:
-        """The question about sudo is over: answered by a frame, or without an answer.
+        """The sudo check is over, with a frame or without an answer.
 
         sure: no answer counts as a refusal; else the next run asks again.
         """
         if self.checking:
             self.checking = False
             if frame is not None:
-                self._elevation.found(frame.exit == 0, full=b"NOPASSWD: ALL" in frame.stdout)
+                self._elevation.resolve(frame.exit == 0, full=b"NOPASSWD: ALL" in frame.stdout)
             else:
-                self._elevation.found(False if sure else None)
+                self._elevation.resolve(False if sure else None)
 
     def _ask(self, job: Job) -> str:
         self.reader.expect(job.number)

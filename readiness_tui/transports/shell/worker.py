@@ -1,4 +1,4 @@
-"""One worker: a shell that runs collectors one after the other, watched by the client's clock."""
+"""One worker: a shell that runs collectors one after the other, with time limits kept by the client."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from readiness_tui.transports.shell.jobs import Job, SudoState, WorkerExit, Work
 from readiness_tui.transports.shell.stdin import PREFLIGHT, PREFLIGHT_S, WorkerInput
 
 LAST_WORDS_S = 3.0
-"""Seconds given to a worker that is being stopped: to say hello, to end once killed."""
+"""Seconds for a worker that is being stopped: to send its hello, to end after a kill."""
 
-_Event = framing.Said | Ending | None
-"""None: what was held back may go."""
+_Event = framing.WorkerEvent | Ending | None
+"""None: held jobs may be sent."""
 
 
 class ShellWorker:
@@ -51,16 +51,16 @@ class ShellWorker:
         self._began_at = datetime.now(UTC)
 
     def received(self, data: bytes, *, stderr: bool) -> None:
-        """Listener: bytes came."""
-        for said in self._feed.reader.feed(data, stderr=stderr):
-            self._events.put_nowait(said)
+        """Listener: data arrived."""
+        for event in self._feed.reader.feed(data, stderr=stderr):
+            self._events.put_nowait(event)
 
     def ended(self, ending: Ending) -> None:
         """Listener: the shell ended."""
         self._events.put_nowait(ending)
 
     async def run(self) -> WorkerExit:
-        """Run until every job is answered or the worker ends; cancelling it kills what runs."""
+        """Run until every job is answered or the worker ends. Cancelling it kills what runs."""
         try:
             async with asyncio.timeout(self._limits.hello_s):
                 channel = await self._shells.start(self)
@@ -79,14 +79,14 @@ class ShellWorker:
             await _to_the_end(self._leave(channel))
 
     def _begin(self) -> None:
-        """The shell has the next job from now on."""
+        """The shell starts the next job."""
         self._began, self._began_at = asyncio.get_running_loop().time(), datetime.now(UTC)
         self._running = self._feed.begin()
         if self._running is not None:
             self._started(self._running)
 
     def _deadline(self) -> float | None:
-        """When to lose patience, by the loop's clock; None while there is nothing to wait for."""
+        """When to stop waiting, by the loop's clock; None if there is nothing to wait for."""
         if self._hello is None:
             return self._began + self._limits.hello_s
         if self._feed.checking:
@@ -121,7 +121,7 @@ class ShellWorker:
                 case framing.Bye():
                     self._complete = True
                 case framing.Garbled():
-                    return self._give_up(Cause.GARBLED, f"the host's answer is garbled: {event.detail}")
+                    return self._give_up(Cause.GARBLED, f"the host's output is garbled: {event.detail}")
                 case Ending():
                     self._ending = event
                     return self._stopped(event)
@@ -132,15 +132,15 @@ class ShellWorker:
     def _too_late(self) -> WorkerExit:
         if self._hello is None:
             noise = self._feed.reader.noise().splitlines()
-            said = f", it said: {noise[0]}" if noise else ""
-            detail = f"the shell did not begin within {self._limits.hello_s:g} s{said}"
+            printed = f"; it printed: {noise[0]}" if noise else ""
+            detail = f"the shell did not start within {self._limits.hello_s:g} s{printed}"
             return WorkerExit(self._feed.left, silent=Cause.TIMEOUT, detail=detail)
         self._feed.checked(None)
         limit = self._running.ask.timeout_s if self._running else 0
         return self._give_up(Cause.TIMEOUT, f"not finished after {limit:g} s")
 
     def _stopped(self, ending: Ending) -> WorkerExit:
-        """The shell ended: after its last words all is well, before them something broke it."""
+        """The shell ended: normally after its last frame, otherwise because something went wrong."""
         if ending.lost:
             left = self._end().left
             self._running = None
@@ -181,7 +181,7 @@ class ShellWorker:
             self._done(job, reply)
 
     def _give_up(self, cause: Cause, detail: str, *, clipped: bool = False) -> WorkerExit:
-        """The running job is answered with a cause and what it printed; the rest is left over."""
+        """Answer the running job with a cause and its output so far. The rest is left over."""
         out, err = self._feed.reader.partial()
         self._answer(out, err, None, cause, detail, clipped=clipped)
         return self._end()
@@ -191,7 +191,7 @@ class ShellWorker:
         return WorkerExit((*running, *self._feed.left), answered=self._answered)
 
     async def _leave(self, channel: Channel) -> None:
-        """Leave nothing running on the host, then let the channel go; a few seconds at most."""
+        """Stop everything on the host, then release the channel, within a few seconds."""
         self._feed.checked(None, sure=False)
         await self._until(lambda: self._hello is not None)
         if self._hello is not None and self._hello.group and not self._finished():
@@ -201,11 +201,11 @@ class ShellWorker:
         await channel.close()
 
     def _finished(self) -> bool:
-        """The shell took everything along, or is out of reach: there is nothing to kill."""
+        """Whether there is nothing to kill: the shell ended with its children, or cannot be reached."""
         return self._ending is not None and (self._complete or self._ending.lost)
 
     async def _until(self, enough: Callable[[], bool]) -> None:
-        """Follow the worker a little longer, until that holds or the shell has ended."""
+        """Wait a little longer, until `enough` is true or the shell has ended."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LAST_WORDS_S):
                 while self._ending is None and not enough():
@@ -231,7 +231,7 @@ def _reply(
     *,
     clipped: bool,
 ) -> Reply:
-    """What became of a job. output: stdout, stderr and the exit status."""
+    """The reply for a job. output: stdout, stderr and the exit status."""
     stdout, stderr, status = output
     return Reply(
         host=host,
@@ -248,7 +248,7 @@ def _reply(
 
 
 async def _to_the_end(work: Coroutine[None, None, None]) -> None:
-    """Do it all, however often that is cancelled meanwhile; the cancellation comes afterwards."""
+    """Complete the work even if cancelled meanwhile, then raise the cancellation."""
     doing = asyncio.ensure_future(work)
     cancelled = False
     while not doing.done():

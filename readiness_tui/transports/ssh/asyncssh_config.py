@@ -1,4 +1,4 @@
-"""ssh_config as asyncssh reads it, for machines without OpenSSH's client."""
+"""Read ssh_config with asyncssh, for machines without the OpenSSH client."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from readiness_tui.transports.ssh.config_copy import Copies, faults, text, warni
 from readiness_tui.transports.ssh.host_config import HostConfig
 
 TRIES = 50
-"""Lines that are rewritten or left out before a file counts as broken."""
+"""Most lines that are rewritten or skipped before a file counts as invalid."""
 
 
 def resolve(name: str, port: int | None, user: str, configs: Sequence[Path]) -> HostConfig:
-    """The settings for a host; no key is read and no agent asked. Raises TransportError."""
+    """The settings for a host. Reads no key and asks no agent. Raises TransportError."""
     options, warnings = _tolerant(name, port, user, configs)
     config = options.config
     address = cast("tuple[str, int] | None", options.local_addr)
@@ -56,7 +56,9 @@ def resolve(name: str, port: int | None, user: str, configs: Sequence[Path]) -> 
 def _tolerant(
     name: str, port: int | None, user: str, configs: Sequence[Path]
 ) -> tuple[asyncssh.SSHClientConnectionOptions, tuple[str, ...]]:
-    """The options, and a warning for each line that asyncssh refuses and that could not be rewritten."""
+    """The options, and a warning for each line that asyncssh does not accept and that could not be
+    rewritten.
+    """
     replaced: dict[tuple[str, int], str | None] = {}
     warnings: list[str] = []
     files = {path: path.parent for path in configs}
@@ -69,20 +71,20 @@ def _tolerant(
                     *warnings,
                 )
             except (ValueError, OSError) as error:
-                said = str(error)
-                places = [copies.original(place) for place in faults(said)]
+                message = str(error)
+                places = [copies.original(place) for place in faults(message)]
         if not places or replaced.get(places[0], "") is None:
             break
         place = places[0]
         replaced[place] = None if place in replaced else _rewritten(Path(place[0]), place[1])
         if replaced[place] is None:
-            warnings.append(warning(place, said))
+            warnings.append(warning(place, message))
     where = ", ".join(map(str, configs)) or "ssh_config"
-    raise TransportError(f"ssh_config cannot be used: {said}", cause=Cause.ERROR, hint=f"see {where}")
+    raise TransportError(f"ssh_config cannot be used: {message}", cause=Cause.ERROR, hint=f"see {where}")
 
 
 def _rewritten(path: Path, number: int) -> str | None:
-    """A legal line as asyncssh can read it: no comment at its end, seconds and ports as numbers."""
+    """A valid line in the form that asyncssh accepts: no trailing comment, seconds and ports as numbers."""
     try:
         words = shlex.split(text(path).split("\n")[number - 1], comments=True)
         keyword, values = words[0].lower(), words[1:]
@@ -111,7 +113,7 @@ def _options(
         x509_trusted_certs=None,
     )
     if options.config.has_match_final():
-        # What the first pass found stays; `Host` now sees the name it led to (ssh_config(5), final).
+        # Values of the first pass stay; `Host` now matches the resolved name (ssh_config(5), final).
         options.update(
             last_config=options.config, host=options.host, reload=False, canonical=False, final=True
         )

@@ -1,7 +1,7 @@
-"""Copies ssh_config files without the lines that this OpenSSH client refuses.
+"""Copy ssh_config files without the lines that the installed OpenSSH client does not accept.
 
-OpenSSH stops at the first file with such a line. A newer keyword, or one of another system, must
-not cost every host, so the lines are left out and named in a warning.
+OpenSSH stops at the first such line. A newer keyword, or one of another system, must not affect every
+host, so these lines are removed and named in a warning.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ _INCLUDE = re.compile(r"\s{0,200}include(?:\s{1,20}|\s{0,20}=\s{0,20})([^\r\n]{1
 _SCOPE = re.compile(r"\s{0,200}(?:match|host)\b", re.IGNORECASE)
 
 NOTHING = "Host !*"
-"""Matches no host: it stands for a Match or Host line that cannot be read, so its block is not used."""
+"""Matches no host. It replaces a Match or Host line that cannot be parsed, so that its block is not used."""
 
 DEPTH = 16
-"""Levels of Include, as OpenSSH allows."""
+"""Most levels of Include, as in OpenSSH."""
 
 
-def faults(said: str) -> dict[tuple[str, int], str]:
-    """The refused lines by file and number, with ssh's own words, from what it printed."""
-    found: dict[tuple[str, int], str] = {}
-    for line in said[:65536].splitlines():
+def faults(output: str) -> dict[tuple[str, int], str]:
+    """The refused lines by file and number, with the messages that ssh printed."""
+    refused_lines: dict[tuple[str, int], str] = {}
+    for line in output[:65536].splitlines():
         match = _FAULT.match(line)
         if match is not None:
-            found.setdefault((match[1], int(match[2])), line.strip())
-    return found
+            refused_lines.setdefault((match[1], int(match[2])), line.strip())
+    return refused_lines
 
 
 def text(path: Path) -> str:
@@ -54,9 +54,9 @@ def check(paths: Iterable[Path]) -> None:
 
 
 class Copies:
-    """Copies in a private folder. origins: the real path of every copy.
+    """Copies in a private folder. origins: the original path of every copy.
 
-    replaced: what stands for a line, by file and number; None for nothing.
+    replaced: the replacement for a line, by file and number; None for nothing.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -65,14 +65,16 @@ class Copies:
         self.replaced: dict[tuple[str, int], str | None] = {}
 
     def write(self, configs: Mapping[Path, Path]) -> Path:
-        """Copy each config (its value: the folder of its relative Includes) and return one that reads all."""
+        """Copy each config (its value: the folder of its relative Includes). Returns a config that includes
+        all.
+        """
         names = [self._copy(path, base, 0) for path, base in configs.items() if path.is_file()]
         main = self._folder / "main"
         main.write_text("".join(f'Match all\nInclude "{name}"\n' for name in names))
         return main
 
     def original(self, place: tuple[str, int]) -> tuple[str, int]:
-        """The real file of a place in a copy."""
+        """The place in the original file of a place in a copy."""
         return self.origins.get(place[0], place[0]), place[1]
 
     def _copy(self, path: Path, base: Path, depth: int) -> Path:
@@ -98,7 +100,7 @@ class Copies:
         return " ".join(("Include", *(f'"{copy}"' for copy in copies))) if copies else ""
 
 
-def warning(place: tuple[str, int], said: str) -> str:
-    """What the operator reads of a line that was passed over."""
-    reason = said.rpartition(f"line {place[1]}")[2].strip(" :.")
-    return f"{place[0]} line {place[1]} was passed over: {reason}"
+def warning(place: tuple[str, int], output: str) -> str:
+    """The warning to the operator about a skipped line."""
+    reason = output.rpartition(f"line {place[1]}")[2].strip(" :.")
+    return f"{place[0]} line {place[1]} was ignored: {reason}"

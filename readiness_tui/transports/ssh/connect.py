@@ -1,4 +1,4 @@
-"""Connects by SSH: strict host keys, public keys only, jump hosts shared, the host's doors spared."""
+"""Connect by SSH: strict host keys, public keys only, shared jump hosts, limited parallel handshakes."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ from readiness_tui.transports.ssh.route import Route, Router, SshSettings
 from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
 
 HANDSHAKES = 100
-"""Handshakes at once; more gain nothing on one processor."""
+"""Most handshakes in parallel; more are not faster on one processor."""
 
 HANDSHAKES_EACH = 8
-"""Handshakes at once with one address: below sshd's MaxStartups of 10:30:100."""
+"""Most handshakes in parallel with one address, below sshd's MaxStartups of 10:30:100."""
 
 RETRIES = 5
-"""Times to start again when the host drops us before authentication, 0.1 s and doubling."""
+"""How often to retry if the host drops the connection before authentication; after 0.1 s, then doubling."""
 
 CLOSE_S = 3.0
-"""Seconds for a polite goodbye."""
+"""Seconds for an orderly close."""
 
-logging.getLogger("asyncssh").addHandler(logging.NullHandler())  # its last resort is the screen
+logging.getLogger("asyncssh").addHandler(logging.NullHandler())  # its default handler writes to the screen
 
 
 @dataclass(slots=True)
 class Link:
-    """A connection that stands. auth_method, key_type: how it was authenticated."""
+    """An open connection. auth_method, key_type: how it was authenticated."""
 
     connection: asyncssh.SSHClientConnection
     route: Route
@@ -49,11 +49,11 @@ class Link:
 
     @property
     def closed(self) -> bool:
-        """Lost or closed."""
+        """Whether it was lost or closed."""
         return self.connection.is_closed()
 
     async def close(self) -> None:
-        """Say goodbye, or just go."""
+        """Close in an orderly way, or abort after CLOSE_S."""
         self.connection.close()
         try:
             async with asyncio.timeout(CLOSE_S):
@@ -63,7 +63,7 @@ class Link:
 
 
 class _Client(asyncssh.SSHClient):
-    """Answers asyncssh's questions while it connects, and takes notes."""
+    """Answers asyncssh's callbacks while it connects, and records what happened."""
 
     def __init__(self, seen: Seen, keys: list[asyncssh.SSHKeyPair]) -> None:
         self._seen = seen
@@ -85,7 +85,7 @@ class _Client(asyncssh.SSHClient):
 
 
 class Connector:
-    """Makes connections and shares what they have in common: settings, jump hosts, patience."""
+    """Makes connections that share settings, jump hosts and limits."""
 
     def __init__(
         self,
@@ -94,13 +94,13 @@ class Connector:
         *,
         share: int = 1,
     ) -> None:
-        """unlocked_keys: the key files unlocked so far, and who can unlock more.
+        """unlocked_keys: the key files unlocked so far, and a way to unlock more.
 
-        share: how many connectors share what a client may do at once.
+        share: the number of connectors that share the client's limits.
         """
         self.settings = settings or SshSettings()
-        self._keyring = unlocked_keys or UnlockedKeys()
-        self._router = Router(self.settings, self._keyring)
+        self._unlocked_keys = unlocked_keys or UnlockedKeys()
+        self._router = Router(self.settings, self._unlocked_keys)
         self._all = asyncio.Semaphore(HANDSHAKES // share)
         self._each: dict[tuple[str, int], asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(HANDSHAKES_EACH // share)
@@ -110,14 +110,14 @@ class Connector:
         self._stock_only: set[object] = set()
 
     async def connect(self, address: Address) -> Link:
-        """A new connection. Raises TransportError with cause and hint.
+        """Make a connection. Raises TransportError with cause and hint.
 
-        Nothing is tried while a key file waits for its passphrase: LockedKeyError, until the unlocked_keys
-        has unlocked it or had a refusal.
+        Raises LockedKeyError, before anything is tried, while a key file needs its passphrase and
+        unlocked_keys can still ask for it.
         """
         route = await asyncio.to_thread(self._router.route, address)
         for hop in route.hops:
-            if (path := await locked(hop.identities, self._keyring)) is not None:
+            if (path := await locked(hop.identities, self._unlocked_keys)) is not None:
                 raise LockedKeyError(path)
         try:
             return await self._follow(route)
@@ -127,11 +127,11 @@ class Connector:
             raise
 
     async def again(self, route: Route) -> Link:
-        """One more connection on a route that was good before."""
+        """One more connection on a route that worked before."""
         return await self._follow(route)
 
     async def close(self) -> None:
-        """Close the jump hosts; the connections made belong to who asked for them."""
+        """Close the jump hosts. The connections belong to their callers."""
         jumps, self._jumps = self._jumps, {}
         for opening in jumps.values():
             opening.cancel()
@@ -143,7 +143,7 @@ class Connector:
         return await self._patiently(route, tunnel)
 
     async def _jump(self, route: Route) -> Link:
-        """The one connection to a jump host, opened by whoever comes first."""
+        """The shared connection to a jump host, opened by the first caller."""
         opening = self._jumps.get(route.key)
         stale = (
             opening is not None
@@ -160,12 +160,12 @@ class Connector:
             ) from error
 
     async def _patiently(self, route: Route, tunnel: Link | None) -> Link:
-        """Connect, at a measured pace; start again only while nothing was authenticated."""
-        door = (route.host, route.port) if tunnel is None else (tunnel.route.host, tunnel.route.port)
+        """Connect with limited parallelism. Retry only if no authentication was attempted."""
+        endpoint = (route.host, route.port) if tunnel is None else (tunnel.route.host, tunnel.route.port)
         for attempt in range(RETRIES + 1):
             seen = Seen()
             try:
-                async with self._all, self._each[door]:
+                async with self._all, self._each[endpoint]:
                     return await self._once(route, tunnel, seen)
             except (OSError, ValueError, asyncssh.Error) as error:
                 dropped = isinstance(error, (asyncssh.ConnectionLost, ConnectionResetError, BrokenPipeError))
@@ -187,7 +187,7 @@ class Connector:
     async def _open(
         self, route: Route, tunnel: Link | None, seen: Seen, keys: list[asyncssh.SSHKeyPair]
     ) -> asyncssh.SSHClientConnection:
-        """By the short handshake; a host that cannot take it gets the stock one, at once or the next time."""
+        """Use the short handshake. A host that does not support it gets the standard one, now or later."""
         options = self._options(route, tunnel, seen, keys)
         fast = _short_handshake() if self.settings.fast and route.key not in self._stock_only else None
         if fast is not None:
@@ -208,7 +208,7 @@ class Connector:
     def _options(
         self, route: Route, tunnel: Link | None, seen: Seen, keys: list[asyncssh.SSHKeyPair]
     ) -> dict[str, Any]:
-        """What asyncssh is told; nothing that ssh_config or it would choose by themselves."""
+        """The options of asyncssh. Nothing is left to its own defaults or to its reading of ssh_config."""
         return {
             "config": None,
             "username": route.user,
@@ -231,7 +231,7 @@ class Connector:
             "encryption_algs": list(route.ciphers),
             "compression_algs": None,
             "connect_timeout": route.connect_s,
-            "login_timeout": 0,  # connect_timeout covers it
+            "login_timeout": 0,  # included in connect_timeout
             "keepalive_interval": self.settings.keepalive_s,
             "keepalive_count_max": self.settings.keepalive_count,
             "utf8_decode_errors": "replace",
@@ -245,7 +245,7 @@ class Connector:
 
 @cache
 def _short_handshake() -> ModuleType | None:
-    """The short handshake, unless asyncssh is another one than it was written for."""
+    """The short handshake, unless the installed asyncssh is a version it was not written for."""
     try:
         fast = importlib.import_module("readiness_tui.transports.ssh.fast_handshake")
     except (ImportError, AttributeError):
@@ -256,7 +256,7 @@ def _short_handshake() -> ModuleType | None:
 async def _unless_cancelled(
     connect: Callable[[], Awaitable[asyncssh.SSHClientConnection]],
 ) -> asyncssh.SSHClientConnection:
-    """Connect; a connection that stands although nobody waits for it any more is closed."""
+    """Connect. If the caller was cancelled meanwhile, the connection is closed."""
     connecting = asyncio.ensure_future(connect())
     try:
         return await asyncio.shield(connecting)

@@ -1,4 +1,4 @@
-"""What went wrong with a connection, in words an operator can act on."""
+"""Explain connection errors so that an operator can act on them."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ from readiness_tui.transports.ssh.route import Route
 
 @dataclass(slots=True)
 class Seen:
-    """What happened while connecting. reached: the network connection stood; shown: the key that
-    the host showed and nobody trusts; offered: keys tried, the last one let us in if any did."""
+    """What happened while connecting.
+
+    reached: the network connection was made. shown: the untrusted key that the host presented.
+    offered: the keys tried; if one was accepted, it is the last.
+    """
 
     reached: bool = False
     shown: asyncssh.SSHKey | None = None
@@ -26,7 +29,7 @@ class Seen:
 
 
 def explain(error: Exception, route: Route, seen: Seen) -> TransportError:
-    """The error as a cause, a sentence and a hint. Never says more than was seen."""
+    """The error as a cause, a message and a hint, limited to what is known."""
     place = _place(route)
     if isinstance(error, TransportError):
         return error
@@ -40,21 +43,21 @@ def explain(error: Exception, route: Route, seen: Seen) -> TransportError:
         return _network(error, route, seen)
     if isinstance(error, (asyncssh.ProtocolError, asyncssh.ProtocolNotSupported)):
         return TransportError(
-            f"{place} does not speak SSH as it should: {error}",
+            f"{place} does not follow the SSH protocol: {error}",
             cause=Cause.GARBLED,
-            hint="is another service listening on that port?",
+            hint="check whether another service listens on that port",
         )
     if isinstance(error, asyncssh.ChannelOpenError):
         return TransportError(
-            f"the jump host does not let us on to {place}: {error.reason}",
+            f"the jump host refused the connection to {place}: {error.reason}",
             cause=Cause.UNREACHABLE,
-            hint="does its sshd allow TCP forwarding, and does it reach the host?",
+            hint="check that its sshd allows TCP forwarding and that it can reach the host",
         )
     if isinstance(error, (asyncssh.ConnectionLost, asyncssh.DisconnectError, ConnectionError, EOFError)):
         return TransportError(
             f"{place} closed the connection: {words(error)}",
             cause=Cause.UNREACHABLE,
-            hint="too many connections at once (MaxStartups), a ban, or a broken sshd; its log says which",
+            hint="too many parallel connections (MaxStartups), a ban, or a faulty sshd; see the log of sshd",
         )
     return TransportError(f"no connection to {place}: {words(error)}", cause=Cause.UNREACHABLE)
 
@@ -69,22 +72,22 @@ def _network(error: Exception, route: Route, seen: Seen) -> TransportError:
         return TransportError(
             f"no host {route.host!r}: {error.strerror}",
             cause=Cause.UNREACHABLE,
-            hint="check the name, DNS, or give a HostName in ssh_config",
+            hint="check the name and DNS, or set HostName in ssh_config",
         )
     if is_refused(error):
         return TransportError(
             f"connection refused by {place}",
             cause=Cause.UNREACHABLE,
-            hint="is sshd running there, on that port, and does the firewall let you in?",
+            hint="check that sshd runs there, on that port, and that the firewall allows you",
         )
     if isinstance(error, TimeoutError):
         if seen.reached:
-            detail = f"{place} answers the network but not SSH, after {route.connect_s:g} s"
-            return TransportError(detail, cause=Cause.TIMEOUT, hint="try `ssh -v` to see where it hangs")
+            detail = f"{place} accepts connections but SSH did not answer within {route.connect_s:g} s"
+            return TransportError(detail, cause=Cause.TIMEOUT, hint="run `ssh -v` to see where it stops")
         return TransportError(
             f"no answer from {place} within {route.connect_s:g} s",
             cause=Cause.UNREACHABLE,
-            hint="is the host up, and does a firewall or VPN stand in between?",
+            hint="check that the host is up, and the firewalls and VPN on the way",
         )
     return TransportError(f"no connection to {place}: {words(error)}", cause=Cause.UNREACHABLE)
 
@@ -102,7 +105,7 @@ def _known_file(route: Route) -> str:
 
 
 def add_command(route: Route, key: asyncssh.SSHKey) -> str:
-    """The command that adds exactly the key shown; for a long key, the one that asks again."""
+    """The command that adds exactly the presented key; for a long key, the one that fetches it again."""
     line = f"{route.place} {key.export_public_key().decode('ascii').strip()}"
     line = " ".join(line.split()[:3])
     if len(line) <= 300 or route.jump is not None:
@@ -118,26 +121,26 @@ def _host_key(error: Exception, route: Route, seen: Seen) -> TransportError:
         return TransportError(
             f"the host key of {route.place} is revoked ({error})",
             cause=Cause.HOST_KEY,
-            hint="do not connect; ask who runs the host",
+            hint="do not connect; ask the administrator of the host",
         )
     if route.trusted.keys:
         known = ", ".join(_key_name(key) for key in route.trusted.keys)
         return TransportError(
-            f"THE HOST KEY OF {route.place} HAS CHANGED: it shows {shown}, known is {known}",
+            f"THE HOST KEY OF {route.place} HAS CHANGED: it is {shown}, known_hosts has {known}",
             cause=Cause.HOST_KEY,
-            hint="somebody may stand in between. Only if you know that the host was set up anew: "
+            hint="this may be an attack. Only if you know that the host was reinstalled: "
             f"ssh-keygen -R {shlex.quote(route.place)} -f {_known_file(route)}, then add its new key",
         )
     if seen.shown is None:
         return TransportError(
             f"the host certificate of {route.place} is not accepted: {error}",
             cause=Cause.HOST_KEY,
-            hint="is its authority in known_hosts as @cert-authority, and the certificate in date?",
+            hint="check that its authority is in known_hosts as @cert-authority, and the certificate's dates",
         )
     return TransportError(
         f"unknown host key of {route.place}: {shown}",
         cause=Cause.HOST_KEY,
-        hint=f"compare that fingerprint with the host's own, then: {add_command(route, seen.shown)}",
+        hint=f"verify the fingerprint on the host, then add the key: {add_command(route, seen.shown)}",
     )
 
 
@@ -146,16 +149,16 @@ def _denied(route: Route, seen: Seen) -> TransportError:
     unlock = f"; {locked[0]} has a passphrase: ssh-add {shlex.quote(str(locked[0]))}" if locked else ""
     if not seen.offered:
         return TransportError(
-            f"no key to log in with as {route.user} at {route.place}",
+            f"no key for user {route.user} at {route.place}",
             cause=Cause.AUTH,
-            hint="start an agent and `ssh-add` a key, or name an IdentityFile in ssh_config" + unlock,
+            hint="start an agent and `ssh-add` a key, or set IdentityFile in ssh_config" + unlock,
         )
     count = len(seen.offered)
     tried = "1 key" if count == 1 else f"{count} keys"
     return TransportError(
-        f"{route.place} lets nobody in as {route.user} with {tried} tried ({_kinds(seen.offered)})",
+        f"{route.place} rejected user {route.user} (tried {tried}: {_kinds(seen.offered)})",
         cause=Cause.AUTH,
-        hint=f"does {route.user} exist there, and is your public key in its authorized_keys?" + unlock,
+        hint=f"check that {route.user} exists there and has your public key in authorized_keys" + unlock,
     )
 
 
@@ -165,7 +168,7 @@ def _kinds(pairs: Sequence[asyncssh.SSHKeyPair]) -> str:
 
 def _no_agreement(error: Exception, route: Route) -> TransportError:
     return TransportError(
-        f"{route.place} and this client agree on no method: {error}",
+        f"{route.place} and this client have no algorithm in common: {error}",
         cause=Cause.UNSUPPORTED,
-        hint="an old sshd? Name what it offers in ssh_config (KexAlgorithms, Ciphers, HostKeyAlgorithms)",
+        hint="for an old sshd, set its algorithms in ssh_config (KexAlgorithms, Ciphers, HostKeyAlgorithms)",
     )

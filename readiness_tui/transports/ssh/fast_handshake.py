@@ -1,13 +1,13 @@
-"""A shorter SSH handshake than asyncssh's own: three round trips fewer, and no wait for late ACKs.
+"""A shorter SSH handshake than asyncssh's: three round trips fewer, and no wait for delayed ACKs.
 
-The one place that knows asyncssh from the inside, so the one to look at when asyncssh changes:
-`fits` says whether the one installed is the one this was written for. What is done differently
-(engine.md, section 4) is ordinary SSH, and any server may still refuse it:
+This is the only module that uses the internals of asyncssh. `fits` says whether the installed version is
+one that it was written for. The differences (engine.md, section 4) are ordinary SSH, and a server may
+refuse them:
 
-- A: the first request to log in carries the signature; nobody asks whether the key would do.
-- S: it is sent right behind the request for the service (RFC 4252 lets a client do so).
-- Q: what the server sends is acknowledged at once; sshd waits for that (Nagle).
-- I: no empty message before each packet; it protects CBC ciphers, and there it stays.
+- A: the first authentication request carries the signature, without asking whether the key is acceptable.
+- S: it is sent together with the service request (RFC 4252 allows this).
+- Q: data from the server is acknowledged at once, because sshd waits for that (Nagle).
+- I: no empty message is sent before each packet, except for CBC ciphers, which it protects.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from asyncssh import auth, connection, constants
 from asyncssh.packet import SSHPacket, String
 
 TESTED = ((2, 24), (2, 25))
-"""Versions of asyncssh this was tried with: from the first to below the second."""
+"""Tested versions of asyncssh: from the first to below the second."""
 
 _SHAPES: dict[Callable[..., Any], tuple[str, ...]] = {
     connection._connect: ("options", "config", "loop", "flags", "sock", "conn_factory", "msg"),
@@ -38,19 +38,23 @@ _SHAPES: dict[Callable[..., Any], tuple[str, ...]] = {
 }
 
 _ACKNOWLEDGE: int | None = getattr(socket, "TCP_QUICKACK", None)
-"""Linux only; elsewhere Q is left out."""
+"""Linux only; elsewhere Q is not used."""
 
 _KINDS = ("ssh-ed25519", "ecdsa-sha2-")
-"""Keys that sign in one way only, cheaply, and without a touch. RSA must first hear how from the server."""
+"""Key types with a single signature algorithm, fast and without user interaction. For RSA the server first
+has to name the algorithm.
+"""
 
 
 class UnansweredError(Exception):
-    """The server hung up on the short handshake without a word on who may log in."""
+    """The server closed the connection during the short handshake before answering the authentication
+    request.
+    """
 
 
 @cache
 def fits() -> bool:
-    """Whether the asyncssh installed is one that this file was written for."""
+    """Whether this module was written for the installed asyncssh."""
     version = tuple(int(part) for part in asyncssh.__version__.split(".")[:2])
     return TESTED[0] <= version < TESTED[1] and all(
         tuple(inspect.signature(function).parameters) == names for function, names in _SHAPES.items()
@@ -58,9 +62,10 @@ def fits() -> bool:
 
 
 def can_sign_at_once(keys: Sequence[asyncssh.SSHKeyPair], accepted: bytes | None) -> bool:
-    """Whether to sign with the first key unasked: it is the only one, or let us in the last time.
+    """Whether to sign with the first key without asking: it is the only key, or was accepted last time.
 
-    accepted: that key's public half. Else each wrong guess would be a failed login (MaxAuthTries).
+    accepted: the public half of that key. In other cases a wrong guess would count as a failed login
+    (MaxAuthTries).
     """
     if not keys or not keys[0].get_algorithm().startswith(_KINDS):
         return False
@@ -68,9 +73,9 @@ def can_sign_at_once(keys: Sequence[asyncssh.SSHKeyPair], accepted: bytes | None
 
 
 async def connect(host: str, port: int, *, at_once: bool, **options: Any) -> asyncssh.SSHClientConnection:
-    """As `asyncssh.connect`. at_once: sign unasked (A and S).
+    """As `asyncssh.connect`. at_once: sign without asking first (A and S).
 
-    Raises what that raises, and UnansweredError, after which the stock handshake may still succeed.
+    Raises as that function, and UnansweredError, after which the standard handshake may still succeed.
     """
     loop = asyncio.get_running_loop()
     settings = await asyncssh.SSHClientConnectionOptions.construct(None, host=host, port=port, **options)
@@ -85,14 +90,14 @@ async def connect(host: str, port: int, *, at_once: bool, **options: Any) -> asy
             return await connection._connect(settings, None, loop, 0, None, make, "Opening SSH connection to")
     except (asyncssh.PermissionDenied, asyncssh.HostKeyNotVerifiable, TimeoutError):
         raise
-    except Exception as error:  # also what breaks because asyncssh changed inside
-        if any(one.unanswered for one in made):
+    except Exception as error:  # also errors caused by changes inside asyncssh
+        if any(connection.unanswered for connection in made):
             raise UnansweredError(str(error)) from error
         raise
 
 
 class _SignedAtOnce(auth._ClientPublicKeyAuth):
-    """Logs in with a key without asking first whether it would do."""
+    """Authenticates with a key without asking first whether it is acceptable."""
 
     async def _start(self) -> None:
         self._keypair = await self._conn.public_key_auth_requested()
@@ -103,9 +108,9 @@ class _SignedAtOnce(auth._ClientPublicKeyAuth):
 
 
 class _Connection(asyncssh.SSHClientConnection):
-    """A client's connection with the short handshake.
+    """A client connection with the short handshake.
 
-    unanswered: the signature is on its way and the server has said neither yes nor no.
+    unanswered: the signature was sent and the server has not answered yet.
     """
 
     def __init__(
@@ -133,7 +138,7 @@ class _Connection(asyncssh.SSHClientConnection):
             self._auth = _SignedAtOnce(self, b"publickey")
 
     def _accepted(self, kind: int, number: int, packet: SSHPacket) -> None:
-        """The service is granted, which the signature behind the request took for granted."""
+        """The service was accepted, as assumed by the signature that was sent with the request."""
         if not self._at_once:
             super()._process_service_accept(kind, number, packet)
             return
@@ -168,5 +173,5 @@ class _Connection(asyncssh.SSHClientConnection):
         if self._socket is not None:
             try:
                 self._socket.setsockopt(socket.IPPROTO_TCP, _ACKNOWLEDGE or 0, 1)
-            except OSError:  # no TCP, or gone
+            except OSError:  # not TCP, or closed
                 self._socket = None

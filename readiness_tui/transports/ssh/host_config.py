@@ -1,4 +1,4 @@
-"""What ssh_config says of one host, whoever read it."""
+"""The ssh_config settings of one host, independent of the parser."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 FORBIDDEN = frozenset("'`\"$\\;&<>|(){}")
-"""Characters that OpenSSH 9.6 refuses in host and user names: ProxyCommand and Match exec run in a shell."""
+"""Characters that OpenSSH 9.6 refuses in host and user names, because ProxyCommand and Match exec run in a
+shell.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +17,11 @@ class HostConfig:
     """The resolved settings of one host.
 
     alias: HostKeyAlias, else empty. jump: ProxyJump as written, else empty. proxy_command: argument
-    vector, empty for none. connect_s: None where nothing is set. family: an address family of
-    `socket`. bind: local address, else empty. ciphers, kex, host_key_algs: None for the defaults.
-    known_files: user files first. known_lines: what KnownHostsCommand printed. keys: IdentityFile
-    (None: not set), CertificateFile, IdentityAgent and IdentitiesOnly, with every token expanded.
-    warnings: lines of the files that were passed over.
+    vector, empty for none. connect_s: None if not set. family: an address family of `socket`. bind: local
+    address, else empty. ciphers, kex, host_key_algs: None for the defaults. known_files: user files
+    first. known_lines: the output of KnownHostsCommand. keys: IdentityFile (None: not set),
+    CertificateFile, IdentityAgent and IdentitiesOnly, with all tokens expanded. warnings: ignored lines
+    of the files.
     """
 
     host: str

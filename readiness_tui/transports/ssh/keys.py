@@ -1,4 +1,4 @@
-"""The keys to log in with, in OpenSSH's order, and those that cannot be used and why."""
+"""The keys for authentication in OpenSSH's order, and the keys that cannot be used, with the reason."""
 
 from __future__ import annotations
 
@@ -16,24 +16,23 @@ from readiness_tui import regular_file
 from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
 
 TRIES = 6
-"""Keys offered in one connection: sshd's MaxAuthTries by default; more only disconnect."""
+"""Keys offered on one connection, sshd's default MaxAuthTries. With more, sshd disconnects."""
 
 AGENT_S = 5.0
 """Seconds an agent may take to list its keys."""
 
 USUAL = ("id_ed25519_sk", "id_ecdsa_sk", "id_ed25519", "id_ecdsa", "id_rsa")
-"""Tried in ~/.ssh when ssh_config names no IdentityFile."""
+"""Tried in ~/.ssh if ssh_config has no IdentityFile."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identities:
-    """What ssh_config names to log in with.
+    """The keys that ssh_config names.
 
-    pairs: private keys read from files. unlocked: those whose passphrase was asked for. public:
-    public halves of all files named, also of those that only an agent can use. locked: files with a
-    passphrase, each with its public half, empty when not known. chosen: the first file that
-    ssh_config names; None when it names none. agent: the agent's socket, or empty. only: nothing
-    but what is named (IdentitiesOnly).
+    pairs: private keys read from files. unlocked: keys whose passphrase was entered. public: public
+    halves of all files named, also of those that only an agent can use. locked: files with a passphrase,
+    each with its public half, empty if unknown. chosen: the first file in ssh_config; None if there is
+    none. agent: the agent's socket, or empty. only: use only these keys (IdentitiesOnly).
     """
 
     pairs: tuple[asyncssh.SSHKeyPair, ...] = ()
@@ -46,7 +45,7 @@ class Identities:
 
 
 def read_identities(config: Mapping[str, object], unlocked_keys: UnlockedKeys) -> Identities:
-    """Read the key files that ssh_config names. A missing or broken file is passed over."""
+    """Read the key files that ssh_config names. A missing or invalid file is skipped."""
     named = cast("list[str] | None", config.get("IdentityFile"))
     files = [f"~/.ssh/{name}" for name in USUAL] if named is None else named
     certificates = cast("list[str]", config.get("CertificateFile") or [])
@@ -134,10 +133,10 @@ def _agent(config: Mapping[str, object]) -> str:
 def wanted(
     identities: Identities, held: Sequence[asyncssh.SSHKeyPair], unlocked_keys: UnlockedKeys
 ) -> Path | None:
-    """The key file whose passphrase must be asked for before anything is offered; mostly none.
+    """The key file whose passphrase must be asked for before connecting; usually None.
 
-    It is the one that ssh_config names first, or the only way left: a host is tried once, so this
-    cannot wait for its refusal. held: what the agent has.
+    It is the first file in ssh_config, or the only usable key. A host is tried only once, so it is not
+    possible to wait for a rejection first. held: the keys in the agent.
     """
     agent = {pair.public_data for pair in held}
     asked = [
@@ -153,16 +152,16 @@ def wanted(
 
 @contextlib.asynccontextmanager
 async def opened_keys(identities: Identities) -> AsyncIterator[list[asyncssh.SSHKeyPair]]:
-    """The keys to offer: unlocked ones, named ones the agent holds, its others, then files; the best six.
+    """The keys to offer: unlocked keys, named keys in the agent, its other keys, then files; at most six.
 
-    The agent stays connected while the context valid_for, because it signs.
+    The agent stays connected while the context is open, because it signs.
     """
     async with _held(identities.agent) as held:
         yield list(_ordered(identities, held))[:TRIES]
 
 
 async def locked(identities: Identities, unlocked_keys: UnlockedKeys) -> Path | None:
-    """See `wanted`; asks the agent only where it matters."""
+    """See `wanted`. The agent is asked only if it matters."""
     if not any(map(unlocked_keys.may_ask, identities.locked)):
         return None
     async with _held(identities.agent) as held:
@@ -171,7 +170,7 @@ async def locked(identities: Identities, unlocked_keys: UnlockedKeys) -> Path | 
 
 @contextlib.asynccontextmanager
 async def _held(agent: str) -> AsyncIterator[list[asyncssh.SSHKeyPair]]:
-    """What the agent has; nothing when there is none."""
+    """The keys in the agent; empty if there is none."""
     async with contextlib.AsyncExitStack() as stack:
         held: list[asyncssh.SSHKeyPair] = []
         if agent:

@@ -1,7 +1,7 @@
-"""Which host keys are trusted: known_hosts files, read once and looked up by name alone.
+"""The trusted host keys: known_hosts files, read once and looked up only by name.
 
-OpenSSH trusts a key for the name that was asked for; the address it resolved to is never enough,
-or a forged DNS answer could lead to any host that is already known.
+OpenSSH trusts a key for the requested name. The resolved address is never sufficient, or a forged DNS
+answer could redirect to any known host.
 """
 
 from __future__ import annotations
@@ -22,22 +22,22 @@ _DEFAULT_PORT = 22
 
 @dataclass(frozen=True, slots=True)
 class Trusted:
-    """What known_hosts says of one name. keys: trusted as they are; authorities: may sign them."""
+    """What known_hosts contains for a name. keys: trusted keys. authorities: keys that may sign host keys."""
 
     keys: tuple[asyncssh.SSHKey, ...] = ()
     authorities: tuple[asyncssh.SSHKey, ...] = ()
     revoked: tuple[asyncssh.SSHKey, ...] = ()
 
     def argument(self) -> tuple[Sequence[object], ...]:
-        """As asyncssh takes it: keys, authorities, revoked keys, and nothing of X.509."""
+        """In the form that asyncssh expects: keys, authorities, revoked keys, and no X.509."""
         return (self.keys, self.authorities, self.revoked, (), (), (), ())
 
 
 class KnownHosts:
-    """An index over the lines of known_hosts files; keys are parsed only for the name asked for."""
+    """An index of the lines of known_hosts files. Keys are parsed only for a requested name."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        """texts: the files' contents. A line that cannot be read is passed over, as ssh does."""
+        """texts: the files' contents. Invalid lines are ignored, as in ssh."""
         self._exact: dict[str, list[str]] = {}
         self._hashed: list[tuple[bytes, bytes, str]] = []
         self._patterns: list[str] = []
@@ -66,7 +66,7 @@ class KnownHosts:
         self._hashed.append((salt, digest, line))
 
     def trusted(self, host: str, port: int) -> Trusted:
-        """What is known of a host; without an entry for its port, that of the name alone holds."""
+        """The keys of a host. Without an entry for its port, the entry for the name alone applies."""
         host = host.lower()
         alone = self._match(host, None)
         if port == _DEFAULT_PORT:
@@ -86,25 +86,25 @@ class KnownHosts:
         revoked: list[asyncssh.SSHKey] = []
         for line in lines:
             try:
-                found = asyncssh.import_known_hosts(line).match(name, "", None)
+                match = asyncssh.import_known_hosts(line).match(name, "", None)
             except ValueError:
                 continue
-            keys += found[0]
-            authorities += found[1]
-            revoked += found[2]
+            keys += match[0]
+            authorities += match[1]
+            revoked += match[2]
         return Trusted(tuple(keys), tuple(authorities), tuple(revoked))
 
 
 class KnownHostsFiles:
-    """Reads files once and again only when they change."""
+    """Reads files, and reads them again only if they change."""
 
     def __init__(self) -> None:
         self._cached: dict[tuple[Path, ...], tuple[list[tuple[int, int]], KnownHosts]] = {}
 
     def read(self, paths: Sequence[Path], further: str = "") -> KnownHosts:
-        """The index over the files that exist and can be read. Blocks: not for the event loop.
+        """The index of the files that exist and can be read. Blocks, so do not call it on the event loop.
 
-        further: lines from elsewhere, for this one reading.
+        further: additional lines, for this call only.
         """
         key = tuple(paths)
         stamps, texts = [], []

@@ -1,7 +1,7 @@
-"""ssh_config as the installed OpenSSH client reads it: `ssh -G`, asked once for each host.
+"""Read ssh_config with the installed OpenSSH client: `ssh -G`, run once for each host.
 
-It costs about 4 ms and opens no connection. Tokens that `ssh -G` leaves as written are expanded
-here (ssh_config(5), TOKENS). Blocking, so run in a thread.
+It takes about 4 ms and opens no connection. Tokens that `ssh -G` does not expand are expanded here
+(ssh_config(5), TOKENS). Blocking, so run it in a thread.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ COMMAND_S = 10.0
 """Seconds a KnownHostsCommand may take."""
 
 TRIES = 12
-"""Rounds of leaving out refused lines."""
+"""Most attempts to remove refused lines."""
 
 SYSTEM = Path("/etc/ssh/ssh_config")
 OUTPUT = 1 << 20
@@ -47,24 +47,24 @@ _FAMILIES = {"inet": int(socket.AF_INET), "inet6": int(socket.AF_INET6)}
 
 
 def installed() -> bool:
-    """Whether OpenSSH's client can be asked."""
+    """Whether the OpenSSH client is available."""
     return shutil.which("ssh") is not None
 
 
 def resolve(name: str, port: int | None, user: str, configs: Sequence[Path], *, named: bool) -> HostConfig:
     """The settings for a host as `ssh` would use them.
 
-    named: configs is one file given instead of the user's and the system's. Raises TransportError
-    when OpenSSH cannot read its configuration, also after refused lines were left out.
+    named: configs is one file used instead of the user's and the system's. Raises TransportError if
+    OpenSSH cannot read its configuration, even without the refused lines.
     """
     words = [*(("-l", user) if user else ()), *(("-p", str(port)) if port else ()), "--", name]
     where = ["-F", str(configs[0])] if named else []
-    status, out, said = _ask([*where, *words])
+    status, out, errors = _ask([*where, *words])
     warnings: tuple[str, ...] = ()
-    if status != 0 and (broken := faults(said)):
-        status, out, said, warnings = _without(broken, words, configs, named=named)
+    if status != 0 and (broken := faults(errors)):
+        status, out, errors, warnings = _without(broken, words, configs, named=named)
     if status != 0:
-        first = next((line for line in said.splitlines() if line.strip()), f"ssh -G ended with {status}")
+        first = next((line for line in errors.splitlines() if line.strip()), f"ssh -G ended with {status}")
         raise TransportError(
             f"ssh_config cannot be used: {first}", cause=Cause.ERROR, hint=f"ssh -G {shlex.quote(name)}"
         )
@@ -87,71 +87,71 @@ def _text(data: bytes) -> str:
 def _without(
     broken: dict[tuple[str, int], str], words: Sequence[str], configs: Sequence[Path], *, named: bool
 ) -> tuple[int, str, str, tuple[str, ...]]:
-    """Ask again without the lines that were refused, until none is."""
+    """Run again without the refused lines, until none is refused."""
     home = Path(pwd.getpwuid(os.getuid()).pw_dir) / ".ssh"
     files = dict.fromkeys(configs, home) if named else {home / "config": home, SYSTEM: SYSTEM.parent}
     left_out = dict(broken)
-    status, out, said = 255, "", ""
+    status, out, errors = 255, "", ""
     for _ in range(TRIES):
         with TemporaryDirectory(prefix="readiness-ssh-") as folder:
             copies = Copies(Path(folder))
             copies.replaced.update(dict.fromkeys(left_out))
-            status, out, said = _ask(["-F", str(copies.write(files)), *words])
-            found = {copies.original(place): text for place, text in faults(said).items()}
-        if status == 0 or not found.keys() - left_out.keys():
+            status, out, errors = _ask(["-F", str(copies.write(files)), *words])
+            refused_lines = {copies.original(place): text for place, text in faults(errors).items()}
+        if status == 0 or not refused_lines.keys() - left_out.keys():
             break
-        left_out |= found
-    return status, out, said, tuple(warning(place, text) for place, text in left_out.items())
+        left_out |= refused_lines
+    return status, out, errors, tuple(warning(place, text) for place, text in left_out.items())
 
 
 def _options(out: str) -> dict[str, tuple[str, ...]]:
     """The printed settings by lower-case keyword, each with its values in order."""
-    found: dict[str, tuple[str, ...]] = {}
+    options: dict[str, tuple[str, ...]] = {}
     for line in out.splitlines():
         keyword, _, value = line.partition(" ")
         keyword = keyword.lower()
-        found[keyword] = (*found.get(keyword, ()), value)
-    return found
+        options[keyword] = (*options.get(keyword, ()), value)
+    return options
 
 
 @cache
 def _defaults() -> Options:
-    """What OpenSSH uses when nothing is configured."""
+    """OpenSSH's settings without any configuration."""
     status, out, _ = _ask(["-F", "none", "--", "localhost"])
     return _options(out) if status == 0 else {}
 
 
 def _host_config(name: str, options: Options, warnings: tuple[str, ...]) -> HostConfig:
-    def one(keyword: str, default: str = "") -> str:
+    def first(keyword: str, default: str = "") -> str:
         value = options.get(keyword, ("",))[0]
         return value if value and value.lower() != "none" else default
 
     tokens = _tokens(name, options)
-    proxy = one("proxycommand")
-    alias = one("hostkeyalias")
-    jump = one("proxyjump")
+    proxy = first("proxycommand")
+    alias = first("hostkeyalias")
+    jump = first("proxyjump")
     shell = os.environ.get("SHELL") or "/bin/sh"
-    port = int(one("port", "22"))
-    seconds = one("connecttimeout")
-    lookup = alias or one("hostname", name)
+    port = int(first("port", "22"))
+    seconds = first("connecttimeout")
+    lookup = alias or first("hostname", name)
     place = lookup if port == 22 else f"[{lookup}]:{port}"
     return HostConfig(
-        host=one("hostname", name),
+        host=first("hostname", name),
         port=port,
-        user=one("user", getpass.getuser()),
+        user=first("user", getpass.getuser()),
         alias=alias,
         jump=jump,
         proxy_command=(shell, "-c", f"exec {expanded(proxy, tokens)}") if proxy and not jump else (),
         connect_s=float(seconds) if seconds.isdigit() and int(seconds) else None,
-        family=_FAMILIES.get(one("addressfamily"), 0),
-        bind=one("bindaddress"),
+        family=_FAMILIES.get(first("addressfamily"), 0),
+        bind=first("bindaddress"),
         ciphers=_chosen(options, "ciphers", get_encryption_algs()),
         kex=_chosen(options, "kexalgorithms", get_kex_algs()),
         host_key_algs=_chosen(
             options, "hostkeyalgorithms", [*get_certificate_algs(), *get_public_key_algs()]
         ),
-        known_files=(*_files(one("userknownhostsfile")), *_files(one("globalknownhostsfile"))),
-        known_lines=_known_lines(one("knownhostscommand"), {**tokens, "H": place}),
+        known_files=(*_files(first("userknownhostsfile")), *_files(first("globalknownhostsfile"))),
+        known_lines=_known_lines(first("knownhostscommand"), {**tokens, "H": place}),
         keys=_keys(options, tokens),
         warnings=warnings,
     )
@@ -170,22 +170,24 @@ def _keys(options: Options, tokens: Mapping[str, str]) -> dict[str, object]:
 
 
 def _chosen(options: Options, keyword: str, known: Sequence[bytes]) -> tuple[str, ...] | None:
-    """The algorithms of a keyword that we know too; None when OpenSSH's defaults were left."""
-    told = options.get(keyword, ())
-    if not told or told == _defaults().get(keyword):
+    """The algorithms of a keyword that asyncssh supports; None if OpenSSH's defaults are in force."""
+    words = options.get(keyword, ())
+    if not words or words == _defaults().get(keyword):
         return None
     names = {name.decode("ascii") for name in known}
-    usable = tuple(word for word in told[0].split(",") if word in names)
+    usable = tuple(word for word in words[0].split(",") if word in names)
     if not usable:
         raise TransportError(
-            f"ssh_config: no algorithm of {keyword} is supported here: {told[0][:200]}",
+            f"ssh_config: no algorithm of {keyword} is supported here: {words[0][:200]}",
             cause=Cause.UNSUPPORTED,
         )
     return usable
 
 
 def _files(value: str) -> tuple[Path, ...]:
-    """Paths of one line. `ssh -G` prints no quotes: a word that begins no path continues the one before."""
+    """Paths on one line. `ssh -G` prints no quotes: a word that cannot begin a path continues the one
+    before.
+    """
     paths: list[str] = []
     for word in value.split(" "):
         if paths and not word.startswith(("/", "~", "none")):
@@ -198,12 +200,12 @@ def _files(value: str) -> tuple[Path, ...]:
 def _tokens(name: str, options: Options) -> dict[str, str]:
     """The percent tokens of ssh_config(5)."""
 
-    def one(keyword: str) -> str:
+    def first(keyword: str) -> str:
         value = options.get(keyword, ("",))[0]
         return "" if value == "none" else value
 
     local = socket.gethostname()
-    host, port, user, jump = one("hostname") or name, one("port"), one("user"), one("proxyjump")
+    host, port, user, jump = first("hostname") or name, first("port"), first("user"), first("proxyjump")
     digest = hashlib.sha1(f"{local}{host}{port}{user}".encode(), usedforsecurity=False)
     return {
         "%": "%",
@@ -216,7 +218,7 @@ def _tokens(name: str, options: Options) -> dict[str, str]:
         "d": pwd.getpwuid(os.getuid()).pw_dir,
         "l": local,
         "L": local.partition(".")[0],
-        "k": one("hostkeyalias") or name,
+        "k": first("hostkeyalias") or name,
         "C": digest.hexdigest(),
         "j": jump.rpartition("@")[2].partition(":")[0],
         "I": "ORDER",
@@ -227,7 +229,7 @@ def _tokens(name: str, options: Options) -> dict[str, str]:
 
 
 def expanded(text: str, tokens: Mapping[str, str]) -> str:
-    """The text with its percent tokens and `${VARIABLE}`s; what is not known stays as it is."""
+    """The text with its percent tokens and `${VARIABLE}`s expanded; unknown ones are unchanged."""
 
     def value(match: re.Match[str]) -> str:
         if match[1] is not None:
@@ -238,7 +240,7 @@ def expanded(text: str, tokens: Mapping[str, str]) -> str:
 
 
 def _known_lines(command: str, tokens: Mapping[str, str]) -> str:
-    """What the operator's KnownHostsCommand prints; nothing when it fails, so that no key is trusted."""
+    """The output of the operator's KnownHostsCommand; empty if it fails, so that no key is trusted."""
     if not command:
         return ""
     try:

@@ -1,4 +1,4 @@
-"""From an address to all that a connection needs, by ssh_config; blocking, so run in a thread."""
+"""Resolve an address with ssh_config to all that a connection needs. Blocking, so run it in a thread."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from readiness_tui.transports.ssh.known_hosts import KnownHostsFiles, Trusted
 from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
 
 CONFIG_VARIABLE = "READINESS_SSH_CONFIG"
-"""Environment variable that names another ssh_config, as `ssh -F` does."""
+"""Environment variable with the path of another ssh_config, as for `ssh -F`."""
 
 STOCK_VARIABLE = "READINESS_STOCK_SSH"
-"""Environment variable that, when set to anything, turns the short handshake off."""
+"""Environment variable that disables the short handshake if it is set."""
 
 CIPHERS = (
     "aes128-gcm@openssh.com",
@@ -31,7 +31,7 @@ CIPHERS = (
     "aes192-ctr",
     "aes256-ctr",
 )
-"""The cheapest for the client first (measured, engine.md section 3); ssh_config's `Ciphers` wins."""
+"""Fastest for the client first (measured, engine.md section 3). `Ciphers` in ssh_config takes precedence."""
 
 HOST_KEYS = (
     "ssh-ed25519",
@@ -41,22 +41,23 @@ HOST_KEYS = (
     "rsa-sha2-512",
     "rsa-sha2-256",
 )
-"""Kinds of host keys asked for; kinds that known_hosts has come first, as ssh does. All are asked
-for, or a host whose keys were all replaced would hang up instead of showing one."""
+"""Host key types to request. Types in known_hosts come first, as in ssh. All are requested, because a host
+whose keys were all replaced would otherwise disconnect instead of presenting one.
+"""
 
 _JUMPS = 8
-"""Jump hosts one behind the other; more is a circle."""
+"""Most jump hosts in a chain; more are treated as a loop."""
 
 
 @dataclass(frozen=True, slots=True)
 class SshSettings:
-    """How the operator's SSH is set up.
+    """The operator's SSH setup.
 
     config: another ssh_config (as `ssh -F`); None: READINESS_SSH_CONFIG, else the user's and the
-    system's. known_hosts: files to use instead of those ssh_config names. connect_s: seconds for
-    a connection including authentication, where ssh_config says no other. keepalive_s,
-    keepalive_count: a dead link is noticed after their product and one more interval. fast: by the
-    short handshake of `ssh_fast`, unless READINESS_STOCK_SSH is set.
+    system's. known_hosts: files used instead of those in ssh_config. connect_s: seconds for a connection
+    including authentication, unless ssh_config sets it. keepalive_s, keepalive_count: a dead connection
+    is detected after their product and one more interval. fast: use the short handshake
+    (`fast_handshake`), unless READINESS_STOCK_SSH is set.
     """
 
     config: Path | None = None
@@ -67,12 +68,12 @@ class SshSettings:
     fast: bool = field(default_factory=lambda: not os.environ.get(STOCK_VARIABLE))
 
     def named(self) -> Path | None:
-        """The one file that was named instead of the usual ones."""
+        """The file used instead of the usual ones, if any."""
         given = self.config or os.environ.get(CONFIG_VARIABLE)
         return Path(given).expanduser() if given else None
 
     def configs(self) -> list[Path]:
-        """The ssh_config files to read, first word wins."""
+        """The ssh_config files to read; the first value found applies."""
         if (named := self.named()) is not None:
             return [named]
         usual = (Path("~/.ssh/config").expanduser(), Path("/etc/ssh/ssh_config"))
@@ -81,10 +82,10 @@ class SshSettings:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One hop. name: what was asked for; host, port, user: where it leads.
+    """One hop. name: what was asked for. host, port, user: where it leads.
 
-    lookup: the name to look up in known_hosts. jump: the hop before it. known_files: where trusted
-    keys come from, the first is the one to add to. warnings: lines of ssh_config passed over.
+    lookup: the name to look up in known_hosts. jump: the hop before it. known_files: files with trusted
+    keys; new keys are added to the first. warnings: ignored lines of ssh_config.
     """
 
     name: str
@@ -107,12 +108,12 @@ class Route:
 
     @property
     def key(self) -> tuple[str, str, int, object]:
-        """What makes two connections the same."""
+        """Identifies the connection: routes with the same key share one."""
         return (self.user, self.host, self.port, self.jump.key if self.jump else None)
 
     @property
     def hops(self) -> tuple[Route, ...]:
-        """The jump hosts in the order they are passed, then this."""
+        """The jump hosts in order, then this hop."""
         return (*(self.jump.hops if self.jump else ()), self)
 
     @property
@@ -123,21 +124,21 @@ class Route:
 
 @dataclass(slots=True)
 class Router:
-    """Resolves addresses; keeps what it read of known_hosts."""
+    """Resolves addresses and caches known_hosts."""
 
     settings: SshSettings
     unlocked_keys: UnlockedKeys = field(default_factory=UnlockedKeys)
     _files: KnownHostsFiles = field(default_factory=KnownHostsFiles)
 
     def route(self, address: Address) -> Route:
-        """The way to an address. Raises TransportError when ssh_config cannot be used."""
+        """The route to an address. Raises TransportError if ssh_config cannot be used."""
         return self._route(address.host, address.port, address.user, depth=0)
 
     def _route(
         self, name: str, port: int | None, user: str, *, depth: int, jump: Route | None = None
     ) -> Route:
         if depth > _JUMPS:
-            raise TransportError(f"ProxyJump leads in a circle at {name}", cause=Cause.ERROR)
+            raise TransportError(f"ProxyJump forms a loop at {name}", cause=Cause.ERROR)
         config = self._config(name, port, user)
         if jump is None and config.jump:
             for hop in config.jump.split(","):
@@ -173,7 +174,7 @@ class Router:
         return self._route(address.host, address.port, address.user, depth=depth + 1, jump=before)
 
     def _config(self, name: str, port: int | None, user: str) -> HostConfig:
-        """What ssh_config says: read by OpenSSH's client where there is one, else by asyncssh."""
+        """The settings in ssh_config, read by the OpenSSH client if it is installed, else by asyncssh."""
         if odd := FORBIDDEN.intersection(name + user):
             raise TransportError(
                 f"a host or user name must not contain {' '.join(sorted(odd))}", cause=Cause.ERROR
@@ -187,7 +188,7 @@ class Router:
 
 
 def _host_keys(trusted: Trusted) -> tuple[str, ...]:
-    """Certificates first where an authority is known; else no certificate could be checked."""
+    """Certificates first if an authority is known; else none, because they could not be verified."""
     kinds = {key.get_algorithm().removeprefix("ssh-rsa") or "rsa-sha2" for key in trusted.keys}
     plain = sorted(HOST_KEYS, key=lambda name: not name.startswith(tuple(kinds)))
     certificates = [f"{name}-cert-v01@openssh.com" for name in HOST_KEYS] if trusted.authorities else []
@@ -195,6 +196,6 @@ def _host_keys(trusted: Trusted) -> tuple[str, ...]:
 
 
 def _kex() -> tuple[str, ...]:
-    """Group exchange last: it costs the client 675 ms of processor time (engine.md section 3)."""
+    """Group exchange last: it takes the client 675 ms of processor time (engine.md section 3)."""
     names = [name.decode("ascii") for name in get_default_kex_algs()]
     return tuple(sorted(names, key=lambda name: "group-exchange" in name))

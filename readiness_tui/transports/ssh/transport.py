@@ -1,4 +1,4 @@
-"""Hosts over SSH: one connection each, a few workers on it, kept open between runs."""
+"""SSH transport: one connection per host with a few workers, kept open between runs."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ from readiness_tui.transports.ssh.connect import Connector, Link
 from readiness_tui.transports.ssh.tunnel import tunnel
 
 DRAIN_S = 1.0
-"""Seconds that output may still come after a shell's end; a stray may hold the stream forever."""
+"""Seconds to wait for output after a shell's end, since a leftover child may hold the stream open forever."""
 
 WINDOW = 512 * 1024
-"""Bytes a host may send unread on one channel: twice the cap, so that floods stay small."""
+"""Bytes a host may send unread on one channel: twice the cap, which limits floods."""
 
 KILL_S = 10.0
 """Seconds a kill may take, including a connection of its own."""
 
 
 class _Session(asyncssh.SSHClientSession[bytes]):
-    """Passes a channel's output and end on."""
+    """Passes a channel's output and end to its listener."""
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
@@ -86,7 +86,7 @@ class _SshChannel:
         self._session = session
 
     def write(self, data: bytes) -> None:
-        with contextlib.suppress(OSError):  # it has ended, which `ended` tells
+        with contextlib.suppress(OSError):  # it has ended; `ended` reports that
             self._channel.write(data)
 
     def hold(self) -> None:
@@ -96,7 +96,7 @@ class _SshChannel:
         self._channel.resume_reading()
 
     async def close(self) -> None:
-        """Ask sshd to kill what is still there, which it does except for root, and let go."""
+        """Ask sshd to kill remaining processes (it can, except those of root), and release the channel."""
         if not self._session.over.is_set():
             with contextlib.suppress(OSError):
                 self._channel.kill()
@@ -107,9 +107,9 @@ class _SshChannel:
 
 
 class SshShells:
-    """Starts shells on a connection; kills from another channel, or from a connection of its own."""
+    """Starts shells on a connection. Kills through another channel, or another connection."""
 
-    own_group = True  # sshd gives every session a process group
+    own_group = True  # sshd starts every session in its own process group
     no_shell_hint = (
         "the account must be able to run `/bin/sh -c COMMAND`: "
         "no nologin shell, no forced command, no restricted shell"
@@ -142,7 +142,7 @@ class SshShells:
         try:
             channel, _ = await asyncio.shield(opening)
         except asyncio.CancelledError:
-            # A channel whose opening is given up would stay open on the host: close it when it comes.
+            # An abandoned channel would stay open on the host: close it once it is open.
             opening.add_done_callback(_close_late)
             raise
         except asyncssh.ChannelOpenError as error:
@@ -178,7 +178,7 @@ class SshShells:
             await channel.close()
 
     async def _say_apart(self, link: Link, text: str) -> None:
-        """On a connection of its own: the worker holds the only session that sshd allows."""
+        """On a separate connection, because the worker holds the only session that sshd allows."""
         other = await self._connector.again(link.route)
         try:
             with contextlib.suppress(NoSessionError):
@@ -193,7 +193,7 @@ def _close_late(opening: asyncio.Future[tuple[asyncssh.SSHClientChannel[Any], An
 
 
 class SshTransport(ShellHost):
-    """A host over SSH. One connection, opened once, kept until closed or lost."""
+    """A host over SSH, with one connection that is opened once and kept until it is closed or lost."""
 
     def __init__(
         self,
@@ -204,7 +204,7 @@ class SshTransport(ShellHost):
         workers: int = WORKERS,
         limits: WorkerLimits | None = None,
     ) -> None:
-        """connector: shared between hosts, so that they share jump hosts; else one of its own."""
+        """connector: shared between hosts, so that they share jump hosts; by default its own."""
         self._address = address
         self._own = connector is None
         self._connector = connector or Connector()
@@ -213,14 +213,14 @@ class SshTransport(ShellHost):
         super().__init__(host, self._shells, workers=workers, limits=limits)
 
     async def connect(self) -> None:
-        """Connect. Raises TransportError with its cause and a hint; idempotent when open."""
+        """Connect. Raises TransportError with its cause and a hint. Does nothing if connected."""
         async with self._opening:
             if self._shells.link is None or self._shells.link.closed:
                 self._shells.link = None
                 self._shells.link = await self._connector.connect(self._address)
 
     def facts(self) -> Mapping[str, str]:
-        """Who is logged in, by which method, to which server."""
+        """The user, the authentication method and the server's version."""
         link = self._shells.link
         if link is None:
             return {"transport": "ssh"}
@@ -248,7 +248,7 @@ class SshTransport(ShellHost):
         return partial(tunnel, link.connection) if link is not None else None
 
     async def close(self) -> None:
-        """End what runs there, then the connection."""
+        """Stop what runs on the host, then close the connection."""
         await self.workers.cancel()
         if self._shells.link is not None:
             await self._shells.link.close()

@@ -1,4 +1,4 @@
-"""Key files with a passphrase: asked for once in a run of the program, unlocked in memory alone."""
+"""Key files with a passphrase: asked for once, and unlocked only in memory."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-if TYPE_CHECKING:  # 0.2 s to import, which the screen may not pay
+if TYPE_CHECKING:  # takes 0.2 s to import, too long for the first screen
     import asyncssh
 
 TRIES = 3
-"""Passphrases that may be tried for one file before it counts as declined; ssh has as many."""
+"""Passphrase attempts for one file before it counts as declined; ssh has as many."""
 
 
 Ask = Callable[[str], Awaitable[str | None]]
@@ -24,18 +24,18 @@ Takes why the last one did not fit, nothing at first.
 
 
 class Passphrases(Protocol):
-    """The operator, who knows them."""
+    """Asks the operator for passphrases."""
 
     def asking(self, path: Path) -> AbstractAsyncContextManager[Ask]:
-        """Turn to the operator about a key file; left when it is unlocked, declined or not needed."""
+        """Ask about a key file. The context ends when the file is unlocked, declined or not needed."""
         ...
 
 
 class UnlockedKeys:
-    """The unlocked keys. Its questions come one after the other, one for each file."""
+    """The unlocked keys. Asks for one passphrase at a time, once for each file."""
 
     def __init__(self, passphrases: Passphrases | None = None) -> None:
-        """passphrases: whom to ask; None when nobody is there."""
+        """passphrases: how to ask the operator; None if that is not possible."""
         self._passphrases = passphrases
         self._keys: dict[Path, asyncssh.SSHKey] = {}
         self._declined: set[Path] = set()
@@ -44,19 +44,19 @@ class UnlockedKeys:
         self._turn = asyncio.Lock()
 
     def key(self, path: Path) -> asyncssh.SSHKey | None:
-        """The unlocked key of a file; None when it is not unlocked."""
+        """The unlocked key of a file; None if it is not unlocked."""
         return self._keys.get(path)
 
     def may_ask(self, path: Path) -> bool:
-        """Somebody is there to ask, and has neither answered nor declined."""
+        """Whether the operator can be asked and has neither answered nor declined."""
         return self._passphrases is not None and path not in self._declined and path not in self._keys
 
     def forget_refusals(self) -> None:
-        """A new run: what was declined may be asked once more."""
+        """Start a new run: declined passphrases may be asked for again."""
         self._declined.clear()
 
     async def unlock(self, path: Path) -> None:
-        """Ask, unless somebody does already; returns when the file is unlocked or its passphrase declined."""
+        """Ask, unless another task is asking. Returns when the file is unlocked or declined."""
         if self._passphrases is None:
             return
         question = self._questions.get(path)
@@ -88,7 +88,7 @@ class UnlockedKeys:
 
 
 def _opened(path: Path, passphrase: str) -> asyncssh.SSHKey | str:
-    """The key in a file, or why not. Slow: the key derivation is meant to be."""
+    """The key in a file, or why it cannot be opened. Slow, because key derivation is slow by design."""
     import asyncssh
 
     try:
