@@ -252,16 +252,12 @@ class Launch:
             self.assessment.apply(edits.SetOutcomes(outcomes, concerned))
 
     async def close(self) -> None:
-<<<<<<< HEAD
-        """Close every connection and let others have the launch."""
+        """Close every connection and release the lock."""
         await self.close_connections()
         self.release()
 
     async def close_connections(self) -> None:
-        """Close every connection; the launch is still held."""
-=======
-        """Close every connection and release the lock."""
->>>>>>> main
+        """Close every connection; the lock is kept."""
         if self._opened is not None:
             await self._opened.close()
 
