@@ -11,7 +11,7 @@ from pydantic import BaseModel, JsonValue
 
 from readiness_tui.cli.support.opened import Work, to_work
 from readiness_tui.cli.support.options import json_option, launch_argument, operator_option, sessions_option
-from readiness_tui.cli.support.passphrases import OnTerminal, somebody_there
+from readiness_tui.cli.support.passphrases import OnTerminal, can_ask
 from readiness_tui.cli.support.printing import data, raw, say, table
 from readiness_tui.cli.support.progress import narrator
 from readiness_tui.engine.events import Event, HostChanged
@@ -106,7 +106,7 @@ async def _look(work: Work, names: Sequence[str]) -> Looked:
     made = suggestion_plan(chosen, session.parameters)
     try:
         with narrator() as show:
-            if somebody_there():
+            if can_ask():
                 work.launch.unlock_with(UnlockedKeys(OnTerminal(show.aside)))
 
             def told(event: Event) -> None:
