@@ -27,6 +27,7 @@ golden: $(VENV)/dev.stamp ## rewrite golden files, pictures of screens and gener
 	  $$(grep -rl snap_compare tests/tui --include='test_*.py')
 	@$(BIN)/python -m tests.tui.documented
 	@$(BIN)/python scripts/keys_page.py > docs/keys.md
+	@$(BIN)/python scripts/probes_page.py > docs/probes.md
 
 check: $(VENV)/dev.stamp services ## formatting, lint, types, import contracts, shell
 	$(BIN)/ruff format --check .

@@ -267,9 +267,13 @@ class Launch:
 
     async def close(self) -> None:
         """Close every connection and release the lock."""
+        await self.close_connections()
+        self.release()
+
+    async def close_connections(self) -> None:
+        """Close every connection; the lock is kept."""
         if self._opened is not None:
             await self._opened.close()
-        self.release()
 
     def release(self) -> None:
         """Release the lock. Safe to call twice. Use `close` when connections may be open."""

@@ -15,7 +15,7 @@ from readiness_tui import regular_file, settings
 from readiness_tui.compare import read_file
 from readiness_tui.errors import ReadinessError, SessionError
 from readiness_tui.signing import bundle, signature
-from readiness_tui.signing.verify import Trust
+from readiness_tui.signing.trust import Trust
 from readiness_tui.store import allow, atomic, attachments, checklists, signed
 from readiness_tui.store.lock import OWNER, holder
 from readiness_tui.store.recording import Recording

@@ -18,6 +18,7 @@ VERBS = {
     "open": "Open the walk at the last item.",
     "list": "List the launches: days, progress, gate.",
     "set": "Correct a launch's parameters and launch time.",
+    "suggest": "Look at the hosts and propose parameter values.",
     "host": "Add, change, remove or allow a launch's hosts.",
     "notes": "Print or write the launch's notes.",
     "plan": "Show every command on every host, without connecting.",

@@ -4,12 +4,15 @@
 # example: {python}
 # root: stat -L -c %s|%Y|%a|%U {1}
 # root: head -c 4096 {1}
+# root: sha256sum {1}
+# root: readelf -SW {1}
 # root: /lib64/ld-linux-x86-64.so.2 --list {1}
 # root: /lib/ld-linux-aarch64.so.1 --list {1}
 # root: /lib/ld-musl-x86_64.so.1 --list {1}
 # root: LOADER --library-path DIRECTORIES --list {1}
 # cause: ^not-elf unsupported
 # subject: binary the binary
+# subject: symtab its symbols
 # subject: libraries libraries of the binary
 # $1 path, $2 the unit that runs it, for its library path
 f=$1 unit=${2:-}
@@ -22,6 +25,11 @@ if [ -n "$unit" ] && have systemctl; then
     p=$(sed -n 's/^[[:space:]]*LD_LIBRARY_PATH=//p' "$e" | tail -1 | sed 's/^"\(.*\)"$/\1/'); [ -n "$p" ] && path=$p
   done
 fi
+if [ -n "$unit" ] && have systemctl; then
+  x=$(systemctl show -p ExecStart "$unit" 2>/dev/null </dev/null | sed -n 's/^ExecStart={ path=\([^ ;]*\) .*/\1/p' | head -1)
+  if [ -n "$x" ]; then kv starts "$x"; if [ "$x" = "$f" ] || [ "$(readlink -f "$x" 2>/dev/null)" = "$(readlink -f "$f" 2>/dev/null)" ]; then kv starts_it yes; else kv starts_it no; fi; fi
+fi
+r=$(readlink -f "$f" 2>/dev/null) && [ -n "$r" ] && kv real "$r"
 if [ ! -e "$f" ] && gone "$f"; then kv binary absent; exit 0; fi
 if [ -r "$f" ]; then by() { "$@"; }; else by() { root "$@"; }; fi
 o=$(by stat -L -c '%s|%Y|%a|%U' "$f" 2>/dev/null); rc=$?
@@ -51,7 +59,11 @@ if [ -r "$f" ]; then
   elif have file; then d=$(file -bL "$f"); case $d in *"not stripped"*) kv symtab 1;; *stripped*) kv symtab 0;; *) cant symtab file-unsure;; esac; case $d in *debug_info*) kv debuginfo 1;; *) kv debuginfo 0;; esac
   elif ! grep -qa '\.symtab' "$f"; then kv symtab 0; kv debuginfo "$(grep -ca '\.debug_info' "$f")"
   else cant symtab no-readelf-no-file; fi
-else cant sha256 unreadable; cant symtab unreadable; cant debuginfo unreadable; fi
+else
+  if s=$(by sha256sum "$f" 2>/dev/null); then kv sha256 "$(printf '%s' "$s" | cut -c1-16)"; else cant sha256 unreadable; fi
+  if have readelf && s=$(by readelf -SW "$f" 2>/dev/null); then kv symtab "$(printf '%s\n' "$s" | grep -c ' \.symtab ')"; kv debuginfo "$(printf '%s\n' "$s" | grep -c ' \.debug_info ')"
+  else cant symtab unreadable; cant debuginfo unreadable; fi
+fi
 loader=$(printf '%s\n' "$head" | sed 's/../& /g' | awk 'BEGIN { for (i = 32; i < 127; i++) C[sprintf("%02x", i)] = sprintf("%c", i) } { for (i = 1; i <= NF; i++) printf "%s", $i in C ? C[$i] : "\n" }' | grep -a '^/[A-Za-z0-9_./+-]*/ld[A-Za-z0-9_.+-]*$' | head -1)
 if [ -z "$loader" ]; then
   # no interpreter: static, unless the header is unusual and names it further on

@@ -22,5 +22,6 @@ else
   tracked=yes; kv tracked yes
   kv shallow "$(git_ rev-parse --is-shallow-repository 2>/dev/null)"
   c=$(git_ log -1 --format='%H|%ct' 2>/dev/null) && [ -n "$c" ] && kv commit "$c" || cant commit "not-git: there is no commit yet"
+  kv head_since "$(git_ log -g -1 --date=unix --format=%gd HEAD 2>/dev/null | sed -n 's/.*{\([0-9]*\)}/\1/p')"
   kv dirty "$(git_ status --porcelain --untracked-files=no --ignore-submodules=all 2>/dev/null | grep -c .)"
 fi

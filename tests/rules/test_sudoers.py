@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from readiness_tui.collectors import catalog
 from readiness_tui.model.privilege import Privilege
+from readiness_tui.model.probe import Ask, CollectorAsk, Reply
+from readiness_tui.model.session import ChecklistRef, Session
+from readiness_tui.probes import registry
+from readiness_tui.rules.probing.plan import make
 from readiness_tui.rules.probing.sudoers import PATTERNS, Refusal, grants, line
+from tests.probes.recorded import ASKED_AT, HOST, probed_items, production
 
 USER = "nobody"
 EXAMPLES = {
@@ -171,3 +179,38 @@ def test_placeholders_take_no_blank_and_no_leading_dash() -> None:
         assert re.fullmatch(pattern, EXAMPLES[word])
         for bad in ("-f", f"{EXAMPLES[word]} /etc/shadow", f"{EXAMPLES[word]}/../x", "a\nb"):
             assert not re.fullmatch(pattern, bad)
+
+
+def session() -> Session:
+    checklist = production()
+    return Session(
+        launch="demo",
+        day=ASKED_AT.date(),
+        checklist=ChecklistRef(id=checklist.id, version=checklist.version, digest=checklist.digest),
+        operator="ana",
+        parameters={"app_name": "app", "domains": ["api.example.com"], "releases_dir": "/opt/app/releases"},
+        hosts=(HOST,),
+    )
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.sets(st.sampled_from([item.id for item in probed_items()]), min_size=1, max_size=8))
+def test_plan_record_and_sudoers_are_the_same_set(only: set[str]) -> None:
+    """What is shown before, what is kept of a run, and what an account is granted come from one source."""
+    plan = make(production(), session(), registry.build, only=sorted(only))
+    asked = [*plan.asks().get(HOST.name, {}), *plan.announced().get(HOST.name, {})]
+    planned = {command for ask in asks_of_collectors(asked) for command in ask.privilege.root}
+    replies = [Reply(host=HOST.name, ask=ask, asked_at=ASKED_AT) for ask in asked]
+    kept = [Reply.model_validate_json(reply.model_dump_json()).ask for reply in replies]
+    recorded = {command for ask in asks_of_collectors(kept) for command in ask.privilege.root}
+    found = grants(USER, plan.privileges(HOST.name))
+    exact = {command: line(command, expressions=True) for command in planned}
+    lines = {f"{USER} ALL=(root) NOPASSWD: {each}" for each in exact.values() if isinstance(each, str)}
+    withheld = {command for command, each in exact.items() if isinstance(each, Refusal)}
+    assert recorded == planned
+    assert set(found.lines) == lines
+    assert withheld <= {command for command, _ in found.withheld}
+
+
+def asks_of_collectors(asks: Sequence[Ask]) -> list[CollectorAsk]:
+    return [ask for ask in asks if isinstance(ask, CollectorAsk)]

@@ -1,0 +1,1 @@
+"""Kind `accounts`: who may administer a host."""

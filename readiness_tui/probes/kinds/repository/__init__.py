@@ -1,0 +1,1 @@
+"""Kinds that look at the repository checkout on the operator's machine."""

@@ -1,0 +1,1 @@
+"""Values for a launch's parameters that were found by looking at its hosts."""
