@@ -126,7 +126,7 @@ def test_medians_and_goals() -> None:
     assert Gate("a", None, 1, "x").held is None
 
 
-def test_sixty_checks_each_with_a_name_of_its_own() -> None:
+def test_the_sixty_checks_have_unique_names() -> None:
     assert len(load.CHECKS) == 60
     assert load.script(TINY).count(load.MARK) == 3
 

@@ -92,7 +92,7 @@ def test_a_file_of_50_megabytes_is_refused_by_its_size(tmp_path: Path) -> None:
         (b"%YAML 9.9\n---\nid: a\n", "1:1: not YAML: found incompatible YAML document"),
     ],
 )
-def test_what_is_no_checklist(tmp_path: Path, data: bytes, expected: str) -> None:
+def test_files_that_are_not_checklists(tmp_path: Path, data: bytes, expected: str) -> None:
     assert faults_of(tmp_path, data) == [expected]
 
 

@@ -69,7 +69,7 @@ def test_the_status_schema_names_every_key_of_the_status(readiness: Readiness, s
     assert schema["required"] == list(told)
 
 
-def test_a_strangers_checklist_is_allowed_by_content(readiness: Readiness, home: Path, small: str) -> None:
+def test_a_third_party_checklist_is_allowed_by_content(readiness: Readiness, home: Path, small: str) -> None:
     done = readiness("checklist", "allow", small)
     assert done.status == 0
     digest = json.loads(readiness("checklist", "show", small, "--json").out)["digest"]

@@ -87,7 +87,7 @@ def test_a_reworded_item_shows_both_texts_from_the_checklist_of_its_day(
     assert "ready -> stale" in done.out
 
 
-def test_what_cannot_be_compared_is_said_in_one_line(readiness: Readiness, home: Path, small: str) -> None:
+def test_an_invalid_comparison_is_one_error_line(readiness: Readiness, home: Path, small: str) -> None:
     readiness("new", "demo", "--checklist", small)
     for place, word in (
         ("demmo", "did you mean demo?"),

@@ -29,7 +29,7 @@ def expected(verdicts: set[str]) -> int:
     return 1 if "fail" in verdicts else 3 if "unknown" in verdicts else 0
 
 
-def test_a_probe_of_this_machine_is_saved_and_told_like_the_status(program: Readiness, home: Path) -> None:
+def test_a_probe_of_this_machine_is_saved_and_printed_like_the_status(program: Readiness, home: Path) -> None:
     program("new", "demo", "--host", "me=local,app")
     done = program("probe", "demo", *SERVER, "--json")
     told = json.loads(done.out)
@@ -63,7 +63,7 @@ def test_what_is_not_configured_is_unknown_and_no_success(program: Readiness) ->
     assert (one["verdict"], one["cause"], one["host"]) == ("unknown", "not-configured", "role:cache")
 
 
-def test_nothing_looked_at_is_no_success(program: Readiness) -> None:
+def test_a_run_without_checks_is_not_a_success(program: Readiness) -> None:
     program("new", "demo", "--host", "me=local,app", "--host", "idle=local")
     done = program("probe", "demo", "--only", "infrastructure.dependencies.redis", "--host", "idle")
     assert (done.status, done.out) == (2, "")
@@ -139,7 +139,7 @@ def test_ctrl_c_keeps_what_was_found_and_leaves_the_rest_as_it_was(program: Read
     assert len(out.splitlines()) == 3
 
 
-def test_a_strangers_checklist_runs_nothing_before_it_is_allowed(program: Readiness, home: Path) -> None:
+def test_a_third_party_checklist_runs_nothing_before_it_is_allowed(program: Readiness, home: Path) -> None:
     probe = f"mode: auto, severity: major, probe: {PROBE},"
     (home / "mine.yaml").write_text(SMALL.replace("mode: manual, severity: major,", probe))
     assert program("new", "demo", "--checklist", "mine.yaml", "--host", "me=local,app").status == 0

@@ -56,7 +56,7 @@ def demo(readiness: Readiness, small: str) -> str:
     return "demo"
 
 
-def test_the_gate_is_no_go_until_all_holds_and_all_signed(
+def test_the_gate_is_no_go_until_everything_is_met_and_signed(
     readiness: Readiness, demo: str, home: Path
 ) -> None:
     done = readiness("gate", demo)
@@ -75,7 +75,7 @@ def test_the_gate_is_no_go_until_all_holds_and_all_signed(
     assert readiness("gate", demo).status == 1  # signed an earlier state
 
 
-def test_the_gate_could_not_look_when_all_in_the_way_is_unknown(readiness: Readiness, home: Path) -> None:
+def test_the_gate_could_not_check_if_everything_blocking_is_unknown(readiness: Readiness, home: Path) -> None:
     (home / "auto.yaml").write_text(AUTO)
     readiness("new", "demo", "--checklist", "./auto.yaml", "--host", "web=192.0.2.1,app")
     readiness("answer", "demo", "paper.run.map", "done")
@@ -156,7 +156,7 @@ def test_reading_begins_no_day_and_writes_nothing(readiness: Readiness, demo: st
     assert json.loads(readiness("status", f"{demo}@{yesterday}", "--json").out)["counts"]["open"] == 2
 
 
-def test_list_shows_each_launch_and_why_one_cannot_be_read(
+def test_list_shows_each_launch_and_why_it_cannot_be_read(
     readiness: Readiness, demo: str, home: Path
 ) -> None:
     torn = home / "kept/torn" / f"{date.today()}.toml"

@@ -80,7 +80,7 @@ async def test_sixty_hosts_at_once_have_two_lanes_each_and_few_have_four_again(t
 
 
 @pytest.mark.needs("sshd")
-async def test_forty_hosts_behind_one_door_knock_a_few_at_a_time(sshds: Servers, tmp_path: Path) -> None:
+async def test_forty_hosts_at_one_address_connect_a_few_at_a_time(sshds: Servers, tmp_path: Path) -> None:
     """sshd drops who comes while sixteen others are not yet logged in: twice as many as we send."""
     fleet = Fleet(tmp_path)
     server = sshds("MaxStartups 16:100:16")

@@ -55,7 +55,7 @@ async def ours_after(seconds: float, server: Sshd) -> list[psutil.Process]:
 
 @pytest.mark.parametrize("only", ["web", None])
 @pytest.mark.parametrize("moment", MOMENTS, ids=["waiting", "connecting", "asking", "begun", "judged"])
-async def test_nothing_of_ours_is_left_whenever_it_was(
+async def test_cancelling_at_any_time_leaves_no_process(
     sshds: Servers, tmp_path: Path, moment: object, only: str | None
 ) -> None:
     """Hung collectors, also one that ignores every signal it can, and a daemon it leaves behind."""

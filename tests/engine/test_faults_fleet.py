@@ -70,7 +70,9 @@ async def test_thirteen_of_twenty_hosts_are_done_before_any_of_the_seven_dead_is
     assert {found["ok", name].verdict for name in LIVING} == {Verdict.PASS}
 
 
-async def test_seven_dead_hosts_each_say_why(sshds: Servers, tmp_path: Path, marker: str) -> None:
+async def test_each_of_seven_dead_hosts_reports_its_cause(
+    sshds: Servers, tmp_path: Path, marker: str
+) -> None:
     fleet = Fleet(tmp_path, connect_s=1)
     async with seven_dead(fleet, sshds, tmp_path) as link, kept(Impatient(fleet.config)) as connections:
 
@@ -95,7 +97,7 @@ async def test_seven_dead_hosts_each_say_why(sshds: Servers, tmp_path: Path, mar
     assert [name for name, (_, words) in expected.items() if words not in told[name][1]] == []
 
 
-async def test_a_door_for_two_lets_a_fleet_in(sshds: Servers, tmp_path: Path) -> None:
+async def test_a_fleet_connects_in_spite_of_max_startups_two(sshds: Servers, tmp_path: Path) -> None:
     """MaxStartups 2:100:3: everybody beyond two who knock is turned away, and knocks again."""
     fleet = Fleet(tmp_path)
     server = sshds("MaxStartups 2:100:3")

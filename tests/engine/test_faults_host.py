@@ -109,7 +109,7 @@ EOF
 
 
 @pytest.mark.needs("root")
-async def test_nothing_is_written_and_nothing_written_is_run_so_a_sealed_host_gives_the_same_verdicts(
+async def test_a_host_without_writable_or_executable_folders_gives_the_same_verdicts(
     sshds: Servers, tmp_path: Path
 ) -> None:
     (tmp_path / "seal").write_text(SEALED)
@@ -149,7 +149,7 @@ def hung_disk(tmp_path: Path) -> Iterator[Path]:
     os.close(os.open(fifo, os.O_RDWR | os.O_NONBLOCK))
 
 
-async def test_df_on_a_hung_disk_costs_one_item_its_verdict(
+async def test_df_on_a_hung_disk_makes_one_item_unknown(
     sshds: Servers, tmp_path: Path, hung_disk: Path
 ) -> None:
     fleet = Fleet(tmp_path)
@@ -162,7 +162,7 @@ async def test_df_on_a_hung_disk_costs_one_item_its_verdict(
     assert await left(str(hung_disk)) == []
 
 
-async def test_what_no_kill_can_end_does_not_hold_the_others_up(
+async def test_a_process_that_cannot_be_killed_does_not_delay_the_others(
     sshds: Servers, tmp_path: Path, hung_disk: Path
 ) -> None:
     """In D state SIGKILL waits for the disk. Here the reader left the worker's group, where no kill comes."""
@@ -195,7 +195,7 @@ def busy() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("busy")
-async def test_a_busy_host_is_asked_as_any_other(sshds: Servers, tmp_path: Path) -> None:
+async def test_a_busy_host_gives_all_verdicts(sshds: Servers, tmp_path: Path) -> None:
     fleet = Fleet(tmp_path, connect_s=10)
     server = sshds()
     os.setpriority(os.PRIO_PROCESS, server.pid, 15)
@@ -214,7 +214,7 @@ INDEX = ProbeSpec.model_validate({"kind": "host", "where": ["all"], "pass": {"in
 
 
 @pytest.mark.parametrize("off", ["+1 year", "-1 year"])
-async def test_a_clock_a_year_off_is_noticed_and_no_time_of_ours_comes_from_it(
+async def test_a_clock_a_year_off_is_reported_and_not_used_for_our_times(
     sshds: Servers, tmp_path: Path, off: str
 ) -> None:
     fleet = Fleet(tmp_path)

@@ -37,7 +37,7 @@ def marker() -> Iterator[str]:
     ("fault", "words"),
     [("cut", "the connection was lost"), ("hang", "Server not responding to keepalive")],
 )
-async def test_a_link_that_breaks_mid_run_costs_what_was_open_there_and_nothing_else(
+async def test_a_link_that_breaks_mid_run_affects_only_its_open_asks(
     sshds: Servers, tmp_path: Path, marker: str, fault: str, words: str
 ) -> None:
     fleet = Fleet(tmp_path)
@@ -72,7 +72,7 @@ async def test_a_link_that_breaks_mid_run_costs_what_was_open_there_and_nothing_
         assert link.connections == 2
 
 
-async def test_cancelling_over_a_link_that_hangs_is_said_at_once(
+async def test_cancelling_over_a_hanging_link_is_reported_at_once(
     sshds: Servers, tmp_path: Path, marker: str
 ) -> None:
     fleet = Fleet(tmp_path)
@@ -103,7 +103,7 @@ async def test_cancelling_over_a_link_that_hangs_is_said_at_once(
 LINE = b"Authorized use only. \x1b[2J" + b"All activity is monitored. " * 50
 
 
-async def test_a_megabyte_before_the_version_is_no_matter(sshds: Servers, tmp_path: Path) -> None:
+async def test_a_megabyte_before_the_version_is_ignored(sshds: Servers, tmp_path: Path) -> None:
     server, fleet = sshds(), Fleet(tmp_path)
     first = (LINE + b"\r\n") * (2**20 // len(LINE))
     async with Middleman(server.port, first=first) as link, kept(Impatient(fleet.config)) as connections:
@@ -112,7 +112,7 @@ async def test_a_megabyte_before_the_version_is_no_matter(sshds: Servers, tmp_pa
 
 
 @pytest.mark.parametrize("first", [b"x\r\n" * 350_000, b"x" * 2**20], ids=["short-lines", "no-line"])
-async def test_a_megabyte_that_is_no_greeting_is_garbled(tmp_path: Path, first: bytes) -> None:
+async def test_a_megabyte_instead_of_a_greeting_is_garbled(tmp_path: Path, first: bytes) -> None:
     """More lines, or longer ones, than OpenSSH's client takes either."""
     fleet = Fleet(tmp_path)
     async with AsyncExitStack() as held:
@@ -136,7 +136,7 @@ class Talkative(asyncssh.SSHServer):
         return True
 
 
-async def test_a_megabyte_before_the_login_is_no_matter(sshds: Servers, tmp_path: Path) -> None:
+async def test_a_megabyte_before_the_login_is_ignored(sshds: Servers, tmp_path: Path) -> None:
     """By another server: sshd only says what fits into one message."""
     server, fleet = sshds(), Fleet(tmp_path)
     listening = await asyncssh.listen(
@@ -152,7 +152,7 @@ async def test_a_megabyte_before_the_login_is_no_matter(sshds: Servers, tmp_path
 
 
 @pytest.mark.parametrize(("size", "cause"), [(255 * 1024, None), (2**20, Cause.UNREACHABLE)])
-async def test_a_banner_that_breaks_sshd_itself_is_said_to_be_its_doing(
+async def test_a_banner_that_crashes_sshd_is_attributed_to_sshd(
     sshds: Servers, tmp_path: Path, size: int, cause: Cause | None
 ) -> None:
     """sshd reads up to a megabyte, and dies of more than fits into a message; so it does under ssh."""

@@ -132,7 +132,7 @@ async def test_wrong_twice_is_asked_again_and_says_why(locked: Sshd, opened: lis
 
 
 @pytest.mark.parametrize("answers", [(None,), ("a", "b", "c")], ids=["declined", "wrong three times"])
-async def test_without_it_the_cause_and_hint_are_those_of_any_host_that_lets_nobody_in(
+async def test_without_it_the_cause_and_hint_are_those_of_a_rejected_login(
     locked: Sshd, opened: list[Connections], answers: tuple[str | None, ...]
 ) -> None:
     operator = Operator(*answers, None)
@@ -146,13 +146,13 @@ async def test_without_it_the_cause_and_hint_are_those_of_any_host_that_lets_nob
     assert len(operator.asked) == len(answers) + 1, "the next run may ask"
 
 
-async def test_nobody_there_to_ask_nobody_asked(locked: Sshd, opened: list[Connections]) -> None:
+async def test_no_question_if_the_operator_cannot_be_asked(locked: Sshd, opened: list[Connections]) -> None:
     found = await probed(opened, locked, UnlockedKeys())
     assert {one.cause for one in found} == {Cause.AUTH}
     assert f"ssh-add {locked.identity}" in found[0].hint
 
 
-async def test_a_key_that_opens_without_asking_comes_first_and_the_one_named_first_is_asked_for(
+async def test_keys_without_passphrase_come_first_and_the_first_named_key_is_asked_for(
     sshds: Servers, opened: list[Connections], tmp_path: Path
 ) -> None:
     server = sshds()
@@ -199,7 +199,7 @@ async def test_the_certificate_beside_a_locked_key_is_shown_with_it(
     assert verdicts(await probed(opened, server, UnlockedKeys(Operator(SECRET)))) == {Verdict.PASS}
 
 
-async def test_two_files_are_asked_for_one_after_the_other_and_a_jump_hosts_too(
+async def test_files_are_asked_for_in_sequence_including_that_of_a_jump_host(
     sshds: Servers, opened: list[Connections]
 ) -> None:
     bastion, server = sshds(), sshds()

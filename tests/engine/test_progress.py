@@ -40,7 +40,7 @@ def test_the_estimate_is_what_is_left_at_the_rate_of_the_last_seconds() -> None:
     assert found.left_s == pytest.approx(60 / (18 / WINDOW_S))
 
 
-def test_a_run_that_stands_still_loses_its_rate_and_its_estimate() -> None:
+def test_a_stalled_run_loses_its_rate_and_its_estimate() -> None:
     meter = Meter(checks=100, targets=1, began=0.0)
     for _ in range(50):
         meter.judged(Verdict.PASS, 1.0)
@@ -49,7 +49,7 @@ def test_a_run_that_stands_still_loses_its_rate_and_its_estimate() -> None:
     assert (meter.progress(11.1).rate, meter.progress(11.1).left_s) == (None, None)
 
 
-def test_what_nobody_had_to_be_asked_for_makes_no_rate() -> None:
+def test_checks_without_asks_do_not_count_for_the_rate() -> None:
     meter = Meter(checks=100, targets=1, began=0.0)
     for _ in range(50):
         meter.judged(Verdict.UNKNOWN, None)
@@ -69,6 +69,6 @@ def test_what_nobody_had_to_be_asked_for_makes_no_rate() -> None:
         (Progress(87, 87, 4, 4, rate=20.0, left_s=0.0), "4 of 4 targets, 20/s"),
     ],
 )
-def test_only_what_there_is_to_say_is_said(progress: Progress, told: str) -> None:
+def test_unknown_details_are_omitted(progress: Progress, told: str) -> None:
     assert details(progress) == told
     assert counts(progress) == f"{progress.checks_done} of 87 checks"

@@ -140,7 +140,7 @@ class TestApproval:
             Standing.STALE, "technical-lead signed an earlier state: the page changed since"
         )
 
-    def test_stands_on_the_next_day_if_nothing_changed(self) -> None:
+    def test_is_valid_on_the_next_day_if_nothing_changed(self) -> None:
         held = signed(session(), technical="go")
         carried = held.model_copy(
             update={"day": held.day + DAY, "carried_from": held.day, "operator": "lee", "history": ()}
@@ -160,7 +160,7 @@ class TestCriteria:
         found = stand(CRITERIA, session())
         assert (found.standing, found.reason) == (Standing.NOT_READY, "open_blockers 1 (expected: 0)")
 
-    def test_is_unknown_when_nobody_said_what_they_are(self) -> None:
+    def test_is_unknown_if_they_are_not_configured(self) -> None:
         found = stand(CRITERIA, ready(), document(None))
         assert found.standing is Standing.UNKNOWN
         assert "launch_criteria is not set" in found.reason
@@ -210,7 +210,7 @@ class TestNobodyTicks:
 
 
 class TestGate:
-    def test_is_no_go_by_default_and_says_why(self) -> None:
+    def test_is_no_go_by_default_with_reasons(self) -> None:
         gate = decide(LIST, session(), NOW)
         assert gate.decision == "no-go"
         assert [one.item or one.role for one in gate.blocking] == [
@@ -307,11 +307,11 @@ class TestGate:
 class TestEmptiness:
     """What nobody wrote down is no consent."""
 
-    def test_a_checklist_that_decides_nothing_is_no_go(self) -> None:
+    def test_a_checklist_without_deciding_items_is_no_go(self) -> None:
         gate = decide(checklist(item("one.a.minor")), session(), NOW)
         assert any("no blocker and no major" in one.reason for one in gate.blocking)
 
-    def test_two_sign_offs_of_one_role_count_as_none(self) -> None:
+    def test_two_sign_offs_of_one_role_do_not_count(self) -> None:
         held = session()
         first = Signoff(role="technical", who="ana", decision=Decision.GO, at=NOW, seal=seal(LIST, held))
         second = first.model_copy(update={"who": "lee", "decision": Decision.NO_GO})

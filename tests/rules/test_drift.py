@@ -88,7 +88,7 @@ def test_a_renamed_item_is_the_same_item() -> None:
     assert found.items == ()
 
 
-def test_regressions_come_first_and_hosts_are_told_apart() -> None:
+def test_regressions_come_first_and_hosts_are_separate() -> None:
     first, second = probed("one.a.first"), probed("one.a.second")
     hosts = [{"name": name, "address": "local"} for name in ("web", "db")]
     good = Record(outcomes={name: outcome(Verdict.PASS, "ok") for name in ("web", "db")})

@@ -123,7 +123,7 @@ def test_an_untouched_item_keeps_the_very_same_standing_until_time_may_change_it
     assert work.standings()[PLAIN].standing is Standing.STALE
 
 
-def test_the_end_of_time_is_no_error() -> None:
+def test_the_last_date_is_not_an_error() -> None:
     last = datetime(2200, 12, 31, 23, 59, 59, tzinfo=UTC)
     record = Record(answer=AnswerKind.DONE, by="ana", at=last, text=CHECKLIST.items[PLAIN].digest)
     held = session({PLAIN: record, PROBED: Record(outcomes={"web": outcome(Verdict.PASS, NOW - last)})})

@@ -137,7 +137,7 @@ def test_an_answer_or_note_never_touches_a_verdict(
 
 
 @given(launches(), st.dictionaries(st.sampled_from(HOSTS), verdicts(), min_size=1))
-def test_a_probe_never_touches_what_a_human_said(
+def test_a_probe_never_changes_an_answer(
     launch: tuple[Checklist, Session], found: dict[str, Outcome]
 ) -> None:
     names, held = launch

@@ -116,7 +116,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_where_an_item_stands(name: str) -> None:
+def test_the_standing_of_an_item(name: str) -> None:
     case = CASES[name]
     of = one(case.mode)
     found = stand(of, case.record(of))
@@ -254,7 +254,7 @@ class TestHosts:
         found = stand(one("auto"), held, hosts=hosts)
         assert (found.standing, found.reason) == (Standing.OPEN, "not yet probed on new")
 
-    def test_a_role_that_nobody_plays_stays_unknown(self) -> None:
+    def test_a_role_that_no_host_has_stays_unknown(self) -> None:
         of = one("auto", probe={**ON_EVERY_HOST, "where": ["app", "cache"]})
         held = {"web": outcome(P), "db": outcome(P)}
         assert stand(of, Record(outcomes=held)).standing is Standing.OPEN
@@ -268,7 +268,7 @@ class TestHosts:
     def test_an_auto_item_that_nothing_probes_is_not_ready_for_want_of_a_fail(self) -> None:
         assert stand(item("one.a.it", mode="auto"), Record()).standing is Standing.OPEN
 
-    def test_an_item_without_hosts_is_never_ready_by_itself(self) -> None:
+    def test_an_item_without_hosts_is_never_ready_automatically(self) -> None:
         assert stand(one("auto"), Record(), hosts=[]).standing is Standing.OPEN
 
 
@@ -296,7 +296,7 @@ class TestSameAs:
         found = self.both({self.twin.id: answered(self.twin)})
         assert [one.standing for one in found] == [Standing.OPEN, Standing.READY]
 
-    def test_an_answer_there_is_no_answer_here(self) -> None:
+    def test_an_answer_to_the_other_item_does_not_count_here(self) -> None:
         found = self.both({self.origin.id: answered(self.origin)})
         assert [one.standing for one in found] == [Standing.READY, Standing.OPEN]
 
@@ -306,6 +306,6 @@ class TestSameAs:
         assert outcomes(self.twin, names, held) == {"web": None}
 
 
-def test_standings_are_told_for_every_item_in_checklist_order() -> None:
+def test_standings_cover_every_item_in_checklist_order() -> None:
     items = [item(f"one.a.x{number}") for number in range(5)]
     assert list(standings(checklist(*items), session(), NOW)) == [each.id for each in items]

@@ -69,7 +69,7 @@ async def test_every_transport_replies_alike(ways: Ways, way: str, workers: int)
 
 
 @pytest.mark.parametrize("way", WAYS)
-async def test_what_a_host_is_not_asked_for_says_so_and_the_link_says_how_it_stands(
+async def test_unsupported_asks_are_reported_and_the_link_ask_describes_the_connection(
     ways: Ways, way: str
 ) -> None:
     transport = ways(way)

@@ -71,7 +71,7 @@ async def test_a_refusal_is_asked_for_once_and_believed(transport: LocalTranspor
     assert calls(tools) == ["-n -l"]
 
 
-async def test_where_sudo_allows_it_each_step_is_one_named_command(
+async def test_if_sudo_allows_it_each_step_is_one_named_command(
     transport: LocalTransport, tools: Path
 ) -> None:
     sudo(tools, '[ "$2" = -l ] || { shift; exec "$@"; }')
@@ -80,7 +80,7 @@ async def test_where_sudo_allows_it_each_step_is_one_named_command(
     assert sorted(calls(tools)) == ["-n -l", *["-n id -u"] * len(ROOTED)]
 
 
-async def test_nobody_is_asked_when_nothing_needs_root(transport: LocalTransport, tools: Path) -> None:
+async def test_sudo_is_not_asked_if_nothing_needs_root(transport: LocalTransport, tools: Path) -> None:
     sudo(tools, "exit 0")
     await replies(transport, PLAIN)
     assert not (tools / "calls").exists()

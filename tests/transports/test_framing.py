@@ -79,7 +79,7 @@ def test_any_bytes_come_back_however_the_streams_are_cut(
 
 
 @given(st.binary(max_size=300), st.integers(1, 100))
-def test_output_over_the_cap_is_cut_and_told_once(data: bytes, cap: int) -> None:
+def test_output_over_the_cap_is_truncated_and_reported_once(data: bytes, cap: int) -> None:
     out, err = streams([(data, b"", 0)])
     said = read(1, [(out, False), (err, True)], cap)
     frame = next(one for one in said if isinstance(one, Frame))
@@ -108,7 +108,7 @@ def test_a_line_with_the_nonce_that_does_not_fit_is_an_error_and_the_last_word(f
     assert said.count(said[-1]) == 1
 
 
-def test_what_is_said_before_the_hello_is_noise_kept_for_people_in_a_small_piece() -> None:
+def test_a_small_part_of_the_output_before_the_hello_is_kept_as_noise() -> None:
     reader = FrameReader(NONCE)
     assert reader.feed(b"Welcome!\n" + b"x" * 1_000_000) == []
     assert reader.noise().startswith("Welcome!")
@@ -116,7 +116,7 @@ def test_what_is_said_before_the_hello_is_noise_kept_for_people_in_a_small_piece
     assert reader.feed(MARK + b"hello 9 1 0\n") == [Hello(9, 0)], "group 1 is never ours to kill"
 
 
-def test_a_group_that_is_not_the_lanes_own_is_not_told() -> None:
+def test_a_group_that_is_not_the_workers_own_is_not_reported() -> None:
     assert FrameReader(NONCE).feed(MARK + b"hello 9 8 9\n") == [Hello(9, 0)]
 
 

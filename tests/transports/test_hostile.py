@@ -202,7 +202,7 @@ async def test_when_the_client_is_killed_its_workers_end_at_once(
     assert not [process for process in psutil.process_iter() if process in left]
 
 
-async def test_a_lane_that_ends_under_its_first_job_every_time_is_no_endless_loop(ways: Ways) -> None:
+async def test_a_worker_that_always_ends_during_its_first_job_causes_no_endless_loop(ways: Ways) -> None:
     transport = ways("/bin/sh -c head\\ -c\\ 3000\\ >/dev/null;echo\\ gone", workers=2)
     await transport.open()
     found = await replies(transport, [collector(f"c{n}", "echo hi") for n in range(5)])

@@ -41,7 +41,7 @@ def test_what_is_slow_to_import_is_loaded_when_it_is_first_needed() -> None:
     assert out.stdout == "[]\n"
 
 
-async def test_a_name_that_dns_cannot_have_is_nobodys() -> None:
+async def test_an_invalid_dns_name_does_not_exist() -> None:
     long = "x" * 70 + ".example"
     asks: list[Ask] = [
         TlsAsk(host=long),
@@ -84,7 +84,7 @@ async def test_no_more_requests_are_under_way_than_the_limit(monkeypatch: pytest
     assert len(begun) == 2 * limit
 
 
-async def test_requests_to_one_host_keep_their_distance_and_others_do_not_wait(
+async def test_requests_to_one_host_are_spaced_and_others_do_not_wait(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(network_transport, "BETWEEN_GETS_S", 600.0)

@@ -79,7 +79,7 @@ async def test_what_does_not_exist_is_an_answer() -> None:
     assert rows(no_data) == ["rcode=NOERROR"]
 
 
-async def test_a_name_denied_for_one_type_only_exists() -> None:
+async def test_a_name_denied_for_only_one_type_exists() -> None:
     async with serving_names(ZONE, {"shop.example AAAA": "NXDOMAIN"}) as server:
         found = rows(await ask(DnsAsk(name="shop.example", resolver=server.resolver)))
     assert found == ["rcode=NOERROR", "A=203.0.113.5", "A=203.0.113.6", "ttl_A=300"]
@@ -102,7 +102,7 @@ async def test_an_answer_cut_short_is_asked_for_again_by_tcp() -> None:
         ("broken", Cause.GARBLED, "not understood"),
     ],
 )
-async def test_why_there_is_no_answer(behaviour: str, cause: Cause, words: str) -> None:
+async def test_why_there_is_no_response(behaviour: str, cause: Cause, words: str) -> None:
     async with serving_names(ZONE, {"shop.example": behaviour}) as server:
         reply = await ask(DnsAsk(name="shop.example", resolver=server.resolver, timeout_s=0.5))
     assert reply.cause is cause
@@ -111,7 +111,7 @@ async def test_why_there_is_no_answer(behaviour: str, cause: Cause, words: str) 
     assert reply.hint
 
 
-async def test_one_type_without_an_answer_leaves_the_others() -> None:
+async def test_a_type_without_an_answer_does_not_affect_the_others() -> None:
     async with serving_names(
         ZONE, {"shop.example CAA": "SERVFAIL", "shop.example AAAA": "silence"}
     ) as server:

@@ -44,7 +44,7 @@ def url(found: Site, path: str = "/", scheme: str = "http") -> str:
     return f"{scheme}://localhost:{found.port}{path}"
 
 
-async def test_an_answer_is_told_fact_by_fact() -> None:
+async def test_a_response_becomes_facts() -> None:
     answer = says(
         404,
         "Content-Type: application/json",
@@ -76,7 +76,7 @@ PAGE = b"""<html><head><title>not counted</title>
 <body><script>var hidden = 1</script><p>Four words are here</p></body></html>"""
 
 
-async def test_of_a_page_the_words_are_counted_and_its_own_policy_is_told() -> None:
+async def test_the_words_and_the_policy_of_a_page_are_reported() -> None:
     async with site(says(200, "Content-Type: text/html", body=PAGE)) as found:
         told = facts(await ask(HttpAsk(url=url(found), deny="Four \\w+", body="nothing")))
     assert (told["words"], told["meta_csp"]) == ("4", "default-src 'self'")
@@ -102,7 +102,7 @@ async def test_it_asks_as_it_says_and_no_proxy_of_the_environment(monkeypatch: p
     assert request.headers["accept-encoding"] == "identity"
 
 
-async def test_a_redirect_is_told_and_not_followed() -> None:
+async def test_a_redirect_is_reported_and_not_followed() -> None:
     async with site(
         says(301, "Location: https://shop.example/", "Location: https://other.example/")
     ) as found:
@@ -111,7 +111,7 @@ async def test_a_redirect_is_told_and_not_followed() -> None:
     assert len(found.requests) == 1
 
 
-async def test_a_header_that_is_too_long_is_not_told_and_the_others_are() -> None:
+async def test_an_overlong_header_is_omitted_and_the_others_are_reported() -> None:
     async with site(says(200, f"Link: {'x' * 5000}", "Server: small")) as found:
         told = facts(await ask(HttpAsk(url=url(found))))
     assert (told["!header.link"], told["header.server"]) == ("too long: 5000 characters", "small")
@@ -134,7 +134,7 @@ async def test_over_tls_the_handshake_has_its_own_time(tmp_path: Path) -> None:
     assert 0 < float(told["tls_ms"]) < float(told["ttfb_ms"])
 
 
-async def test_nothing_is_said_over_a_connection_that_cannot_be_trusted(tmp_path: Path) -> None:
+async def test_nothing_is_sent_over_an_untrusted_connection(tmp_path: Path) -> None:
     async with secure_site(tmp_path, known=False) as (found, transport):
         reply = await ask(HttpAsk(url=url(found, scheme="https")), transport)
     assert reply.cause is Cause.GARBLED
@@ -143,7 +143,7 @@ async def test_nothing_is_said_over_a_connection_that_cannot_be_trusted(tmp_path
     assert found.requests == []
 
 
-async def test_why_there_is_no_answer() -> None:
+async def test_why_there_is_no_response() -> None:
     async def nothing(request: Request, writer: asyncio.StreamWriter) -> None:
         return
 

@@ -55,7 +55,7 @@ def probed(program: Program, *hosts: str) -> dict[str, dict[str, Any]]:
     return {one["host"]: one for item in items if item["id"] == ITEM for one in item["outcomes"]}
 
 
-def test_a_strangers_transport_reaches_its_hosts(program: Program, site: Path) -> None:
+def test_a_third_party_transport_reaches_its_hosts(program: Program, site: Path) -> None:
     install(site)
     found = probed(program, "web=moon:workers=2,app", "me=local,app")
     assert found["web"]["cause"] is None
@@ -71,7 +71,7 @@ def test_a_strangers_transport_reaches_its_hosts(program: Program, site: Path) -
         ("moon = readiness_moon:nothing", "it has no 'host'"),
     ],
 )
-def test_a_broken_one_costs_its_own_host_and_names_its_package(
+def test_a_broken_transport_affects_only_its_host_and_names_its_package(
     program: Program, site: Path, entry: str, words: str
 ) -> None:
     install(site, entry)
@@ -82,7 +82,7 @@ def test_a_broken_one_costs_its_own_host_and_names_its_package(
     assert found["me"]["cause"] is None
 
 
-def test_two_packages_of_one_name_are_both_named(program: Program, site: Path) -> None:
+def test_two_packages_with_the_same_transport_are_both_named(program: Program, site: Path) -> None:
     install(site)
     install(site, "moon = readiness_other:Moon", name="readiness-other")
     found = probed(program, "web=moon:workers=2,app")
@@ -96,7 +96,7 @@ def test_ours_are_never_replaced(program: Program, site: Path) -> None:
     assert {one["cause"] for one in found.values()} == {None}
 
 
-def test_a_name_that_nobody_has_is_said_at_once_and_a_launch_of_elsewhere_still_opens(
+def test_an_unknown_transport_is_reported_at_once_and_a_launch_from_elsewhere_still_opens(
     program: Program, site: Path
 ) -> None:
     install(site)

@@ -41,7 +41,7 @@ async def trouble(transport: SshTransport) -> TransportError:
     return caught.value
 
 
-async def test_nobody_listens(sshd: Sshd) -> None:
+async def test_a_refused_connection(sshd: Sshd) -> None:
     error = await trouble(to(f"root@127.0.0.1:{free_port()}", sshd))
     assert (error.cause, "connection refused" in error.message) == (Cause.UNREACHABLE, True)
     assert "sshd" in error.hint
@@ -127,7 +127,7 @@ async def test_a_revoked_key_is_refused_though_it_is_known(sshd: Sshd) -> None:
     assert (error.cause, "revoked" in error.message) == (Cause.HOST_KEY, True)
 
 
-async def test_a_key_of_another_kind_than_known_is_not_taken_for_new(sshd: Sshd, tmp_path: Path) -> None:
+async def test_a_key_of_another_type_than_known_is_not_accepted_as_new(sshd: Sshd, tmp_path: Path) -> None:
     other = keygen(tmp_path / "other", kind="ecdsa").with_suffix(".pub").read_text()
     sshd.known_hosts.write_text(f"[127.0.0.1]:{sshd.port} {other}")
     error = await trouble(ssh_to(sshd))
@@ -172,7 +172,7 @@ async def test_a_server_that_only_takes_passwords_is_not_offered_any(sshds: Serv
     assert "Failed password" not in server.log
 
 
-async def test_too_many_connections_are_tried_again(sshds: Servers) -> None:
+async def test_a_connection_dropped_by_max_startups_is_retried(sshds: Servers) -> None:
     server = sshds("MaxStartups 2:100:3\nLoginGraceTime 20")
     knocking = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(3)]
     transport = ssh_to(server)
@@ -241,7 +241,7 @@ async def test_strange_login_shells_work(sshds: Servers, config: str) -> None:
         ("ForceCommand cat", "no shell"),
     ],
 )
-async def test_without_a_shell_it_says_what_came_instead(sshds: Servers, config: str, said: str) -> None:
+async def test_without_a_shell_its_output_is_reported(sshds: Servers, config: str, said: str) -> None:
     transport = ssh_to(sshds(config), limits=WorkerLimits(hello_s=2))
     await transport.open()
     found = await replies(transport, [GREETING, collector("two", "true"), LinkAsk()])
@@ -278,7 +278,7 @@ async def test_a_start_up_file_that_hangs_or_eats_the_script_is_given_up(sshds: 
 # The link goes while something runs.
 
 
-async def test_a_link_that_is_cut_is_told_and_opened_anew_next_time(sshd: Sshd) -> None:
+async def test_a_lost_connection_is_reported_and_opened_again_next_time(sshd: Sshd) -> None:
     async with Middleman(sshd.port) as between:
         sshd.known_hosts.write_text(sshd.known_hosts.read_text().replace(str(sshd.port), str(between.port)))
         transport = to(f"{sshd.user}@127.0.0.1:{between.port}", sshd)

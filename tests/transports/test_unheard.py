@@ -21,7 +21,9 @@ from readiness_tui.transports.shell import script
         pytest.param("mksh -s", marks=pytest.mark.needs("mksh")),
     ],
 )
-def test_nobody_hears_the_hello(shell: str, tmp_path: Path, dies_of_a_closed_pipe: bool) -> None:
+def test_a_worker_ends_if_its_hello_is_not_read(
+    shell: str, tmp_path: Path, dies_of_a_closed_pipe: bool
+) -> None:
     """The second way is that of a server that passes its own indifference to SIGPIPE on."""
     ran = tmp_path / "ran"
     worker = (
