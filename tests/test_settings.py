@@ -1,4 +1,4 @@
-"""What the operator sets once: which word wins, and what is wrong with the file."""
+"""Settings: the precedence of their sources, and faults in the file."""
 
 from __future__ import annotations
 

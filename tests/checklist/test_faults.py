@@ -1,4 +1,4 @@
-"""Every fault, in its place: `line:column: path: what is wrong`."""
+"""Every fault with its place: `line:column: path: message`."""
 
 from __future__ import annotations
 

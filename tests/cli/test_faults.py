@@ -1,4 +1,4 @@
-"""What goes wrong becomes one message and an exit status; a traceback never reaches an operator."""
+"""Every error becomes one message and an exit status. A traceback never reaches an operator."""
 
 from __future__ import annotations
 
@@ -52,10 +52,10 @@ def test_an_internal_error_is_one_line_and_its_traceback_a_private_file(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert raising(ZeroDivisionError("by\nzero")) == 70
-    said = capsys.readouterr().err
-    assert said.startswith("readiness: ZeroDivisionError: by (this is a bug; its traceback is in ")
-    assert said.count("\n") == 1
-    place = Path(said.rpartition(" in ")[2].strip().removesuffix(")"))
+    output = capsys.readouterr().err
+    assert output.startswith("readiness: ZeroDivisionError: by (this is a bug; its traceback is in ")
+    assert output.count("\n") == 1
+    place = Path(output.rpartition(" in ")[2].strip().removesuffix(")"))
     assert place.is_relative_to(home / "home")
     assert "Traceback (most recent call last)" in place.read_text()
     assert place.stat().st_mode & 0o777 == 0o600

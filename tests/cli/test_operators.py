@@ -1,4 +1,4 @@
-"""Two people on one account are two names, from the command line too."""
+"""Two people on one account have two names, also on the command line."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ Start = Callable[[], Terminal]
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Sshd]:
-    """A server that lets in by a key file with a passphrase alone."""
+    """A server that accepts only a key file with a passphrase."""
     with Sshd(tmp_path / "sshd") as started:
         lock = ["ssh-keygen", "-q", "-p", "-P", "", "-N", SECRET, "-f", str(started.identity)]
         subprocess.run(lock, check=True)

@@ -32,13 +32,13 @@ def expected(verdicts: set[str]) -> int:
 def test_a_probe_of_this_machine_is_saved_and_printed_like_the_status(program: Readiness, home: Path) -> None:
     program("new", "demo", "--host", "me=local,app")
     done = program("probe", "demo", *SERVER, "--json")
-    told = json.loads(done.out)
-    found = outcomes(told)
-    assert {host for _, host in found} == {"me"}
-    assert len(found) == 8
-    assert done.status == expected({one["verdict"] for one in found.values()})
+    output = json.loads(done.out)
+    results = outcomes(output)
+    assert {host for _, host in results} == {"me"}
+    assert len(results) == 8
+    assert done.status == expected({one["verdict"] for one in results.values()})
     assert StatusView.model_validate_json(done.out).launch == "demo"
-    assert outcomes(json.loads(program("status", "demo", "--json").out)) == found
+    assert outcomes(json.loads(program("status", "demo", "--json").out)) == results
     ntp = Sessions(home / "kept").load("demo").record("infrastructure.server.ntp").outcomes["me"]
     assert ntp.asked.startswith("sha256:")
     lines = done.err.splitlines()
@@ -82,10 +82,10 @@ def test_a_probe_over_ssh(program: Readiness, tmp_path: Path) -> None:
     with Sshd(tmp_path / "sshd") as server:
         program("new", "demo", "--host", f"web={server.address},app,proxy")
         done = program("probe", "demo", *SERVER, "--json", READINESS_SSH_CONFIG=str(server.ssh_config))
-        found = outcomes(json.loads(done.out))
-        assert {host for _, host in found} == {"web"}
-        assert not {one["cause"] for one in found.values()} & {"unreachable", "auth", "host-key", "error"}
-        assert done.status == expected({one["verdict"] for one in found.values()})
+        results = outcomes(json.loads(done.out))
+        assert {host for _, host in results} == {"web"}
+        assert not {one["cause"] for one in results.values()} & {"unreachable", "auth", "host-key", "error"}
+        assert done.status == expected({one["verdict"] for one in results.values()})
         assert server.log.count("Accepted publickey") == 1  # one connection for all of it
 
 

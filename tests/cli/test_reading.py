@@ -1,4 +1,4 @@
-"""`list`, `status`, `gate` and `export`: they read, say, and leave every file as it was."""
+"""`list`, `status`, `gate` and `export` print and leave every file unchanged."""
 
 from __future__ import annotations
 
@@ -97,24 +97,24 @@ def test_the_gate_could_not_check_if_everything_blocking_is_unknown(readiness: R
 
 def test_the_gate_tells_programs(readiness: Readiness, demo: str) -> None:
     done = readiness("gate", demo, "--json", "--at", "2027-01-01T00:00Z")
-    told = json.loads(done.out)
-    assert (told["decision"], told["at"], told["launch"]) == ("no-go", "2027-01-01T00:00:00Z", "demo")
-    assert [one["item"] for one in told["blocking"]] == ["paper.run.map", None]
-    assert [one["item"] for one in told["minors"]] == ["paper.run.pen"]
-    assert set(told["counts"]) >= {"ready", "open", "unknown"}
+    output = json.loads(done.out)
+    assert (output["decision"], output["at"], output["launch"]) == ("no-go", "2027-01-01T00:00:00Z", "demo")
+    assert [one["item"] for one in output["blocking"]] == ["paper.run.map", None]
+    assert [one["item"] for one in output["minors"]] == ["paper.run.pen"]
+    assert set(output["counts"]) >= {"ready", "open", "unknown"}
 
 
 def test_status_tells_programs_the_documented_shape(readiness: Readiness, demo: str) -> None:
     done = readiness("status", demo, "--json")
     assert (done.status, done.err) == (1, "")
-    told = json.loads(done.out)
-    assert list(told) == ["launch", "day", "items", "counts", "gate", "signoffs"]
-    assert list(told["items"][0]) == [
+    output = json.loads(done.out)
+    assert list(output) == ["launch", "day", "items", "counts", "gate", "signoffs"]
+    assert list(output["items"][0]) == [
         *("id", "text", "section", "group", "mode", "severity", "role", "phase"),
         *("standing", "answer", "reason", "by", "at", "overridden", "attachments"),
         *("note", "waiver", "outcomes"),
     ]
-    assert list(told["gate"]) == ["decision", "blocking"]
+    assert list(output["gate"]) == ["decision", "blocking"]
     assert StatusView.model_validate_json(done.out).launch == "demo"
     assert readiness("export", demo, "--format", "json").out == done.out
 

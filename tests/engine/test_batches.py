@@ -1,4 +1,4 @@
-"""Events that follow each other quickly come together; none waits long, none is lost."""
+"""Events that follow each other quickly are batched; none waits long, none is lost."""
 
 from __future__ import annotations
 

@@ -61,11 +61,11 @@ async def test_a_link_that_breaks_mid_run_affects_only_its_open_asks(
                 {"cut": link.cut, "hang": link.hang}[fault]()
 
         events = await all_events(Run(plan(checks, **fleet.hosts), connections), watch)
-        found = outcomes(events)
-        assert {found["ok", name].verdict for name in fleet.hosts} == {Verdict.PASS}
-        lost = {found[f"open.{n}", "broken"].cause for n in range(3)}
+        results = outcomes(events)
+        assert {results["ok", name].verdict for name in fleet.hosts} == {Verdict.PASS}
+        lost = {results[f"open.{n}", "broken"].cause for n in range(3)}
         assert lost == {Cause.UNREACHABLE}
-        assert words in found["open.0", "broken"].evidence
+        assert words in results["open.0", "broken"].evidence
         assert states(events, "whole")[-1] is HostState.DONE
         link.flow()
         assert (await only(fleet.hosts, connections)).verdict is Verdict.PASS, "the next run connects anew"

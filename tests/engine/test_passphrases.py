@@ -137,9 +137,9 @@ async def test_without_it_the_cause_and_hint_are_those_of_a_rejected_login(
 ) -> None:
     operator = Operator(*answers, None)
     unlocked_keys = UnlockedKeys(operator)
-    found = await probed(opened, locked, unlocked_keys)
-    assert {(one.verdict, one.cause) for one in found} == {(Verdict.UNKNOWN, Cause.AUTH)}
-    assert all(f"ssh-add {locked.identity}" in one.hint for one in found)
+    results = await probed(opened, locked, unlocked_keys)
+    assert {(one.verdict, one.cause) for one in results} == {(Verdict.UNKNOWN, Cause.AUTH)}
+    assert all(f"ssh-add {locked.identity}" in one.hint for one in results)
     assert len(operator.asked) == len(answers), "nobody is asked again in that run"
     assert locked.log.count("Connection from") == 3, "one attempt for each host"
     await probed(opened, locked, unlocked_keys)
@@ -147,9 +147,9 @@ async def test_without_it_the_cause_and_hint_are_those_of_a_rejected_login(
 
 
 async def test_no_question_if_the_operator_cannot_be_asked(locked: Sshd, opened: list[Connections]) -> None:
-    found = await probed(opened, locked, UnlockedKeys())
-    assert {one.cause for one in found} == {Cause.AUTH}
-    assert f"ssh-add {locked.identity}" in found[0].hint
+    results = await probed(opened, locked, UnlockedKeys())
+    assert {one.cause for one in results} == {Cause.AUTH}
+    assert f"ssh-add {locked.identity}" in results[0].hint
 
 
 async def test_keys_without_passphrase_come_first_and_the_first_named_key_is_asked_for(
@@ -243,6 +243,6 @@ async def test_a_run_that_is_cancelled_takes_its_question_back(
     await run.cancel("app-1")
     assert not absent.withdrawn.is_set(), "two others still want it"
     await run.cancel()
-    found = outcomes(await running)
-    assert found["item", "app-2"].cause is Cause.CANCELLED
+    results = outcomes(await running)
+    assert results["item", "app-2"].cause is Cause.CANCELLED
     await absent.withdrawn.wait()

@@ -14,9 +14,14 @@ def test_what_was_judged_is_counted() -> None:
     for verdict in (Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN, Verdict.INFO, Verdict.FAIL):
         meter.judged(verdict, 0.1)
     meter.target_done()
-    found = meter.progress(0.2)
-    assert (found.checks_done, found.checks_total, found.targets_done, found.targets_total) == (5, 6, 1, 2)
-    assert (found.failed, found.unknown) == (2, 1)
+    progress = meter.progress(0.2)
+    assert (progress.checks_done, progress.checks_total, progress.targets_done, progress.targets_total) == (
+        5,
+        6,
+        1,
+        2,
+    )
+    assert (progress.failed, progress.unknown) == (2, 1)
 
 
 def test_no_rate_and_no_estimate_before_there_is_enough_to_say() -> None:
@@ -35,9 +40,9 @@ def test_the_estimate_is_what_is_left_at_the_rate_of_the_last_seconds() -> None:
     for second in range(20):
         meter.judged(Verdict.PASS, float(second))
         meter.judged(Verdict.PASS, float(second))
-    found = meter.progress(20.0)
-    assert found.rate == pytest.approx(2 * 9 / WINDOW_S)  # 11 to 19; what is ten seconds old is gone
-    assert found.left_s == pytest.approx(60 / (18 / WINDOW_S))
+    progress = meter.progress(20.0)
+    assert progress.rate == pytest.approx(2 * 9 / WINDOW_S)  # 11 to 19; what is ten seconds old is gone
+    assert progress.left_s == pytest.approx(60 / (18 / WINDOW_S))
 
 
 def test_a_stalled_run_loses_its_rate_and_its_estimate() -> None:

@@ -1,4 +1,4 @@
-"""The human half: what it cannot say."""
+"""Answers, evidence, waivers and sign-offs: inconsistent values are refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Derived items and the gate: computed, no-go by default, and nobody can tick them."""
+"""Derived items and the gate: computed, no-go by default, not answerable by hand."""
 
 from __future__ import annotations
 
@@ -97,8 +97,8 @@ def stand(of: Item, held: Session, names: Checklist = LIST) -> ItemStanding:
 
 class TestComplete:
     def test_counts_the_sections_before_its_own(self) -> None:
-        found = stand(COMPLETE, session({BLOCKER.id: answered(BLOCKER)}))
-        assert (found.standing, found.reason) == (
+        results = stand(COMPLETE, session({BLOCKER.id: answered(BLOCKER)}))
+        assert (results.standing, results.reason) == (
             Standing.NOT_READY,
             "1 of 3 satisfied, first work.a.major",
         )
@@ -112,8 +112,8 @@ class TestComplete:
 
 class TestCritical:
     def test_names_the_blockers_that_are_open(self) -> None:
-        found = stand(CRITICAL, session())
-        assert (found.standing, found.reason) == (Standing.NOT_READY, "1 blockers open: work.a.blocker")
+        results = stand(CRITICAL, session())
+        assert (results.standing, results.reason) == (Standing.NOT_READY, "1 blockers open: work.a.blocker")
 
     def test_majors_are_not_its_matter(self) -> None:
         assert stand(CRITICAL, session({BLOCKER.id: answered(BLOCKER)})).standing is Standing.READY
@@ -151,33 +151,33 @@ class TestApproval:
 class TestCriteria:
     def test_is_ready_when_they_hold_and_all_have_signed(self) -> None:
         held = signed(session(ALL_DONE), technical="go")
-        found = stand(CRITERIA, held)
-        assert (found.standing, found.reason) == (Standing.NOT_READY, "criteria met; 1 of 2 approvals")
+        results = stand(CRITERIA, held)
+        assert (results.standing, results.reason) == (Standing.NOT_READY, "criteria met; 1 of 2 approvals")
         assert stand(CRITERIA, ready()).reason == "criteria met; 2 of 2 approvals"
         assert stand(CRITERIA, ready()).standing is Standing.READY
 
     def test_says_what_does_not_hold(self) -> None:
-        found = stand(CRITERIA, session())
-        assert (found.standing, found.reason) == (Standing.NOT_READY, "open_blockers 1 (expected: 0)")
+        results = stand(CRITERIA, session())
+        assert (results.standing, results.reason) == (Standing.NOT_READY, "open_blockers 1 (expected: 0)")
 
     def test_is_unknown_if_they_are_not_configured(self) -> None:
-        found = stand(CRITERIA, ready(), document(None))
-        assert found.standing is Standing.UNKNOWN
-        assert "launch_criteria is not set" in found.reason
+        results = stand(CRITERIA, ready(), document(None))
+        assert results.standing is Standing.UNKNOWN
+        assert "launch_criteria is not set" in results.reason
 
     @pytest.mark.parametrize(
         "criteria", ["all good", 5, {}, {"nonsense": {"eq": 1}}, {"open_blockers": {"is": 0}}]
     )
     def test_is_unknown_when_they_make_no_sense(self, criteria: object) -> None:
-        found = stand(CRITERIA, ready(), document(criteria))
-        assert found.standing is Standing.UNKNOWN
-        assert found.reason.startswith("launch_criteria: ")
+        results = stand(CRITERIA, ready(), document(criteria))
+        assert results.standing is Standing.UNKNOWN
+        assert results.reason.startswith("launch_criteria: ")
 
     def test_may_speak_of_these_figures(self) -> None:
         waiver = Waiver(reason="r", owner="ana", approver="lee", expires=date(2026, 12, 1))
         held = session({BLOCKER.id: answered(BLOCKER), MINOR.id: Record(waiver=waiver)})
-        found = standings(LIST, held, NOW)
-        assert figures(LIST, found) == {
+        results = standings(LIST, held, NOW)
+        assert figures(LIST, results) == {
             "open_blockers": 0,
             "open_majors": 1,
             "open_minors": 0,
@@ -205,8 +205,8 @@ class TestNobodyTicks:
 
     def test_it_can_be_waived(self) -> None:
         waiver = Waiver(reason="r", owner="ana", approver="lee", expires=date(2026, 12, 1))
-        found = stand(COMPLETE, session({COMPLETE.id: Record(waiver=waiver)}))
-        assert (found.standing, found.underlying) == (Standing.WAIVED, Standing.NOT_READY)
+        results = stand(COMPLETE, session({COMPLETE.id: Record(waiver=waiver)}))
+        assert (results.standing, results.underlying) == (Standing.WAIVED, Standing.NOT_READY)
 
 
 class TestGate:
@@ -305,7 +305,7 @@ class TestGate:
 
 
 class TestEmptiness:
-    """What nobody wrote down is no consent."""
+    """A missing decision is not consent."""
 
     def test_a_checklist_without_deciding_items_is_no_go(self) -> None:
         gate = decide(checklist(item("one.a.minor")), session(), NOW)

@@ -1,4 +1,4 @@
-"""Edits: the only way a session changes; pure, in order, and leaving a line of history."""
+"""Edits: the only way to change a session; pure, ordered, and recorded in the history."""
 
 from __future__ import annotations
 

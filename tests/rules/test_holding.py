@@ -1,4 +1,4 @@
-"""What is kept of standings is what they would be if worked out anew, however things and time go."""
+"""Cached standings equal recomputed ones after any change and at any time."""
 
 from __future__ import annotations
 
@@ -128,8 +128,8 @@ def test_the_last_date_is_not_an_error() -> None:
     record = Record(answer=AnswerKind.DONE, by="ana", at=last, text=CHECKLIST.items[PLAIN].digest)
     held = session({PLAIN: record, PROBED: Record(outcomes={"web": outcome(Verdict.PASS, NOW - last)})})
     for one in (CHECKLIST.items[PLAIN], CHECKLIST.items[PROBED]):
-        found = standings(CHECKLIST, held, NOW)[one.id]
-        assert cache_standing(found, one, CHECKLIST, held, NOW).still(one, held, NOW)
+        results = standings(CHECKLIST, held, NOW)[one.id]
+        assert cache_standing(results, one, CHECKLIST, held, NOW).still(one, held, NOW)
 
 
 def test_moving_about_leaves_the_seal_untouched_an_answer_does_not() -> None:

@@ -1,4 +1,4 @@
-"""An item is its id: nothing is lost when the checklist is edited while a launch is walked."""
+"""Items are identified by id: nothing is lost if the checklist is edited during a launch."""
 
 from __future__ import annotations
 

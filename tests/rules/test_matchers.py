@@ -1,4 +1,4 @@
-"""Matcher trees in three values: true, false, and not known because of what."""
+"""Matcher trees in three-valued logic: true, false, or unknown with the missing facts."""
 
 from __future__ import annotations
 
@@ -97,9 +97,9 @@ def test_every_matcher_is_in_the_table() -> None:
     ],
 )
 def test_what_cannot_be_compared_is_not_known(name: str, operand: Any, fact: Fact) -> None:
-    found = evaluate({"fact": {name: operand}}, {"fact": fact})
-    assert found.value is None
-    assert found.missing == (Missing(Cause.GARBLED, f"fact={plain(fact)}"),)
+    truth = evaluate({"fact": {name: operand}}, {"fact": fact})
+    assert truth.value is None
+    assert truth.missing == (Missing(Cause.GARBLED, f"fact={plain(fact)}"),)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Two operators in two copies: nothing either did is lost."""
+"""Two operators with two copies: the work of both is kept."""
 
 from __future__ import annotations
 

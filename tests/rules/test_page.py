@@ -1,4 +1,4 @@
-"""The page: what is in it, what voids a signature, and that no text forges a line of it."""
+"""The page: its content, what invalidates a signature, and that no text can forge a line."""
 
 from __future__ import annotations
 

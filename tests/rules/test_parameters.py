@@ -1,4 +1,4 @@
-"""Launch parameters: the session's over the defaults, and `$name` in probes."""
+"""Launch parameters: values, defaults, and `$name` in probes."""
 
 from __future__ import annotations
 

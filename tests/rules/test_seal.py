@@ -1,4 +1,4 @@
-"""The seal: what a lead signs, no more and no less."""
+"""The seal covers exactly what a lead signs."""
 
 from __future__ import annotations
 

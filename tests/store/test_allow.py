@@ -1,4 +1,4 @@
-"""Which checklists of strangers may run."""
+"""Which third-party checklists may run."""
 
 from __future__ import annotations
 

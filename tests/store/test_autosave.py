@@ -1,4 +1,4 @@
-"""Saving as one works: never blocking, never losing, never silent."""
+"""Saving in the background: it never blocks, loses nothing, and reports every failure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WAIT_S = 20.0
 
 
 class Gate:
-    """A place to save to that waits to be told how each attempt ends."""
+    """A save function that waits until the test decides how each attempt ends."""
 
     def __init__(self) -> None:
         self.attempts: queue.Queue[Session] = queue.Queue()

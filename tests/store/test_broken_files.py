@@ -1,4 +1,4 @@
-"""A broken session file: one error with file and line, the cause, and the file untouched."""
+"""A damaged session file gives one error with file, line and cause, and is not changed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def change(old: str, new: str) -> str:
     return GOLDEN.replace(old, new, 1)
 
 
-# What is done to the file; the line it is blamed on, as that line's beginning; the words.
+# The change to the file; the beginning of the line to be reported; the message.
 CASES = {
     "unknown key at the top": (
         change("operator =", "opperator ="),

@@ -1,4 +1,4 @@
-"""The session file: what is written is read back, byte for byte, and what is broken is named."""
+"""The session file: reading back what was written gives the same bytes; faults are reported."""
 
 from __future__ import annotations
 

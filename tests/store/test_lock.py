@@ -1,4 +1,4 @@
-"""One writer a launch: real processes, real deaths."""
+"""One writer per launch, with real processes that really die."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When the network's asks go out: side by side, paced for each host, cancelled at any moment."""
+"""When network asks are sent: in parallel, paced for each host, cancelled at any time."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ async def every(
 
 
 async def test_the_network_is_asked_for_nothing_else() -> None:
-    found = await replies(NetworkTransport(), [LinkAsk(), collector("c", "true")])
-    assert {reply.cause for reply in found.values()} == {Cause.UNSUPPORTED}
+    answers = await replies(NetworkTransport(), [LinkAsk(), collector("c", "true")])
+    assert {reply.cause for reply in answers.values()} == {Cause.UNSUPPORTED}
 
 
 def test_what_is_slow_to_import_is_loaded_when_it_is_first_needed() -> None:

@@ -1,4 +1,4 @@
-"""Everything that can be wrong with a host: each its cause and a hint that helps."""
+"""Everything that can be wrong with a host: each with its cause and a useful hint."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ async def test_no_such_name(sshd: Sshd) -> None:
 
 @pytest.fixture
 def black_hole() -> Iterator[int]:
-    """A port whose queue is full: the kernel drops what knocks there."""
+    """A port whose queue is full: the kernel drops new connections."""
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
         server.listen(0)
@@ -225,9 +225,9 @@ GREETING = collector("greeting", 'kv hello there; kv root "$(root id -u)"')
 async def test_strange_login_shells_work(sshds: Servers, config: str) -> None:
     transport = ssh_to(sshds(config))
     await transport.open()
-    found = await replies(transport, [GREETING])
-    assert found["greeting"].cause is None
-    assert found["greeting"].stdout.startswith("hello=there\n")
+    answers = await replies(transport, [GREETING])
+    assert answers["greeting"].cause is None
+    assert answers["greeting"].stdout.startswith("hello=there\n")
     await transport.close()
 
 
@@ -244,12 +244,12 @@ async def test_strange_login_shells_work(sshds: Servers, config: str) -> None:
 async def test_without_a_shell_its_output_is_reported(sshds: Servers, config: str, said: str) -> None:
     transport = ssh_to(sshds(config), limits=WorkerLimits(hello_s=2))
     await transport.open()
-    found = await replies(transport, [GREETING, collector("two", "true"), LinkAsk()])
-    assert found["greeting"].cause in (Cause.UNSUPPORTED, Cause.TIMEOUT)
-    assert said in found["greeting"].detail
-    assert "no forced command" in found["greeting"].hint
-    assert found["two"].cause == found["greeting"].cause
-    assert found["link"].cause is None
+    answers = await replies(transport, [GREETING, collector("two", "true"), LinkAsk()])
+    assert answers["greeting"].cause in (Cause.UNSUPPORTED, Cause.TIMEOUT)
+    assert said in answers["greeting"].detail
+    assert "no forced command" in answers["greeting"].hint
+    assert answers["two"].cause == answers["greeting"].cause
+    assert answers["link"].cause is None
     await transport.close()
 
 
@@ -258,9 +258,9 @@ async def test_an_account_with_nologin_says_so() -> None:
     with TemporaryDirectory() as folder, Sshd(Path(folder), user="nobody") as server:
         transport = ssh_to(server)
         await transport.open()
-        found = await replies(transport, [GREETING])
-        assert found["greeting"].cause is Cause.UNSUPPORTED
-        assert "not available" in found["greeting"].detail
+        answers = await replies(transport, [GREETING])
+        assert answers["greeting"].cause is Cause.UNSUPPORTED
+        assert "not available" in answers["greeting"].detail
         await transport.close()
 
 
@@ -269,9 +269,9 @@ async def test_a_start_up_file_that_hangs_or_eats_the_script_is_given_up(sshds: 
         sshds('ForceCommand cat >/dev/null; sh -c "$SSH_ORIGINAL_COMMAND"'), limits=WorkerLimits(hello_s=1)
     )
     await transport.open()
-    found = await replies(transport, [GREETING])
-    assert found["greeting"].cause is Cause.TIMEOUT
-    assert "did not start" in found["greeting"].detail
+    answers = await replies(transport, [GREETING])
+    assert answers["greeting"].cause is Cause.TIMEOUT
+    assert "did not start" in answers["greeting"].detail
     await transport.close()
 
 
@@ -288,9 +288,9 @@ async def test_a_lost_connection_is_reported_and_opened_again_next_time(sshd: Ss
             collector("hang", f"sleep {marker}"),
             *(collector(f"c{n}", f"sleep {marker}") for n in range(6)),
         ]
-        found = await replies(transport, asks, lambda ask: between.cut())
-        assert {reply.cause for reply in found.values()} == {Cause.UNREACHABLE}
-        assert "lost" in found["hang"].detail
+        answers = await replies(transport, asks, lambda ask: between.cut())
+        assert {reply.cause for reply in answers.values()} == {Cause.UNREACHABLE}
+        assert "lost" in answers["hang"].detail
         await transport.open()
         assert (await replies(transport, [GREETING]))["greeting"].cause is None
         assert between.connections == 2
@@ -307,8 +307,8 @@ async def test_a_link_that_hangs_is_noticed_by_keepalive(sshd: Sshd) -> None:
         transport = SshTransport("web", address, Connector(settings))
         await transport.open()
         marker = mark()
-        found = await replies(transport, [collector("hang", f"sleep {marker}")], lambda ask: between.hang())
-        assert found["hang"].cause is Cause.UNREACHABLE
+        answers = await replies(transport, [collector("hang", f"sleep {marker}")], lambda ask: between.hang())
+        assert answers["hang"].cause is Cause.UNREACHABLE
         await transport.close()
     for process in marked(marker):
         process.kill()

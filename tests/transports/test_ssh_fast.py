@@ -1,4 +1,4 @@
-"""The short handshake: what goes over the wire, when it is not used, and how the stock one takes over."""
+"""The short handshake: its messages, when it is not used, and how the standard one takes over."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A worker whose client is gone before it begins runs nothing, under any shell."""
+"""A worker whose client disappears before it starts runs nothing, under any shell."""
 
 from __future__ import annotations
 
