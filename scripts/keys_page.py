@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from readiness_tui.display.marks import DEFERRED, MARKS, OVER_FAIL, OVER_UNKNOWN, RUNNING
 from readiness_tui.tui.screens.base import CommandScreen
 from readiness_tui.tui.screens.clash import ClashScreen
-from readiness_tui.tui.screens.detail import DetailScreen
 from readiness_tui.tui.screens.diff import DiffScreen
 from readiness_tui.tui.screens.form import FormScreen
 from readiness_tui.tui.screens.help import COLUMNS, MEANINGS
@@ -23,7 +22,6 @@ from readiness_tui.tui.walk.screen import WalkScreen
 
 SCREENS: tuple[tuple[str, type[CommandScreen]], ...] = (
     ("The walk", WalkScreen),
-    ("One item", DetailScreen),
     ("The launches", HomeScreen),
     ("What changed", DiffScreen),
     ("The days", HistoryScreen),
@@ -47,7 +45,7 @@ command has a name; `settings.toml` in your configuration folder moves it to oth
 
 ```toml
 [keys]
-"answer.pass" = "space,p"
+"answer.done" = "space,p"
 "move.next-open" = "n"
 ```
 
@@ -55,8 +53,9 @@ Esc never quits: it leaves a line, a note or a filter. `Ctrl+C` twice and `Ctrl+
 A key that cannot act says why in the bar. While a note or a line is typed, letters are text.
 
 Behind `/` every word must fit: any word is looked for in the id, the text, the note, the reason and the
-evidence; `is:` takes a standing or its word (`is:fail`, `is:open`, `is:stale`, `is:noted`, `is:overridden`);
-`mode:`, `severity:`, `role:`, `phase:`, `section:` and `host:` take the beginning of theirs.
+evidence; `is:` takes a standing or its word (`is:not-ready`, `is:open`, `is:stale`, `is:noted`,
+`is:overridden`); `mode:`, `severity:`, `role:`, `phase:`, `section:` and `host:` take the beginning of
+theirs.
 
 After a lost SSH connection your own terminal may still be in the program's modes: type `reset`.
 """

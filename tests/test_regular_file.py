@@ -13,12 +13,16 @@ import pytest
 
 from readiness_tui import regular_file, settings
 from readiness_tui.compare import read_file
-from readiness_tui.errors import ReadinessError
-from readiness_tui.store import allow, checklists
+from readiness_tui.errors import ReadinessError, SessionError
+from readiness_tui.signing import bundle, signature
+from readiness_tui.signing.verify import Trust
+from readiness_tui.store import allow, atomic, attachments, checklists, signed
 from readiness_tui.store.lock import OWNER, holder
 from readiness_tui.store.recording import Recording
 from readiness_tui.transports.replay import ReplayTransport
+from readiness_tui.transports.ssh import config_copy, keys
 from readiness_tui.transports.ssh.known_hosts import KnownHostsFiles
+from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
 
 
 def fifo(path: Path) -> None:
@@ -70,8 +74,35 @@ def test_a_regular_file_is_read(tmp_path: Path) -> None:
     assert regular_file.read_text(tmp_path / "a", 3) == "a\r\n"
 
 
+@pytest.mark.parametrize("kind", ["fifo", "folder", "device", "socket"])
+def test_what_stands_in_the_place_of_a_kept_page_is_never_replaced(kind: str, tmp_path: Path) -> None:
+    KINDS[kind](tmp_path / "it")
+    with pytest.raises(SessionError):
+        keep_page(tmp_path / "it")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_ssh_key_of_another_kind_is_no_key(kind: str, tmp_path: Path) -> None:
+    KINDS[kind](tmp_path / "it")
+    assert keys.read_identities({"IdentityFile": [str(tmp_path / "it")]}, UnlockedKeys()).pairs == ()
+
+
 async def replay(path: Path) -> None:
     await ReplayTransport("web", path).open()
+
+
+def launch_with(path: Path, name: str) -> Path:
+    """A launch's folder in which the thing stands in a file's place."""
+    place = path.parent / "launch" / name
+    place.parent.mkdir(parents=True, exist_ok=True)
+    path.rename(place)
+    return path.parent / "launch"
+
+
+def keep_page(path: Path) -> None:
+    seal = "sha256:" + "a" * 64
+    folder = launch_with(path, f"signed/{'a' * 16}/page.txt")
+    signed.keep(folder, seal, {"page.txt": b"page"})
 
 
 READERS: dict[str, Callable[[Path], object]] = {
@@ -80,7 +111,16 @@ READERS: dict[str, Callable[[Path], object]] = {
     "allowed": lambda path: allow.allowed("sha256:0", file=path),
     "checklist": lambda path: checklists.keep(path.parent / "launch", "sha256:0", path),
     "recording": lambda path: Recording(path).replies(),
+    "allowed_signers": Trust.at,
+    "signing key": lambda path: signature.sign_with_file(b"text", path),
+    "bundle": bundle.read,
+    "attachment": attachments.read,
+    "ssh_config": lambda path: config_copy.check([path]),
+    "what is written over": lambda path: atomic.write(path, b""),
 }
+
+
+LIMITLESS = {"what is written over"}  # of what is written the size does not matter
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -88,6 +128,8 @@ READERS: dict[str, Callable[[Path], object]] = {
 def test_every_reader_refuses_it_with_its_path(reader: str, kind: str, tmp_path: Path) -> None:
     path = tmp_path / "it"
     KINDS[kind](path)
+    if reader in LIMITLESS and kind == "10 GiB":
+        return
     with pytest.raises(ReadinessError) as caught:
         READERS[reader](path)
     assert str(path) in str(caught.value)

@@ -14,7 +14,7 @@ from readiness_tui.model.checklist import ProbeSpec
 from readiness_tui.model.inventory import RoleName
 from readiness_tui.model.probe import KindSchema
 from readiness_tui.rules import matchers
-from readiness_tui.rules.parameters import used
+from readiness_tui.rules.parameters import HOSTS, used
 from readiness_tui.suggest import near
 
 OWN_KEYS = tuple(field.alias or name for name, field in ProbeSpec.model_fields.items() if name != "params")
@@ -82,7 +82,7 @@ def _conditions(at: Place, probe: Node, shape: KindSchema | None, faults: Faults
 def _references(at: Place, probe: Node, known: tuple[str, ...], faults: Faults) -> None:
     for place, node in walk(probe, at):
         for name in used(node.value if isinstance(node.value, str) else None):
-            if name not in known:
+            if name not in known and name != HOSTS:
                 faults.at(place, f"no parameter `{name}`{near(name, known)}")
 
 

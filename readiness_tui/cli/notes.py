@@ -9,7 +9,11 @@ import click
 from readiness_tui.cli.support.opened import to_read, to_work
 from readiness_tui.cli.support.options import Place, launch_argument, operator_option, sessions_option
 from readiness_tui.cli.support.printing import data, say
+from readiness_tui.errors import UsageError
 from readiness_tui.rules import edits
+
+LONGEST = 1 << 20
+"""Characters of notes read from standard input."""
 
 
 @click.command(short_help="Print or write the launch's notes.")
@@ -27,7 +31,9 @@ def command(launch: str, text: str | None, append: bool, operator: str | None, s
         data(to_read(sessions, Place(launch)).assessment.session.notes)
         return
     if text == "-":
-        text = sys.stdin.read()
+        text = sys.stdin.read(LONGEST + 1)
+        if len(text) > LONGEST:
+            raise UsageError(f"notes of more than {LONGEST} characters")
     with to_work(sessions, launch, operator) as work:
         old = work.assessment.session.notes
         notes = f"{old.rstrip()}\n{text}".lstrip("\n") if append else text

@@ -22,6 +22,11 @@ from readiness_tui.rules.times import local
 @click.option("--unset", multiple=True, metavar="K", help="Restore the default (repeatable).")
 @click.option("--launch-at", type=Moment(), metavar="T0", help="The launch time, ISO 8601.")
 @click.option("--zone", metavar="ZONE", help="The time zone in which a waiver's last day ends, such as UTC.")
+@click.option(
+    "--probe-on-open/--no-probe-on-open",
+    default=None,
+    help="Whether the screen runs missing and stale checks as soon as the launch is opened.",
+)
 @click.option("--no-launch-at", is_flag=True, help="Remove the launch time.")
 @operator_option
 @sessions_option
@@ -32,6 +37,7 @@ def command(
     launch_at: datetime | None,
     no_launch_at: bool,
     zone: str | None,
+    probe_on_open: bool | None,
     operator: str | None,
     sessions: str | None,
 ) -> None:
@@ -42,7 +48,7 @@ def command(
     """
     if launch_at is not None and no_launch_at:
         raise UsageError("--launch-at and --no-launch-at exclude each other")
-    if not (values or unset or launch_at or no_launch_at or zone):
+    if not (values or unset or launch_at or no_launch_at or zone or probe_on_open is not None):
         raise UsageError("nothing to set", hint="write NAME=VALUE, --unset NAME or --launch-at T0")
     with to_work(sessions, launch, operator) as work:
         given = parameters(work.assessment.checklist, values)
@@ -54,6 +60,8 @@ def command(
             work.assessment.apply(edits.SetLaunchAt(launch_at))
         if zone is not None:
             work.assessment.apply(edits.SetZone(zone))
+        if probe_on_open is not None:
+            work.assessment.apply(edits.SetProbeOnOpen(probe_on_open))
         work.save()
         session = work.assessment.session
     for name in (*given, *unset):

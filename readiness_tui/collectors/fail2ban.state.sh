@@ -20,20 +20,17 @@ reads_journal() { case " $(id -nG) " in *" adm "*|*" systemd-journal "*|*" root 
 # together with --until prints nothing before systemd 254).
 newest() { journalctl -q --no-pager -n 1 -o short-unix -t sshd -t sshd-session "$@" 2>/dev/null | sed -n 's/^\([0-9.]*\) .*/\1/p'; }
 
-# sshd's newest message as syslog writes it, `sshd[PID]: TEXT`; one of the last second may still be on its way to the file.
-message() {
-  journalctl -q --no-pager -n 50 -o short-unix -t sshd -t sshd-session 2>/dev/null | awk -v now="$(date +%s)" '
-    { t[NR] = $1; sub(/^[^ ]* [^ ]* /, ""); l[NR] = $0 } END { n = NR; while (n > 1 && t[n] > now - 1) n--; print l[n] }'
-}
-arrives() { # does $1 or the file it was rotated to hold sshd's newest message, else the one about this very login?
+# sshd's newest message as syslog writes it, `sshd[PID]: TEXT`: at least the one about this login
+message() { journalctl -q --no-pager -n 1 -o short-unix -t sshd -t sshd-session 2>/dev/null | sed -n 's/^[0-9.]* [^ ]* //p'; }
+holds() { tail -q -n 20000 "$1" "$1.1" 2>/dev/null | grep -F 'sshd' | grep -qF -e "$2"; } # the file, or the one it was rotated to
+arrives() { # is sshd's newest message in the file $1? It may be on its way for a moment.
   if reads_journal; then _m=$(message); [ -n "$_m" ] || { echo silent; return; }
-  else
-    # shellcheck disable=SC2086  # four words
-    set -- "$1" ${SSH_CONNECTION:-}; [ -n "${3:-}" ] || { echo unknown; return; }
-    _m="from $2 port $3 "
+    for _n in 1 2 3; do if holds "$1" "$_m"; then echo yes; return; fi; [ "$_n" = 3 ] || sleep 1; done
+    echo no; return
   fi
-  if tail -q -n 20000 "$1" "$1.1" 2>/dev/null | grep -F 'sshd' | grep -qF -e "$_m"; then echo yes
-  elif reads_journal; then echo no; else echo unknown; fi
+  # shellcheck disable=SC2086  # four words
+  set -- "$1" ${SSH_CONNECTION:-}
+  if [ -n "${3:-}" ] && holds "$1" "from $2 port $3 "; then echo yes; else echo unknown; fi
 }
 
 alternatives() {

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from readiness_tui.display.marks import MARKS, mark_of, one_line
+from readiness_tui.display.rows import Tally
 from readiness_tui.model.answer import AnswerKind
 from readiness_tui.model.checklist import Item, Mode
 from readiness_tui.model.outcome import Outcome, Verdict
@@ -108,3 +109,30 @@ def restored(before: Record, after: Record) -> str:
         if old != new:
             told.append(f"{name} {'restored' if new else 'removed'}")
     return ", ".join(told) or "nothing changed"
+
+
+def section_end(title: str, tally: Tally) -> str:
+    """How a section that was just left stands, with what was skipped in it."""
+    if not tally.unresolved:
+        return f"{title} is complete: {tally.words}"
+    parts = (
+        (tally.left, "left"),
+        (tally.not_done, "not done"),
+        (tally.deferred, "deferred"),
+        (tally.unknown, "unknown"),
+        (tally.stale, "stale"),
+    )
+    return f"{title}: {tally.words}; " + ", ".join(f"{count} {word}" for count, word in parts if count)
+
+
+def record_change(old: str, new: str) -> str:
+    """What undo or redo did, from the two summaries that the history keeps (`rules.history.summary`)."""
+    told = []
+    before, after = old.split(", ")[0], new.split(", ")[0]
+    if before != after:
+        told.append(f"answer {before} cleared" if after == "no answer" else f"answer {after} restored")
+    for word in ("reason", "note", "evidence", "waiver"):
+        had, has = f", {word} " in old, f", {word} " in new
+        if had != has and word != "reason":
+            told.append(f"{word} {'restored' if has else 'removed'}")
+    return ", ".join(told) or "text changed"

@@ -192,3 +192,30 @@ class PortsAsk(Frozen):
         """The command with which an operator can repeat the check."""
         ports = " ".join(map(str, self.ports))
         return f"for p in {ports}; do nc -zvw {math.ceil(self.wait_s)} {shlex.quote(self.host)} $p; done"
+
+
+class OutsideAsk(Frozen):
+    """A TCP connection from the operator's machine to each port of a host, at the address it is logged in to.
+
+    ports: unlisted ones; none in a plan, because the host's own rules decide which are unlisted.
+    wait_s: seconds to wait for each. timeout_s: for all of them.
+    Facts: outside (`unsupported` where nothing was tried, such as behind a jump host), address,
+    accepted (a port), reset (a port that answers with a reset), silent (a port that is filtered:
+    no answer, or one of ICMP).
+    """
+
+    kind: Literal["outside"] = "outside"
+    ports: tuple[Port, ...] = Field(default=(), max_length=PORTS_AT_MOST)
+    wait_s: float = Field(default=1.5, gt=0)
+    timeout_s: float = Field(default=20.0, gt=0)
+
+    @property
+    def digest(self) -> str:
+        """Identifies the ask."""
+        return digest(f"outside\0{','.join(map(str, self.ports))}")
+
+    @property
+    def command(self) -> str:
+        """What an operator can type to see the same."""
+        ports = " ".join(map(str, self.ports)) or "PORT PORT PORT"
+        return f"for p in {ports}; do nc -zvw {math.ceil(self.wait_s)} HOST $p; done"

@@ -10,7 +10,8 @@ from typing import Literal, Protocol, runtime_checkable
 from pydantic import BaseModel, Field
 
 from readiness_tui.model.base import Frozen, Moment, digest
-from readiness_tui.model.network_asks import DnsAsk, HttpAsk, PortsAsk
+from readiness_tui.model.monitoring_asks import PrometheusAsk
+from readiness_tui.model.network_asks import DnsAsk, HttpAsk, OutsideAsk, PortsAsk
 from readiness_tui.model.outcome import Cause, Verdict
 from readiness_tui.model.privilege import Privilege
 
@@ -86,7 +87,7 @@ class TlsAsk(Frozen):
         )
 
 
-Ask = CollectorAsk | LinkAsk | TlsAsk | HttpAsk | DnsAsk | PortsAsk
+Ask = CollectorAsk | LinkAsk | TlsAsk | HttpAsk | DnsAsk | PortsAsk | OutsideAsk | PrometheusAsk
 
 
 def asked(asks: Sequence[Ask]) -> str:

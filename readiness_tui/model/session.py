@@ -88,7 +88,8 @@ def differing(hosts: tuple[Host, ...]) -> tuple[Host, ...]:
 class Session(Frozen):
     """Everything that one launch records on one day. The fields are the keys of the file, in its order.
 
-    zone: the IANA name of the time zone in which the last day of a waiver ends.
+    zone: the IANA name of the zone in which a waiver's last day ends. probe_on_open: the screen runs the
+    checks that are missing or stale as soon as the launch is opened.
     """
 
     format: Literal[1] = 1
@@ -98,6 +99,7 @@ class Session(Frozen):
     operator: Text
     launch_at: Moment | None = None
     zone: Text = "UTC"
+    probe_on_open: bool = False
     carried_from: Day | None = None
     position: str = ""
     parameters: Mapping[str, JsonValue] = {}

@@ -68,7 +68,7 @@ def outcomes(item: Item, checklist: Checklist, session: Session) -> dict[str, Ou
     spec = probe_of(item, checklist)
     if spec is None:
         return dict(held)
-    return {target: held.get(target) for target in targets(spec, session.hosts)}
+    return {target: held.get(target) for target in targets(spec, session)}
 
 
 AHEAD = timedelta(minutes=5)

@@ -62,8 +62,8 @@ def merge(base: Session | None, ours: Session, theirs: Session, *, by: str, now:
     return Merged(ours.model_copy(update=update), tuple(conflicts))
 
 
-SINGLES = ("checklist", "launch_at", "zone", "notes")
-"""Values of which a session has exactly one. The operator and the position are not merged."""
+SINGLES = ("checklist", "launch_at", "zone", "probe_on_open", "notes")
+"""Values that a session has one of; the operator and the position are each side's own."""
 
 
 def _keyed(

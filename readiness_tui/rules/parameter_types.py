@@ -164,7 +164,7 @@ def _url(value: JsonValue) -> str:
     if not isinstance(value, str):
         return "is not a URL"
     try:
-        parts = urlsplit(value)
+        parts = urlsplit(re.sub(r" via:? +[a-z0-9][a-z0-9-]*$", "", value))
     except ValueError:
         return "is not a URL"
     return "" if parts.scheme in ("http", "https") and parts.netloc else "is not an http or https URL"

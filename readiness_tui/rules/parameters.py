@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pydantic import JsonValue
 
 from readiness_tui.model.checklist import Checklist, Derivation, Item, Parameter
+from readiness_tui.model.inventory import Address
 from readiness_tui.model.session import Session
 
 Values = Mapping[str, JsonValue]
@@ -15,6 +16,12 @@ Values = Mapping[str, JsonValue]
 
 _BRACES = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _DOLLAR = re.compile(r"^\$([a-z][a-z0-9_]*)$")
+
+
+_VIA = re.compile(r"^(https?://\S+) via:? +(\S+)$")
+
+HOSTS = "hosts"
+"""A name that probes may refer to although no checklist declares it."""
 
 
 class UnsetError(Exception):
@@ -45,6 +52,30 @@ def values(checklist: Checklist, session: Session) -> Values:
         for name in ready:
             known[name] = _BRACES.sub(lambda match: str(known[match[1]]), waiting.pop(name))
     return known
+
+
+def for_probes(checklist: Checklist, session: Session) -> Values:
+    """The values in force, and under `hosts` the application's and database's hosts as `NAME=HOST`."""
+    hosts: list[JsonValue] = [
+        f"{host.name}={_machine(host.address)}" for host in session.hosts if _watched(host.roles)
+    ]
+    return {**values(checklist, session), HOSTS: hosts}
+
+
+def _watched(roles: Sequence[str]) -> bool:
+    return not roles or bool({"app", "db"} & set(roles))
+
+
+def _machine(address: str) -> str:
+    """The host's name or address; `localhost` for this machine, empty where it has none."""
+    parsed = Address.parse(address)
+    return "localhost" if parsed.transport == "local" else parsed.host
+
+
+def via(value: JsonValue) -> str:
+    """The host through which a URL is reached, of `URL via HOST`; empty for any other value."""
+    match = _VIA.match(value) if isinstance(value, str) else None
+    return match[2] if match else ""
 
 
 def is_template(parameter: Parameter) -> bool:

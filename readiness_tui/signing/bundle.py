@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import re
@@ -11,13 +12,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from readiness_tui import regular_file
 from readiness_tui.errors import ReadinessError, UsageError
 from readiness_tui.model.session import Session
 from readiness_tui.signing import statement
 from readiness_tui.signing.verify import ALLOWED, REVOKED, ROLES, Trust, verify
 
 LARGEST = 512 * 1024 * 1024
-"""Most bytes of all entries of a bundle together."""
+"""Bytes that a bundle's entries may have together."""
+FILE = LARGEST + (64 << 20)
+"""Bytes of a bundle's file, with the headers of its entries."""
+
 MOST = 10_000
 """Most entries of a bundle."""
 SUMS = "SHA256SUMS"
@@ -82,9 +87,12 @@ def read(path: Path) -> Bundle:
     outside name, too much data, or a file whose digest does not match SHA256SUMS.
     """
     try:
-        with tarfile.open(path, mode="r:") as tar:
+        with regular_file.opened(path, FILE) as file, tarfile.open(fileobj=file, mode="r:") as tar:
             files = _entries(tar)
-    except (tarfile.TarError, OSError, EOFError, ValueError) as error:
+    except OSError as error:
+        said = "the bundle holds more than a bundle may" if error.errno == errno.EFBIG else error.strerror
+        raise UsageError(f"cannot read the bundle: {said}", where=str(path)) from None
+    except (tarfile.TarError, EOFError, ValueError) as error:
         raise UsageError(f"not a bundle: {error}", where=str(path)) from None
     sums = files.get(SUMS, b"").decode("utf-8", "replace")
     digests = {name: digest for digest, _, name in (line.partition("  ") for line in sums.splitlines())}

@@ -16,6 +16,7 @@ from asyncssh.packet import PacketDecodeError, SSHPacket
 from asyncssh.public_key import SSHOpenSSHCertificate, decode_ssh_certificate, decode_ssh_public_key
 from asyncssh.sshsig import create_sshsig
 
+from readiness_tui import regular_file
 from readiness_tui.errors import ReadinessError, UsageError
 from readiness_tui.signing.statement import LARGEST, NAMESPACE
 
@@ -105,9 +106,9 @@ def sign_with_file(message: bytes, path: Path, passphrase: str | None = None) ->
     Raises UsageError for a file that is not a private key or needs a passphrase.
     """
     try:
-        key = asyncssh.read_private_key(path, passphrase)
+        key = asyncssh.import_private_key(regular_file.read_bytes(path, regular_file.SMALL), passphrase)
         beside = path.with_name(path.name + "-cert.pub")
-        pair = (key, asyncssh.read_certificate(beside)) if beside.exists() else key
+        pair = (key, _certificate(beside)) if beside.exists() else key
         return armored(create_sshsig(pair, message, namespace=NAMESPACE, raw=True))
     except asyncssh.KeyEncryptionError:
         raise UsageError("wrong passphrase", where=str(path)) from None
@@ -149,9 +150,13 @@ async def _agent(message: bytes, public: Path | None) -> str:
     return armored(b"SSHSIG" + (1).to_bytes(4, "big") + b"".join(map(_string, parts)))
 
 
+def _certificate(path: Path) -> asyncssh.SSHCertificate:
+    return asyncssh.import_certificate(regular_file.read_bytes(path, regular_file.SMALL))
+
+
 def _public_blob(path: Path) -> bytes:
     try:
-        text = path.read_text().split()
+        text = regular_file.read_text(path, regular_file.SMALL).split()
         return base64.b64decode(text[1], validate=True)
     except (OSError, IndexError, ValueError) as error:
         raise UsageError(f"not a public key: {error}", where=str(path)) from None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import stat
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from readiness_tui import regular_file
 from readiness_tui.errors import ReadinessError, UsageError
 from readiness_tui.model.answer import Signoff
 from readiness_tui.model.session import Session
@@ -103,11 +103,8 @@ class Checker:
 
 def _text(path: Path) -> str:
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
-            raise UsageError(
-                "not a signers file: it must be a regular file of at most 4 MiB", where=str(path)
-            )
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        return regular_file.read_text(path, LARGEST)
+    except OSError as error:
+        raise UsageError(f"cannot read the signers: {error.strerror}", where=str(path)) from None
+    except UnicodeDecodeError as error:
         raise UsageError(f"cannot read the signers: {error}", where=str(path)) from None

@@ -51,6 +51,8 @@ def write(path: Path, data: bytes) -> None:
             where=str(path),
             hint="replace the link by the file, or open the folder of its target with --sessions",
         )
+    if path.exists() and not path.is_file() and not path.is_dir():  # as root a rename would replace /dev/null
+        raise SessionError("cannot write: not a regular file", where=str(path))
     temporary = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.tmp")
     try:
         _write_new(temporary, data)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
-import os
 import re
-import stat
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from readiness_tui import regular_file
 from readiness_tui.errors import UsageError
 from readiness_tui.store import atomic
 
@@ -27,16 +27,22 @@ def name_of(digest: str, path: str) -> str:
 def read(path: Path) -> bytes:
     """Read a regular file of at most 32 MiB. Raises UsageError for anything else."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        return regular_file.read_bytes(path, LARGEST)
     except OSError as error:
-        raise UsageError(f"cannot read the file: {error.strerror}", where=str(path)) from None
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise UsageError("not a regular file", where=str(path))
-        if status.st_size > LARGEST:
-            raise UsageError(f"over 32 MiB ({status.st_size} bytes)", where=str(path), hint="attach its URL")
-        return file.read(LARGEST + 1)
+        hint = "attach its URL" if error.errno == errno.EFBIG else ""
+        raise UsageError(f"cannot read the file: {error.strerror}", where=str(path), hint=hint) from None
+
+
+def kept(launch: Path, path: str) -> bytes:
+    """An attachment in the launch's folder. Raises UsageError, also for a path or link that leads out of it.
+
+    The path comes from the session file, which somebody else may have written.
+    """
+    place = launch / path
+    within = PurePosixPath(path).parts == (FOLDER, place.name) and place.name != ".."
+    if not within or place.is_symlink() or place.parent.is_symlink():
+        raise UsageError("not an attachment of this launch", where=path)
+    return read(place)
 
 
 def keep(launch: Path, path: Path) -> tuple[str, str]:
@@ -44,8 +50,6 @@ def keep(launch: Path, path: Path) -> tuple[str, str]:
     folder.
     """
     data = read(path)
-    if len(data) > LARGEST:
-        raise UsageError("over 32 MiB", where=str(path), hint="attach its URL")
     digest = "sha256:" + hashlib.sha256(data).hexdigest()
     place = launch / FOLDER / name_of(digest, str(path))
     if not place.exists():
@@ -57,7 +61,7 @@ def keep(launch: Path, path: Path) -> tuple[str, str]:
 def trouble(launch: Path, path: str, digest: str) -> str:
     """Why a stored attachment is not what was attached; empty if it is."""
     try:
-        data = read(launch / path)
+        data = kept(launch, path)
     except UsageError as error:
         return error.message
     return "" if "sha256:" + hashlib.sha256(data).hexdigest() == digest else "the file was changed"

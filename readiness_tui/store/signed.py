@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from readiness_tui import regular_file
 from readiness_tui.errors import SessionError
 from readiness_tui.store import atomic
 
@@ -19,7 +20,7 @@ def folder(launch: Path, seal: str) -> Path:
 def page(launch: Path, seal: str) -> str | None:
     """The stored page with a seal; None if there is none."""
     try:
-        return (folder(launch, seal) / "page.txt").read_text(encoding="utf-8")
+        return regular_file.read_text(folder(launch, seal) / "page.txt", regular_file.SESSION)
     except (OSError, UnicodeDecodeError):
         return None
 
@@ -34,8 +35,8 @@ def keep(launch: Path, seal: str, files: dict[str, bytes]) -> Path:
     for name, data in files.items():
         path = place / name
         if path.exists():
-            if name == "page.txt" and path.read_bytes() != data:
-                raise SessionError("the stored page was changed", where=str(path))
+            if name == "page.txt" and page(launch, seal) != data.decode():
+                raise SessionError("the kept page was changed", where=str(path))
             continue
         atomic.write(path, data)
         os.chmod(path, READ_ONLY)

@@ -30,6 +30,7 @@ from readiness_tui.tui.leaving import Leaving
 from readiness_tui.tui.messages import Blocked, EndProgram, GoHome, OpenLaunch, SatDown, StartNew
 from readiness_tui.tui.passphrases import OnScreen
 from readiness_tui.tui.screens.base import CommandScreen
+from readiness_tui.tui.terminal.ascii_only import AsciiOnly
 from readiness_tui.tui.terminal.display import LeanDisplay, lean_display_fits
 from readiness_tui.tui.terminal.driver import safe_driver
 from readiness_tui.tui.terminal.signals import SignalWatch
@@ -83,6 +84,7 @@ class ReadinessApp(LeanDisplay, Leaving):
         self._clock = clock
         self._today = today
         self._chars = charset()
+        self._filters += [AsciiOnly()] if self._chars.ascii else []
         ScrollBar.renderer = PlainScrollBar if self._chars.ascii else ScrollBarRender
         self._keyring = UnlockedKeys(OnScreen(self))
 
@@ -215,9 +217,11 @@ class ReadinessApp(LeanDisplay, Leaving):
         self.end(int(ExitCode.READY))
 
     def action_command_palette(self) -> None:
-        """The palette belongs to screens that offer commands."""
-        if isinstance(self.screen, CommandScreen):
-            super().action_command_palette()
+        """Show the palette of the screen beneath, unless a text is being typed."""
+        from readiness_tui.tui.palette.screen import PaletteScreen
+
+        if isinstance(self.screen, CommandScreen) and not self.screen.typing:
+            self.push_screen(PaletteScreen(self.screen, self._chars))
 
     def _fatal_error(self) -> None:
         """An error of our own: its details go to a file, one plain message to the operator."""

@@ -30,10 +30,18 @@ class TypingAhead(App[None]):
             self._early = (*self._early, event)
         elif not isinstance(event, Key) or event.is_forwarded or not isinstance(self.screen, CommandScreen):
             await super().on_event(event)
-        elif not await self._check_bindings(event.key, priority=True):
-            target = self.focused or self.screen
-            event.bubble = False  # type: ignore[misc]  # this one alone: its way up is taken here
-            with target._context():
-                await target._dispatch_message(event)
-            if not event._stop_propagation:
-                await self._check_bindings(event.key)
+        else:
+            await _take(self, event, self.screen)
+
+
+async def _take(app: App[None], event: Key, screen: CommandScreen) -> None:
+    """Handle one key of a screen; a key that nothing handles says so."""
+    screen.status.key_pressed()
+    if await app._check_bindings(event.key, priority=True):
+        return
+    target = app.focused or screen
+    event.bubble = False  # type: ignore[misc]  # this one alone: its way up is taken here
+    with target._context():
+        await target._dispatch_message(event)
+    if not event._stop_propagation and not await app._check_bindings(event.key):
+        screen.unbound(event)

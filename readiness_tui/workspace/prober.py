@@ -8,11 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from readiness_tui.display.checks import RunCount
+from readiness_tui.display.hosts import CONNECTING
 from readiness_tui.display.rows import Running
 from readiness_tui.engine.events import AskStarted, Event, HostChanged, HostState, OutcomeFound, Progress
 from readiness_tui.engine.progress import details
 from readiness_tui.errors import ReadinessError
 from readiness_tui.launch import Launch
+from readiness_tui.model.outcome import Cause
 from readiness_tui.rules.probing.plan import Plan
 
 if TYPE_CHECKING:
@@ -106,11 +109,15 @@ class Prober:
 
     async def _go(self, made: Plan) -> None:
         self._run = self._launch.run(made)
+        count, began = RunCount(), time.monotonic()
         try:
             async for event in self._launch.probe(self._run):
                 self._note(event)
+                if isinstance(event, OutcomeFound) and event.outcome.cause is not Cause.CANCELLED:
+                    count.add(event.target, event.outcome)
         finally:
             self._run = None
+        self._say(count.words(time.monotonic() - began, len(made.checks)))
 
     def _note(self, event: Event) -> None:
         match event:
@@ -124,6 +131,8 @@ class Prober:
                     flight.left.discard(target)
                     if not flight.left:
                         del self._flights[item]
+            case HostChanged(cause=cause) if cause in CONNECTING:
+                pass  # shown with the outcomes, once for all of the host's
             case HostChanged(target=target, state=HostState.FAILED, detail=detail, hint=hint):
                 self._say(f"{target}: {detail}" + (f" - {hint}" if hint else ""))
             case Progress():

@@ -54,8 +54,8 @@ def _owner_now(launch: Launch, before: Owner) -> str:
     now = holder(launch.sessions.folder_of(launch.assessment.session.launch))
     launch.held_by = now
     if now is None:
-        return f"{before.who} has left: T to edit"
-    return f"{now.who} ended without closing the launch: T to take over" if now.alive is False else ""
+        return f"{before.who} has left: it can be opened for editing"
+    return f"{now.who} ended without leaving it: T takes it over" if now.alive is False else ""
 
 
 def named(owner: Owner) -> str:

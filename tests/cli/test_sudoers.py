@@ -50,7 +50,7 @@ def test_an_old_sudo_gets_no_expression(readiness: Readiness, demo: str) -> None
     ("words", "message"),
     [
         (("--host", "nobody"), "no host 'nobody'"),
-        (("--host", "web", "--user", "a b"), "not a user name"),
+        (("--host", "web", "--user", "a b"), "not a portable user name"),
         (("--host", "web", "--sudo", "new"), "not a version"),
     ],
 )

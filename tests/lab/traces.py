@@ -61,7 +61,7 @@ LOGIN = (
     r"file /run/systemd/(propagate|generator.*|inaccessible.*)?$",
     r"file /var/log/(wtmp|lastlog|auth\.log|syslog|daemon\.log|user\.log|messages|journal(/.*)?)$",
     r"file /var/lib/(prometheus|fail2ban|chrony|redis|systemd/timers)(/.*)?$",
-    r"file /var/lib/postgresql/\d+/main/(pg_stat.*|pg_wal|global|base|pg_xact|pg_subtrans|pg_multixact|pg_logical)(/.*)?$",
+    r"file /var/lib/postgresql/\d+/main/(pg_(stat|wal|xact|subtrans|multixact|logical).*|global|base)(/.*)?$",
     r"file /var/log/nginx(/.*)?$",  # the requests that the network checks make
     r"unit (session-\d+\.scope|user@\d+\.service|user-\d+\.slice)$",
     r"unit (user-runtime-dir@\d+\.service|run-user-\d+\.mount)$",

@@ -15,7 +15,8 @@ from readiness_tui.checklist.find import find
 from readiness_tui.checklist.read import read
 from readiness_tui.model.checklist import Checklist, Group, Item, ProbeSpec, Section
 from readiness_tui.model.inventory import Host
-from readiness_tui.model.network_asks import DnsAsk, HttpAsk, PortsAsk
+from readiness_tui.model.monitoring_asks import PrometheusAsk
+from readiness_tui.model.network_asks import DnsAsk, HttpAsk, OutsideAsk, PortsAsk
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, CollectorAsk, FollowUpProbe, ProbeResult, Reply, TlsAsk
 from readiness_tui.model.session import ChecklistRef, Session
@@ -89,7 +90,9 @@ class Case:
         return self.reply(ask).model_copy(update=timeout)
 
     def reply(self, ask: Ask) -> Reply:
-        told = self.replies[named(ask)]
+        told: Mapping[str, Any] = {"stdout": "outside=unsupported"}  # it only corroborates
+        if not isinstance(ask, OutsideAsk) or "outside" in self.replies:
+            told = self.replies[named(ask)]
         looked = "cause" not in told
         return Reply(
             host=HOST.name,
@@ -126,6 +129,8 @@ def named(ask: Ask) -> str:
             return f"http {ask.url}"
         case DnsAsk():
             return f"dns {ask.name}@{ask.resolver}"
+        case PrometheusAsk():
+            return "prometheus rules" if ask.rules else "prometheus queries"
     return ask.kind
 
 

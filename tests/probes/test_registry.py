@@ -44,7 +44,7 @@ def test_every_fact_is_explained_in_a_sentence(name: str) -> None:
 def test_shapes_tell_the_reader_what_it_needs() -> None:
     shape = registry.schemas()["firewall"]
     assert "default_deny" in shape.facts
-    assert shape.params.model_fields.keys() == {"external_firewall", "allowed"}
+    assert shape.params.model_fields.keys() == {"external_firewall", "allowed", "vantage"}
 
 
 def test_a_kind_tells_only_the_facts_it_promises() -> None:
@@ -111,6 +111,7 @@ def test_no_secret_and_no_script_is_in_what_the_plan_shows() -> None:
     assert ask.privilege.root == (
         "cat /opt/app/.env",
         "readlink -f /opt/app/.env",
+        "ls -a /opt/app",
         "cat ^/proc/[0-9]+/environ$",
     )
 

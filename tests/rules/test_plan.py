@@ -49,6 +49,10 @@ def probed(item_id: str, *where: str, **params: object) -> Item:
     return item(item_id, mode="auto", probe=probe)
 
 
+def spec(where: Sequence[str], **params: object) -> ProbeSpec:
+    return ProbeSpec.model_validate({"kind": "x", "where": where, **params})
+
+
 def made(names: Checklist, held: Session | None = None, **chosen: Sequence[str]) -> plan.Plan:
     return plan.make(names, held or session(hosts=HOSTS), build, **chosen)
 
@@ -74,10 +78,23 @@ class TestTargets:
     def test_roles_and_vantage_points_become_targets(
         self, where: tuple[str, ...], expected: tuple[str, ...]
     ) -> None:
-        assert plan.targets(ProbeSpec.model_validate({"kind": "x", "where": where}), HOSTS) == expected
+        assert plan.targets(spec(where), session(hosts=HOSTS)) == expected
 
     def test_without_hosts_all_is_a_role_that_no_host_has(self) -> None:
-        assert plan.targets(ProbeSpec.model_validate({"kind": "x", "where": ["all"]}), ()) == ("role:all",)
+        assert plan.targets(spec(["all"]), session(hosts=())) == ("role:all",)
+
+    @pytest.mark.parametrize(
+        ("url", "expected"),
+        [
+            ("http://127.0.0.1:9090 via db-1", ("db-1",)),
+            ("http://127.0.0.1:9090 via: db-1", ("db-1",)),
+            ("http://127.0.0.1:9090 via db-9", ("host:db-9",)),
+            ("http://prometheus.example:9090", ("network",)),
+        ],
+    )
+    def test_a_url_is_asked_through_the_host_that_it_names(self, url: str, expected: tuple[str, ...]) -> None:
+        asked = spec(["network"], url="$prometheus_url")
+        assert plan.targets(asked, session(hosts=HOSTS, parameters={"prometheus_url": url})) == expected
 
 
 class TestMake:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import socket
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 
 from readiness_tui.errors import SessionError
 from readiness_tui.store import codec
+from readiness_tui.store.lock import OWNER, holder
 from readiness_tui.store.sessions import Sessions
 
 GOLDEN = Path(__file__).with_name("golden.toml").read_text(encoding="utf-8")
@@ -277,3 +280,31 @@ def test_a_copied_or_renamed_file_is_not_accepted_as_another_day_or_launch(tmp_p
     shutil.copytree(there, tmp_path / "other")
     with pytest.raises(SessionError, match="its path says 'other'"):
         sessions.load("other", DAY)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"pid": 10**30},
+        {"pid": -1},
+        {"pid": "7"},
+        {"pid": True},
+        {"started": "now"},
+        {"who": 7},
+        {"host": None},
+    ],
+)
+def test_an_owner_file_with_impossible_values_names_nobody(
+    changed: dict[str, object], tmp_path: Path
+) -> None:
+    told = {
+        "who": "ana",
+        "host": socket.gethostname(),
+        "pid": 1,
+        "since": "2026-11-25T08:00:00Z",
+        "started": 1.0,
+    }
+    (tmp_path / OWNER).write_text(json.dumps(told))
+    assert holder(tmp_path) is not None
+    (tmp_path / OWNER).write_text(json.dumps(told | changed))
+    assert holder(tmp_path) is None

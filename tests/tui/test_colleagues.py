@@ -167,7 +167,7 @@ async def test_a_living_owner_keeps_it_and_a_dead_ones_is_taken_over_when_confir
             screen = await walk(pilot)
             await pilot.press("T", "T")
             assert "kim on" in said(screen)
-            assert "works on it: ask them to leave it" in said(screen)
+            assert "has it open: ask them to close it" in said(screen)
             await pilot.press("2")
             colleague.process.send_signal(signal.SIGKILL)
             colleague.process.wait()
@@ -185,7 +185,7 @@ async def test_a_living_owner_keeps_it_and_a_dead_ones_is_taken_over_when_confir
             assert taken.workspace.launch.taken_over.pid == colleague.process.pid
             assert taken.list.key == RESTORED
             await pilot.press("T")
-            assert "you work on it already" in said(taken)
+            assert "already open for editing" in said(taken)
             await pilot.press("space")
             await until(pilot, lambda: on_disk(sessions).record(RESTORED).answer is AnswerKind.DONE)
 

@@ -126,7 +126,7 @@ def test_detail(snap_compare: Snap, half_way: App[None], size: tuple[int, int]) 
         await until(
             pilot,
             lambda: (
-                bool(pilot.app.screen.query("#title"))
+                bool(pilot.app.screen.query("#detail"))
                 and any("Output" in text for text in pilot.app.screen.query_one(Pages).texts)
             ),
         )

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from readiness_tui.model.answer import AnswerKind
 from readiness_tui.model.outcome import Cause, Verdict
-from readiness_tui.tui.screens.detail import DetailScreen
 from readiness_tui.tui.screens.notice import NoticeScreen
 from readiness_tui.tui.walk.screen import WalkScreen
 from readiness_tui.tui.widgets.card import Card
@@ -20,6 +20,7 @@ from tests.tui.driving import (
     FIRST,
     MFA,
     MISSING,
+    OFFSITE,
     SECOND,
     Gates,
     app_on,
@@ -140,7 +141,7 @@ async def test_items_without_a_probe_say_so(sessions: Path, launch: str) -> None
         screen = await walk(pilot)
         screen.list.move_to(DOMAINS)
         await pilot.press("r")
-        assert "no probe looks at it" in said(screen)
+        assert "no probe: a person answers this item (assist)" in said(screen)
         await pilot.press("3", "R")
         assert "no item of this section has a probe" in said(screen)
         await pilot.press("o")
@@ -155,8 +156,10 @@ async def test_override_a_failing_probe(sessions: Path, launch: str) -> None:
         await pilot.press("r")
         await until(pilot, lambda: word(screen, MISSING) == "NOT READY")
         await pilot.press("space")
-        assert word(screen, MISSING) == "CONFLICT"
-        screen.list.move_to(MISSING)
+        assert screen.list.key == MISSING
+        assert screen.assessment.session.record(MISSING).answer is None, "done never hides a failure"
+        assert "FAIL this: " in said(screen)
+        assert "o overrides" in said(screen)
         await pilot.press("o")
         await typed(pilot, "not needed here")
         await pilot.press("enter")
@@ -173,8 +176,7 @@ async def test_the_command_is_shown_before_it_runs_and_its_output_after(
         screen = await walk(pilot)
         await until(pilot, lambda: any("gate-1" in text for text in screen.card.texts))
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, DetailScreen))
-        pages = app.screen.query_one(Pages)
+        pages = screen.detail
         await until(pilot, lambda: any("not run yet" in text for text in pages.texts))
         assert not gates.asked("gate-1"), "looking runs nothing"
         gates.open("gate-1")
@@ -182,8 +184,34 @@ async def test_the_command_is_shown_before_it_runs_and_its_output_after(
         await until(pilot, lambda: any("gate-1 7.1" in text for text in pages.texts))
         await until(pilot, lambda: any(text.startswith("Output run=") for text in pages.texts))
         await pilot.press("q")
-        assert app.screen is screen
+        assert not screen.reading.open
         assert word(screen, FIRST) == "READY"
+
+
+async def test_the_detail_walks_answers_and_copies(
+    sessions: Path, launch: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = app_on(sessions, launch)
+    copied: list[str] = []
+    monkeypatch.setattr(type(app), "copy_to_clipboard", lambda self, text: copied.append(text))
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await walk(pilot)
+        await pilot.press("2", "enter", "right_square_bracket")
+        assert screen.list.key == OFFSITE
+        await until(pilot, lambda: any("List the newest copy" in text for text in screen.detail.texts))
+        await pilot.press("space")
+        assert screen.assessment.session.record(OFFSITE).answer is AnswerKind.DONE
+        assert screen.reading.open, "the next open item is shown"
+        await pilot.press("left_square_bracket")
+        await until(pilot, lambda: any("answered done by ana" in text for text in screen.detail.texts))
+        await pilot.press("y", "y", "y")
+        assert copied[2] == OFFSITE
+        assert copied[0].startswith("Off-site backup")
+        assert "copied the id, y again copies the evidence; also in " in screen.status.log_lines[-1]
+        path = Path(screen.status.log_lines[-1].split(" in ")[1])
+        assert path.read_text().strip() == OFFSITE
+        await pilot.press("escape")
+        assert screen.list.has_focus
 
 
 async def test_a_checklist_of_strangers_runs_nothing(
@@ -237,7 +265,7 @@ async def test_the_bar_says_how_far_the_run_is_and_then_what_is_left(
     app = app_on(sessions, launch)
     async with app.run_test(size=SIZE) as pilot:
         screen = await walk(pilot)
-        assert "left in Infrastructure" in said(screen)
+        assert "3 checks not run yet: P runs them, about 1 s" in said(screen)
         await pilot.press("P")
         await until(pilot, lambda: gates.asked("gate-1") and gates.asked("gate-2"))
         gates.open("gate-2")
@@ -245,4 +273,7 @@ async def test_the_bar_says_how_far_the_run_is_and_then_what_is_left(
         await until(pilot, lambda: "probing 2/3, 1 failed, 0 of 1 targets" in said(screen))
         gates.open("gate-1")
         await until(pilot, lambda: screen.workspace.prober.busy == 0)
-        await until(pilot, lambda: "left in Infrastructure" in said(screen))
+        await until(pilot, lambda: "3 checks, 1 host, " in said(screen))
+        assert ": 2 pass, 1 fail" in said(screen)
+        await pilot.press("j")
+        assert "left in Infrastructure" in said(screen), "the summary stays until the next key"

@@ -84,8 +84,6 @@ def test_one_dead_host_among_four(
     clock: Clock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("readiness_tui.tui.widgets.bar.SAID_FOR", 0.1)
-
     async def run(pilot: Pilot[None]) -> None:
         screen = await walk(pilot)
         screen.list.move_to(f"{SERVER}.exporter")

@@ -22,6 +22,7 @@ from tests.tui.driving import (
     RESTORED,
     SECOND,
     app_on,
+    begin,
     on_disk,
     said,
     typed,
@@ -54,6 +55,23 @@ async def test_moves(sessions: Path, launch: str) -> None:
     assert seen == [FIRST, SECOND, MISSING, SECOND, RESTORED, APPROVAL, MFA, MFA, FIRST, FIRST, MFA]
 
 
+async def test_two_digits_soon_after_each_other_are_one_number(
+    sessions: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(sessions, "production")
+    app = app_on(sessions, "pay")
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await walk(pilot)
+        monkeypatch.setattr("readiness_tui.tui.walk.moving.TWO_DIGITS_S", 60.0)
+        await pilot.press("1", "2")
+        assert screen.state.here == 11
+        await pilot.press("apostrophe")
+        assert screen.state.here == 0, "back is where the number was typed"
+        monkeypatch.setattr("readiness_tui.tui.walk.moving.TWO_DIGITS_S", -1.0)
+        await pilot.press("1", "3")
+        assert screen.state.here == 2
+
+
 async def test_pass_goes_on_to_the_next_open_item_and_is_on_disk(sessions: Path, launch: str) -> None:
     app = app_on(sessions, launch)
     async with app.run_test(size=SIZE) as pilot:
@@ -69,13 +87,17 @@ async def test_pass_goes_on_to_the_next_open_item_and_is_on_disk(sessions: Path,
     assert (record.answer, record.by) == (AnswerKind.DONE, "ana")
 
 
-async def test_pass_on_a_passed_item_takes_the_answer_back(sessions: Path, launch: str) -> None:
+async def test_done_on_a_done_item_keeps_the_answer_and_c_clears_it(sessions: Path, launch: str) -> None:
     app = app_on(sessions, launch)
     async with app.run_test(size=SIZE) as pilot:
         screen = await walk(pilot)
         await pilot.press("2", "space", "k", "space")
-        assert screen.list.key == RESTORED
+        assert screen.list.key == OFFSITE
+        assert screen.assessment.session.record(RESTORED).answer is AnswerKind.DONE
+        assert "c clears" in said(screen)
+        await pilot.press("k", "c")
         assert screen.assessment.session.record(RESTORED).answer is None
+        assert "answer done cleared" in said(screen)
 
 
 async def test_section_end_is_said(sessions: Path, launch: str) -> None:
@@ -84,7 +106,7 @@ async def test_section_end_is_said(sessions: Path, launch: str) -> None:
         screen = await walk(pilot)
         await pilot.press("2", "space", "space", "space")
         assert screen.list.key == MFA
-        assert "Database is complete" in said(screen)
+        assert "Database is complete: 3 of 3 done" in said(screen)
 
 
 @pytest.mark.parametrize(("key", "kind"), [("f", AnswerKind.NOT_DONE), ("a", AnswerKind.NOT_APPLICABLE)])
@@ -115,7 +137,7 @@ async def test_a_line_keeps_what_is_typed_before_it_hears_of_its_focus(sessions:
         assert told == ["not"]
 
 
-async def test_escape_in_the_prompt_answers_nothing(sessions: Path, launch: str) -> None:
+async def test_escape_in_the_prompt_answers_nothing_and_keeps_the_text(sessions: Path, launch: str) -> None:
     app = app_on(sessions, launch)
     async with app.run_test(size=SIZE) as pilot:
         screen = await walk(pilot)
@@ -124,6 +146,8 @@ async def test_escape_in_the_prompt_answers_nothing(sessions: Path, launch: str)
         await pilot.press("escape", "j")
         assert screen.assessment.session.items == {}
         assert screen.list.key == SECOND, "the keys are back in the list"
+        await pilot.press("k", "f", "enter")
+        assert screen.assessment.session.record(FIRST).reason == "oh", "the text is offered again"
 
 
 async def test_defer_stays_open_and_comes_last(sessions: Path, launch: str) -> None:

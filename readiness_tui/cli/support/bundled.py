@@ -33,5 +33,5 @@ def bundled(launch: Launch) -> dict[str, bytes]:
             if proof.path and proof.sha256 and proof.path.startswith(attachments.FOLDER + "/"):
                 if why := attachments.trouble(folder, proof.path, proof.sha256):
                     raise UsageError(why, where=str(folder / proof.path))
-                files[proof.path] = attachments.read(folder / proof.path)
+                files[proof.path] = attachments.kept(folder, proof.path)
     return files

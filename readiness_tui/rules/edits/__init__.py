@@ -29,15 +29,18 @@ from readiness_tui.rules.edits.launch import (
     SetNotes,
     SetOperator,
     SetParameter,
+    SetProbeOnOpen,
     SetZone,
     WithdrawSignoff,
 )
+from readiness_tui.rules.edits.together import SetAnswers
 
 __all__ = [
     "AddSignoff",
     "Edit",
     "Restore",
     "SetAnswer",
+    "SetAnswers",
     "SetEvidence",
     "SetHosts",
     "SetLaunchAt",
@@ -47,6 +50,7 @@ __all__ = [
     "SetOutcomes",
     "SetParameter",
     "SetPosition",
+    "SetProbeOnOpen",
     "SetWaiver",
     "SetZone",
     "UndoableEdit",

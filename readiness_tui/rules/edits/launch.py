@@ -116,6 +116,24 @@ class SetZone(_OfLaunch):
 
 
 @dataclass(frozen=True, slots=True)
+class SetProbeOnOpen(_OfLaunch):
+    """Whether the screen runs missing and stale checks as soon as the launch is opened."""
+
+    probe_on_open: bool
+    why: str = ""
+
+    def apply(self, session: Session, context: Context) -> Session:
+        """The history keeps the old value."""
+        old, new = ("true" if value else "false" for value in (session.probe_on_open, self.probe_on_open))
+        line = Change(at=context.now, by=context.by, what="probe_on_open", old=old, new=new, why=self.why)
+        return history.logged(session, {"probe_on_open": self.probe_on_open}, line)
+
+    def restoring(self, session: Session, why: str) -> SetProbeOnOpen:
+        """See `UndoableEdit`."""
+        return SetProbeOnOpen(session.probe_on_open, why)
+
+
+@dataclass(frozen=True, slots=True)
 class SetOperator:
     """Set the operator of the launch, who is offered as operator when it is next opened."""
 

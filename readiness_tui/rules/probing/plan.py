@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from readiness_tui.model.checklist import Checklist, Item, ProbeSpec
-from readiness_tui.model.inventory import ALL, VANTAGES, Host
+from readiness_tui.model.inventory import ALL, NETWORK, VANTAGES, Host
 from readiness_tui.model.privilege import Privilege
 from readiness_tui.model.probe import Ask, CollectorAsk, FollowUpProbe, Probe
 from readiness_tui.model.session import Session
@@ -26,17 +26,29 @@ def probe_of(item: Item, checklist: Checklist) -> ProbeSpec | None:
     return other.probe if other else None
 
 
-def targets(spec: ProbeSpec, hosts: Sequence[Host]) -> tuple[str, ...]:
-    """The targets of a probe: host names, vantage points, `role:<role>` for a role that no host has."""
+def targets(spec: ProbeSpec, session: Session) -> tuple[str, ...]:
+    """Where a probe runs: host names, vantage points, `role:<role>` for a role no host has.
+
+    A probe of the network whose URL is `URL via HOST` runs on that host, `host:<name>` if there is none.
+    """
+    hosts = session.hosts
     names: dict[str, None] = {}
     for place in spec.where:
         if place in VANTAGES:
-            names[place] = None
+            names[_through(spec, session) or place if place == NETWORK else place] = None
             continue
         matching = [host.name for host in hosts if place == ALL or place in host.roles]
         for name in matching or [f"role:{place}"]:
             names[name] = None
     return tuple(names)
+
+
+def _through(spec: ProbeSpec, session: Session) -> str:
+    """The host through which the probe's URL is reached; empty when it is reached from here."""
+    for name in sorted(parameters.used(dict(spec.params))):
+        if host := parameters.via(session.parameters.get(name)):
+            return host if any(one.name == host for one in session.hosts) else f"host:{host}"
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +131,13 @@ def make(
     only: Sequence[str] = (),
     hosts: Sequence[str] = (),
 ) -> Plan:
-    """The plan for the selected items and hosts; for all of them if none are given."""
-    known = parameters.values(checklist, session)
+    """The plan for the items and hosts chosen; all of them when none are named."""
+    known = parameters.for_probes(checklist, session)
     questions = Questions(checklist, session)
     checks: list[Check] = []
     for item in wanted(checklist, only):
-        assert item.probe is not None  # `wanted` returns only items with a probe
-        for target in targets(item.probe, session.hosts):
+        assert item.probe is not None  # `wanted` keeps items with a probe only
+        for target in targets(item.probe, session):
             if hosts and target not in hosts:
                 continue
             check = _check(item, item.probe, target, build, checklist, known)
@@ -145,6 +157,8 @@ def _check(
 ) -> Check:
     if target.startswith("role:"):
         return Check(item.id, target, None, not_configured=f"no host has the role {target[5:]}")
+    if target.startswith("host:"):
+        return Check(item.id, target, None, not_configured=f"no host of this launch is called {target[5:]}")
     try:
         probe = build(filled(spec, known), known)
         return Check(item.id, target, probe, probe.asks())

@@ -22,7 +22,7 @@ class Questions:
 
     def __init__(self, checklist: Checklist, session: Session) -> None:
         self._checklist = checklist
-        self._values = parameters.values(checklist, session)
+        self._values = parameters.for_probes(checklist, session)
         self._addresses = {host.name: host.address for host in session.hosts}
         self._specs: dict[str, str] = {}
 

@@ -22,8 +22,8 @@ from readiness_tui.transports.contract import Pace, Started, ignore_start
 from readiness_tui.transports.network.contract import Look, Trust
 from readiness_tui.transports.replies import facts_reply, now, refused
 
-AT_ONCE: Mapping[str, int] = {"tls": 8, "http": 8, "dns": 4, "ports": 4}
-"""Asks of each kind in parallel. Kinds that are not listed are not supported."""
+AT_ONCE: Mapping[str, int] = {"tls": 8, "http": 8, "dns": 4, "ports": 4, "prometheus": 4}
+"""Asks of a kind under way at once; a kind that is not here is none of the network's."""
 
 BETWEEN_GETS_S = 0.2
 """Seconds between requests to the same host; samples have their own rate."""
@@ -123,7 +123,8 @@ _WAITED_FOR: Mapping[str, str] = {
     "tls": "no handshake",
     "http": "no answer",
     "dns": "no answer",
-    "ports": "not all ports were tried",
+    "ports": "not every port was tried",
+    "prometheus": "not everything was answered",
 }
 
 

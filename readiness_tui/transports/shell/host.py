@@ -6,9 +6,12 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 
+from readiness_tui.model.monitoring_asks import PrometheusAsk
+from readiness_tui.model.network_asks import OutsideAsk
 from readiness_tui.model.outcome import Cause
 from readiness_tui.model.probe import Ask, CollectorAsk, LinkAsk, Reply
 from readiness_tui.transports.contract import Pace, Started, ignore_start
+from readiness_tui.transports.network.through import Way, through
 from readiness_tui.transports.replies import facts_reply, refused
 from readiness_tui.transports.shell.channel import Shells
 from readiness_tui.transports.shell.jobs import WorkerLimits
@@ -44,16 +47,29 @@ class ShellHost(ABC):
     def facts(self) -> Mapping[str, str]:
         """Facts of the connection: transport, user, ..."""
 
+    async def outside(self, ask: OutsideAsk) -> Sequence[tuple[str, str]]:
+        """What connections from the operator's machine to the host come to, where there is a direct way."""
+        return [("outside", "unsupported")]
+
+    def way(self) -> Way | None:
+        """How connections are made from the host; None where that is not possible."""
+        return None
+
     async def ask(self, asks: Sequence[Ask], started: Started = ignore_start) -> AsyncGenerator[Reply, None]:
-        """See the contract. Ending the iteration early ends its asks on the host."""
+        """See the contract; ending the iteration early ends its asks on the host."""
         collectors: list[CollectorAsk] = []
         for ask in asks:
             if isinstance(ask, CollectorAsk):
                 collectors.append(ask)
                 continue
             started(ask)
+            way = self.way()
             if isinstance(ask, LinkAsk):
                 yield facts_reply(self.host, ask, self.facts())
+            elif isinstance(ask, OutsideAsk):
+                yield facts_reply(self.host, ask, await self.outside(ask))
+            elif isinstance(ask, PrometheusAsk) and way is not None:
+                yield await through(self.host, ask, way)
             else:
                 detail = f"hosts do not answer asks of kind {ask.kind}"
                 yield refused(self.host, ask, Cause.UNSUPPORTED, detail)

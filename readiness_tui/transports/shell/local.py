@@ -12,6 +12,7 @@ from pathlib import Path
 
 from readiness_tui.errors import TransportError
 from readiness_tui.model.outcome import Cause
+from readiness_tui.transports.network.through import Way, straight
 from readiness_tui.transports.shell import script
 from readiness_tui.transports.shell.channel import Channel, Ending, LinkLostError, Listener, NoSessionError
 from readiness_tui.transports.shell.host import ShellHost
@@ -184,6 +185,10 @@ class LocalTransport(ShellHost):
     def facts(self) -> Mapping[str, str]:
         """There is no connection and therefore no authentication."""
         return {"transport": "local", "user": getpass.getuser()}
+
+    def way(self) -> Way | None:
+        """Connections of this machine."""
+        return straight
 
     async def close(self) -> None:
         """Stop what runs."""

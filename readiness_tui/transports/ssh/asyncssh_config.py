@@ -14,7 +14,7 @@ import asyncssh
 from readiness_tui.errors import TransportError
 from readiness_tui.model.base import parse_duration
 from readiness_tui.model.outcome import Cause
-from readiness_tui.transports.ssh.config_copy import Copies, faults, warning
+from readiness_tui.transports.ssh.config_copy import Copies, faults, text, warning
 from readiness_tui.transports.ssh.host_config import HostConfig
 
 TRIES = 50
@@ -86,7 +86,7 @@ def _tolerant(
 def _rewritten(path: Path, number: int) -> str | None:
     """A valid line in the form that asyncssh accepts: no trailing comment, seconds and ports as numbers."""
     try:
-        words = shlex.split(path.read_text("utf-8", "surrogateescape").split("\n")[number - 1], comments=True)
+        words = shlex.split(text(path).split("\n")[number - 1], comments=True)
         keyword, values = words[0].lower(), words[1:]
         if keyword == "connecttimeout":
             values = [str(int(parse_duration(values[0]).total_seconds()))]

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import glob
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+
+from readiness_tui import regular_file
+from readiness_tui.errors import TransportError
+from readiness_tui.model.outcome import Cause
 
 _FAULT = re.compile(r"(.{1,4096}?):? line (\d{1,9})(?:: |\b)")
 _INCLUDE = re.compile(r"\s{0,200}include(?:\s{1,20}|\s{0,20}=\s{0,20})([^\r\n]{1,8192})", re.IGNORECASE)
@@ -30,6 +34,23 @@ def faults(output: str) -> dict[tuple[str, int], str]:
         if match is not None:
             refused_lines.setdefault((match[1], int(match[2])), line.strip())
     return refused_lines
+
+
+def text(path: Path) -> str:
+    """A file of ssh_config. Raises OSError for what is no regular file, or too large."""
+    return regular_file.read_bytes(path, regular_file.SMALL).decode("utf-8", "surrogateescape")
+
+
+def check(paths: Iterable[Path]) -> None:
+    """Raises TransportError for a file that is there and cannot be read: ssh would wait for a FIFO."""
+    for path in paths:
+        try:
+            text(path)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            said = f"ssh_config cannot be used: {path}: {error.strerror}"
+            raise TransportError(said, cause=Cause.ERROR) from error
 
 
 class Copies:
@@ -57,7 +78,7 @@ class Copies:
         return self.origins.get(place[0], place[0]), place[1]
 
     def _copy(self, path: Path, base: Path, depth: int) -> Path:
-        lines = path.read_text("utf-8", "surrogateescape").split("\n")
+        lines = text(path).split("\n")
         target = self._folder / f"copy-{len(self.origins)}"
         self.origins[str(target)] = str(path)
         for at, line in enumerate(lines):

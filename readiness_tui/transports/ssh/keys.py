@@ -12,6 +12,7 @@ from typing import cast
 
 import asyncssh
 
+from readiness_tui import regular_file
 from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
 
 TRIES = 6
@@ -48,7 +49,7 @@ def read_identities(config: Mapping[str, object], unlocked_keys: UnlockedKeys) -
     named = cast("list[str] | None", config.get("IdentityFile"))
     files = [f"~/.ssh/{name}" for name in USUAL] if named is None else named
     certificates = cast("list[str]", config.get("CertificateFile") or [])
-    certificates = [str(Path(name).expanduser()) for name in certificates]
+    certificates = [str(Path(name).expanduser()) for name in certificates if _small(Path(name).expanduser())]
     pairs: list[asyncssh.SSHKeyPair] = []
     unlocked: list[asyncssh.SSHKeyPair] = []
     public: list[bytes] = []
@@ -80,9 +81,18 @@ def read_identities(config: Mapping[str, object], unlocked_keys: UnlockedKeys) -
     )
 
 
+def _small(path: Path) -> bool:
+    """Whether it can be read as a key: a FIFO would block, and a huge file fill the memory."""
+    try:
+        with regular_file.opened(path, regular_file.SMALL):
+            return True
+    except OSError:
+        return False
+
+
 def _read(path: Path, certificates: list[str]) -> list[asyncssh.SSHKeyPair] | None:
-    """The key pairs in a file; empty if it needs a passphrase; None if it is not a private key."""
-    if not path.is_file():  # opening a FIFO would block
+    """The pairs in a file; empty when it has a passphrase; None when it is no private key."""
+    if not _small(path):
         return None
     try:
         return list(asyncssh.load_keypairs(str(path), certlist=certificates, ignore_encrypted=True))
@@ -94,14 +104,14 @@ def _paired(key: asyncssh.SSHKey, path: Path, certificates: list[str]) -> list[a
     """The pairs of an unlocked key, with the certificate beside its file."""
     beside = path.with_name(f"{path.name}-cert.pub")
     try:
-        return list(asyncssh.load_keypairs(key, certlist=[*certificates, *[str(beside)] * beside.exists()]))
+        return list(asyncssh.load_keypairs(key, certlist=[*certificates, *[str(beside)] * _small(beside)]))
     except (OSError, ValueError, asyncssh.KeyImportError):
         return list(asyncssh.load_keypairs(key))
 
 
 def _public(path: Path) -> list[bytes]:
     for candidate in (path.with_name(path.name + ".pub"), path):
-        if not candidate.is_file():
+        if not _small(candidate):
             continue
         try:
             return [asyncssh.read_public_key(str(candidate)).public_data]

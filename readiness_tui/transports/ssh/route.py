@@ -11,7 +11,7 @@ from asyncssh.kex import get_default_kex_algs
 from readiness_tui.errors import TransportError
 from readiness_tui.model.inventory import Address
 from readiness_tui.model.outcome import Cause
-from readiness_tui.transports.ssh import asyncssh_config, openssh_config
+from readiness_tui.transports.ssh import asyncssh_config, config_copy, openssh_config
 from readiness_tui.transports.ssh.host_config import FORBIDDEN, HostConfig
 from readiness_tui.transports.ssh.keys import Identities, read_identities
 from readiness_tui.transports.ssh.known_hosts import KnownHostsFiles, Trusted
@@ -180,8 +180,9 @@ class Router:
                 f"a host or user name must not contain {' '.join(sorted(odd))}", cause=Cause.ERROR
             )
         configs = self.settings.configs()
+        named = self.settings.named() is not None
+        config_copy.check(configs if named else (Path("~/.ssh/config").expanduser(), *configs))
         if openssh_config.installed():
-            named = self.settings.named() is not None
             return openssh_config.resolve(name, port, user, configs, named=named)
         return asyncssh_config.resolve(name, port, user, configs)
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import asyncssh
 
 from readiness_tui.errors import TransportError
 from readiness_tui.model.inventory import Address
+from readiness_tui.model.network_asks import OutsideAsk
+from readiness_tui.transports.network.through import Way
+from readiness_tui.transports.outside import outside
 from readiness_tui.transports.shell.channel import (
     Channel,
     Ending,
@@ -24,6 +28,7 @@ from readiness_tui.transports.shell.jobs import WorkerLimits
 from readiness_tui.transports.shell.pool import WORKERS
 from readiness_tui.transports.shell.script import COMMAND
 from readiness_tui.transports.ssh.connect import Connector, Link
+from readiness_tui.transports.ssh.tunnel import tunnel
 
 DRAIN_S = 1.0
 """Seconds to wait for output after a shell's end, since a leftover child may hold the stream open forever."""
@@ -228,6 +233,19 @@ class SshTransport(ShellHost):
             "ssh_config_warning": "; ".join(link.route.warnings),
         }
         return {name: value for name, value in facts.items() if value}
+
+    async def outside(self, ask: OutsideAsk) -> Sequence[tuple[str, str]]:
+        """Connections to the address of this one; behind a jump host or a proxy it would be another's."""
+        link = self._shells.link
+        if link is None or link.route.jump is not None or link.route.proxy_command:
+            return [("outside", "unsupported")]
+        peer = link.connection.get_extra_info("peername")
+        return await outside(str(peer[0]), ask.ports, ask.wait_s) if peer else [("outside", "unsupported")]
+
+    def way(self) -> Way | None:
+        """Connections that the host's sshd opens for us (direct-tcpip)."""
+        link = self._shells.link
+        return partial(tunnel, link.connection) if link is not None else None
 
     async def close(self) -> None:
         """Stop what runs on the host, then close the connection."""

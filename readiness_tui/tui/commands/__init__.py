@@ -46,11 +46,11 @@ from readiness_tui.tui.commands.probing import (
 )
 from readiness_tui.tui.commands.viewing import (
     Close,
+    Dismiss,
     Find,
     Help,
     Palette,
     Quit,
-    Understood,
 )
 
 __all__ = [
@@ -61,6 +61,7 @@ __all__ = [
     "Command",
     "Continue",
     "Create",
+    "Dismiss",
     "Down",
     "EarlierDay",
     "EditValue",
@@ -98,7 +99,6 @@ __all__ = [
     "TakeTheirs",
     "TestHosts",
     "TryAgain",
-    "Understood",
     "Up",
     "bindings",
 ]

@@ -15,6 +15,8 @@ class Command(Message):
 
     name: stable, for `[keys]`. keys: comma-separated, as Textual spells them. spelt: how the help
     and the bar write them. label: one or two words in the bar. topic: its heading in the help.
+    title: its name in the palette, ending in `...` when it asks for more; the label without one.
+    aliases: other names that the palette finds it by.
     typing: whether it acts while a text is being typed: True only then, False only else, None
     always. digits: the action that takes a digit, for a command with ten keys.
     """
@@ -24,6 +26,8 @@ class Command(Message):
     spelt: ClassVar[str] = ""
     label: ClassVar[str] = ""
     topic: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    aliases: ClassVar[tuple[str, ...]] = ()
     typing: ClassVar[bool | None] = False
     digits: ClassVar[str] = ""
 
@@ -31,6 +35,11 @@ class Command(Message):
     def meaning(cls) -> str:
         """What it does, in a sentence."""
         return " ".join(inspect.cleandoc(cls.__doc__ or "").split())
+
+    @classmethod
+    def called(cls) -> str:
+        """Its name in the palette."""
+        return cls.title or cls.label[:1].upper() + cls.label[1:]
 
     @classmethod
     def binding(cls) -> Binding:

@@ -9,6 +9,7 @@ class Changes(Command):
     """Show what changed since an earlier day, regressions first."""
 
     name, keys, spelt, label, topic = "compare.changes", "D", "D", "changes", "Compare"
+    aliases = ("diff", "compare", "drift", "what changed")
 
 
 class History(Command):

@@ -9,9 +9,11 @@ class Probe(Command):
     """Run this item's probe on its hosts."""
 
     name, keys, spelt, label, topic = "probe.item", "r", "r", "probe", "Probe"
+    title, aliases = "Probe item", ("check", "run", "rerun", "recheck")
 
 
 class CancelProbes(Command):
     """Stop the probes that run or wait; what was found stays."""
 
-    name, keys, spelt, label, topic = "probe.cancel", "x", "x", "stop probes", "Probe"
+    name, keys, spelt, label, topic = "probe.cancel", "x", "x", "stop", "Probe"
+    title, aliases = "Stop probes", ("cancel", "abort", "kill")

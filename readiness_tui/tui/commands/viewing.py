@@ -9,24 +9,28 @@ class Find(Command):
     """Filter as you type: words of the text, note, host or evidence, or `is:fail`, `mode:auto`."""
 
     name, keys, spelt, label, topic = "find.filter", "slash", "/", "find", "Find"
+    title, aliases = "Find...", ("filter", "search", "grep")
 
 
 class Palette(Command):
-    """Find a command by its name."""
+    """Find a command, a section, an item or a host by the beginnings of its words."""
 
     name, keys, spelt, label, topic = "find.palette", "colon", ": Ctrl+p", "commands", "Find"
+    title, aliases = "Commands", ("palette", "jump", "go to")
 
 
 class Help(Command):
     """Show the keys of this screen."""
 
     name, keys, spelt, label, topic = "view.help", "question_mark,f1", "? F1", "keys", "View"
+    aliases = ("help", "shortcuts")
 
 
 class Quit(Command):
     """Leave; everything is saved already."""
 
     name, keys, spelt, label, topic = "view.quit", "q", "q", "quit", "View"
+    aliases = ("q", "exit", "leave", "close", "wq", "x")
 
 
 class Close(Command):
@@ -35,7 +39,7 @@ class Close(Command):
     name, keys, spelt, label, topic = "view.close", "q,escape", "q Esc", "back", "View"
 
 
-class Understood(Command):
-    """Go on."""
+class Dismiss(Command):
+    """Close the message."""
 
-    name, keys, spelt, label, topic = "view.understood", "enter", "Enter", "go on", "View"
+    name, keys, spelt, label, topic = "view.dismiss", "enter", "Enter", "close", "View"

@@ -1,13 +1,12 @@
-"""What every screen shares: commands come from keys or the palette, and a key that cannot act says why."""
+"""What every screen shares: commands come from keys or the palette; a key that cannot act says why."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import on
-from textual.command import DiscoveryHit, Hit, Hits, Provider
-from textual.events import Event, Mount, ScreenResume
+from textual.events import Event, Key, Mount, ScreenResume
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
@@ -15,35 +14,8 @@ from readiness_tui.display.marks import Charset, charset
 from readiness_tui.errors import ReadinessError
 from readiness_tui.tui.commands import Command, Palette
 from readiness_tui.tui.messages import Blocked
+from readiness_tui.tui.palette.matching import Entry
 from readiness_tui.tui.widgets.bar import Status
-
-
-class OfferedCommands(Provider):
-    """The palette: the commands of the screen beneath it."""
-
-    def _offers(self) -> Iterator[tuple[CommandScreen, type[Command]]]:
-        screen = self.screen
-        if isinstance(screen, CommandScreen):
-            yield from ((screen, command) for command in screen.OFFERS if command.keys)
-
-    async def discover(self) -> Hits:
-        """All of them, before anything is typed."""
-        for screen, command in self._offers():
-            yield DiscoveryHit(_named(command), screen.chooser(command), help=command.spelt)
-
-    async def search(self, query: str) -> Hits:
-        """Those that what was typed finds."""
-        matcher = self.matcher(query)
-        for screen, command in self._offers():
-            score = matcher.match(_named(command))
-            if score > 0:
-                yield Hit(
-                    score, matcher.highlight(_named(command)), screen.chooser(command), help=command.spelt
-                )
-
-
-def _named(command: type[Command]) -> str:
-    return f"{command.topic}: {command.meaning()}"
 
 
 class CommandScreen(Screen[None]):
@@ -53,7 +25,7 @@ class CommandScreen(Screen[None]):
     OF_A_LAUNCH: ClassVar[bool] = False
     """Whether it is closed when another launch is opened or the list of launches is shown."""
     ASKS_WHETHER_TO_LEAVE: ClassVar[bool] = False
-    COMMANDS = {OfferedCommands}
+    COMMANDS = set()
 
     def __init__(self, chars: Charset | None = None) -> None:
         """chars: how the status line is drawn; by the terminal's own characters without."""
@@ -103,13 +75,18 @@ class CommandScreen(Screen[None]):
         """Do what a command asks; here, send it to its handler."""
         await self._dispatch_message(command())
 
-    def chooser(self, command: type[Command]) -> _Chooser:
-        """What the palette calls when the command was chosen."""
-        return _Chooser(self, command)
+    def palette_entries(self) -> Iterable[Entry]:
+        """What the palette finds on this screen besides its commands."""
+        return ()
 
     def why_not(self, command: type[Command]) -> str:
         """Why the command cannot act now; empty when it can."""
         return ""
+
+    def unbound(self, event: Key) -> None:
+        """A key that no command has was pressed: say so."""
+        if event.character and event.is_printable and not self.typing:
+            self.say(f"{event.character.strip() or 'space'} does nothing here; ? shows the keys")
 
     def keep_all(self) -> None:
         """Hand over what only this screen knows, such as a note being typed: the program ends."""
@@ -125,14 +102,3 @@ class CommandScreen(Screen[None]):
     @on(Palette)
     def _palette(self) -> None:
         self.app.action_command_palette()
-
-
-class _Chooser:
-    """A palette entry's callback."""
-
-    def __init__(self, screen: CommandScreen, command: type[Command]) -> None:
-        self._screen = screen
-        self._command = command
-
-    def __call__(self) -> None:
-        self._screen.call_next(self._screen.choose, self._command)

@@ -281,7 +281,7 @@ def card(seen: Overview, chars: Charset, now: datetime) -> Iterator[Paragraph]:
     yield Labelled("Progress", Text(f"{seen.all.done}/{seen.all.total}").append_text(counts(seen, chars)))
     if seen.all.stale:
         yield Labelled("Stale", Text(f"{seen.all.stale} answers or verdicts are too old"))
-    way = f", {seen.blocking} in the way" if seen.blocking else ""
+    way = f", {seen.blocking} blocking" if seen.blocking else ""
     yield Labelled("Gate", Text(f"{seen.decision}{way}", Style(bold=True)))
     yield Labelled("Hosts", Text(str(seen.hosts)))
     if seen.days and seen.day != seen.days[-1]:

@@ -19,7 +19,7 @@ from readiness_tui.tui.widgets.lines import Labelled, Pages
 class NoticeScreen(Reading):
     """What was tried, what is in the way, where, and what to do about it."""
 
-    OFFERS = (*Reading.SCROLLS, commands.Close, commands.Understood)
+    OFFERS = (*Reading.SCROLLS, commands.Close, commands.Dismiss)
     BINDINGS = bindings(OFFERS)
 
     def __init__(self, tried: str, error: ReadinessError) -> None:
@@ -31,7 +31,7 @@ class NoticeScreen(Reading):
         """The pages and the bar."""
         yield Pages(id="pages")
         yield self.status
-        yield KeyBar((commands.Understood, commands.Close), id="keys")
+        yield KeyBar((commands.Dismiss, commands.Close), id="keys")
 
     def on_mount(self) -> None:
         """Write it down."""
@@ -43,6 +43,6 @@ class NoticeScreen(Reading):
         self.query_one(Pages).show([*said, *where, *hint])
 
     @on(commands.Close)
-    @on(commands.Understood)
+    @on(commands.Dismiss)
     def _close(self) -> None:
         self.app.pop_screen()

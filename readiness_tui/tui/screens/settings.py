@@ -16,6 +16,7 @@ from readiness_tui.model.session import Session
 from readiness_tui.rules import edits
 from readiness_tui.tui import commands
 from readiness_tui.tui.commands import Command, bindings
+from readiness_tui.tui.commands.answering import Redo, Undo
 from readiness_tui.tui.commands.configuring import AddHost, Change, ProbeUsers, TakeOut
 from readiness_tui.tui.screens import launch_forms
 from readiness_tui.tui.screens.host import HostScreen
@@ -23,7 +24,6 @@ from readiness_tui.tui.screens.launch_notes import LaunchNotesScreen
 from readiness_tui.tui.screens.list_screen import Choosing
 from readiness_tui.tui.screens.parameter import ParameterScreen
 from readiness_tui.tui.setting_rows import groups, help_of
-from readiness_tui.tui.walk.answering import Redo, Undo
 from readiness_tui.tui.widgets.bar import KeyBar
 from readiness_tui.tui.widgets.grouped_choices import GroupedChoices
 from readiness_tui.tui.widgets.lines import Pages

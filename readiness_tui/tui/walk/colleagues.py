@@ -5,8 +5,6 @@ from __future__ import annotations
 from readiness_tui.tui.commands.base import Command
 from readiness_tui.tui.messages import OpenLaunch
 from readiness_tui.tui.walk.controller import Controller, does
-from readiness_tui.tui.walk.view import WalkView
-from readiness_tui.tui.widgets.bar import SAID_FOR
 from readiness_tui.workspace.watcher import named
 
 
@@ -17,25 +15,24 @@ class Clashes(Command):
 
 
 class WorkOnIt(Command):
-    """Open what you only read to work on it; twice to take it over from whoever died holding it."""
+    """Open for editing what is read-only; T again takes over an abandoned launch."""
 
-    name, keys, spelt, label, topic = "view.work", "T", "T", "work on it", "View"
+    name, keys, spelt, label, topic = "view.work", "T", "T", "edit", "View"
 
 
 class Colleagues(Controller):
     """Says who else works on the launch, takes it over, and shows conflicts."""
 
-    def __init__(self, walk: WalkView) -> None:
-        super().__init__(walk)
-        self._warned_of_owner = False
-
-    def greet(self) -> None:
-        """Say who else has the launch, or whose it was."""
+    def greet(self) -> bool:
+        """Say who else has the launch, or whose it was. False when there is nothing to say."""
         launch = self.state.workspace.launch
         if reason := self.state.assessment.read_only:
             self.walk.say(f"read-only: {reason}")
         elif (owner := launch.taken_over) is not None:
-            self.walk.say(f"taken over from {named(owner)}, who ended without leaving it")
+            self.walk.say(f"taken over from {named(owner)}, who did not close it")
+        else:
+            return False
+        return True
 
     def _why_no_clash(self) -> str:
         return "" if self.state.workspace.clash is not None else "nobody else changed the same"
@@ -58,18 +55,15 @@ class Colleagues(Controller):
 
     def _why_not_work(self) -> str:
         if not self.state.assessment.read_only:
-            return "you work on it already"
+            return "already open for editing"
         held = self.state.workspace.launch.held_by
-        return f"{named(held)} works on it: ask them to leave it" if held is not None and held.alive else ""
+        return f"{named(held)} has it open: ask them to close it" if held is not None and held.alive else ""
 
     @does(WorkOnIt, unless=_why_not_work)
     def _work(self) -> None:
-        if (gone := self.state.workspace.launch.held_by) is not None and not self._warned_of_owner:
-            self._warned_of_owner = True
-            self.walk.set_timer(SAID_FOR, self._forget_owner)
-            self.walk.say(f"{named(gone)} did not leave it: T again takes it over")
+        gone = self.state.workspace.launch.held_by
+        if gone is not None and not self.walk.agreed(
+            f"{named(gone)} did not close it: T again takes it over"
+        ):
             return
         self.walk.post_message(OpenLaunch(self.state.assessment.session.launch, item=self.state.key))
-
-    def _forget_owner(self) -> None:
-        self._warned_of_owner = False

@@ -10,7 +10,6 @@ from readiness_tui.tui.commands.viewing import Help, Quit
 from readiness_tui.tui.messages import EndProgram, GoHome
 from readiness_tui.tui.walk.controller import Controller, does
 from readiness_tui.tui.walk.view import WalkView
-from readiness_tui.tui.widgets.bar import SAID_FOR
 
 POSITION_S = 0.5
 """Seconds the cursor must rest before its place is saved."""
@@ -20,6 +19,7 @@ class Home(Command):
     """Go to the list of launches."""
 
     name, keys, spelt, label, topic = "view.home", "H", "H", "launches", "View"
+    aliases = ("home", "open launch", "switch")
 
 
 class Leaving(Controller):
@@ -28,7 +28,6 @@ class Leaving(Controller):
     def __init__(self, walk: WalkView) -> None:
         super().__init__(walk)
         self._rest: Timer | None = None
-        self._warned = False
 
     def _why_stay(self) -> str:
         if self.state.workspace.clash is None:
@@ -46,16 +45,11 @@ class Leaving(Controller):
 
     @does(Quit, unless=_why_stay)
     def _quit(self) -> None:
-        if (busy := self.state.workspace.prober.busy) and not self._warned:
-            self._warned = True
-            self.walk.set_timer(SAID_FOR, self._forget_warning)
-            self.walk.say(f"{busy} probes running: q again stops them")
+        running = self.state.workspace.prober.busy
+        if running and not self.walk.agreed("checks are running: q again stops them and quits"):
             return
         self.keep_position()
         self.walk.post_message(EndProgram())
-
-    def _forget_warning(self) -> None:
-        self._warned = False
 
     def rest(self) -> None:
         """The cursor moved: its place is saved once it rests."""

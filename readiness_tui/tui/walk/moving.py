@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 from readiness_tui.display.rows import next_open
 from readiness_tui.tui.commands.base import Command
 from readiness_tui.tui.commands.moving import Down, First, HalfDown, HalfUp, Last, PageDown, PageUp, Up
 from readiness_tui.tui.walk.controller import Controller, does
+from readiness_tui.tui.walk.view import WalkView
 
 
 class NextSection(Command):
@@ -21,16 +24,21 @@ class PreviousSection(Command):
 
 
 class GoSection(Command):
-    """Go to a section by its number; 0 is the tenth."""
+    """Go to a section by its number, two digits within half a second for 11 and more; 0 is the tenth."""
 
     name, spelt, label, topic = "move.section", "1-9 0", "section", "Move"
     digits = "section"
+
+
+TWO_DIGITS_S = 0.5
+"""Seconds within which a second digit belongs to the first."""
 
 
 class NextOpen(Command):
     """Go to the next open item; while a filter stands, to the next one found."""
 
     name, keys, spelt, label, topic = "move.next-open", "n", "n", "next open", "Move"
+    aliases = ("todo",)
 
 
 class PreviousOpen(Command):
@@ -43,10 +51,16 @@ class GoBack(Command):
     """Go back to where you were before the last jump."""
 
     name, keys, spelt, label, topic = "move.back", "apostrophe", "'", "back", "Move"
+    title, aliases = "Go back", ("previous place",)
 
 
 class Moving(Controller):
     """Moves the cursor; far moves remember where they began."""
+
+    def __init__(self, walk: WalkView) -> None:
+        super().__init__(walk)
+        self._digit_before = (0, 0.0, "")
+        """The digit pressed last, when (monotonic seconds), and at which item."""
 
     @does(Down)
     def _down(self) -> None:
@@ -90,13 +104,21 @@ class Moving(Controller):
     def _digit(self) -> None:
         """The digits go to `to_numbered`."""
 
-    def to_numbered(self, number: int) -> None:
-        """Go to a section by the digit pressed; 0 is the tenth."""
-        index, sections = (number or 10) - 1, self.state.checklist.sections
-        if index >= len(sections):
-            self.walk.say(f"there are {len(sections)} sections")
+    def to_numbered(self, digit: int) -> None:
+        """Go to a section by the digit pressed, at once; a second digit soon after goes on from the first."""
+        sections, now = self.state.checklist.sections, time.monotonic()
+        first, at, key = self._digit_before
+        both = first * 10 + digit
+        if first and now - at <= TWO_DIGITS_S and both <= len(sections):
+            self._digit_before = (0, 0.0, "")
+            self.to_section(both - 1)
+            self.state.before = key
             return
-        self.to_section(index)
+        self._digit_before = (digit, now, self.state.key)
+        if (number := digit or 10) > len(sections):
+            self.walk.say(f"there are {len(sections)} sections")
+        else:
+            self.to_section(number - 1)
 
     def to_section(self, index: int) -> None:
         """Go to a section, counted from 0."""

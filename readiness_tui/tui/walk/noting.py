@@ -14,7 +14,6 @@ from textual.timer import Timer
 from readiness_tui.rules import edits
 from readiness_tui.tui.commands.base import Command
 from readiness_tui.tui.walk.controller import Controller, does
-from readiness_tui.tui.walk.missing import ask
 from readiness_tui.tui.walk.view import WalkView
 
 NOTE_S = 0.25
@@ -28,6 +27,7 @@ class Note(Command):
     """Write the note here; Esc or Ctrl+S ends, and it is saved either way."""
 
     name, keys, spelt, label, topic = "evidence.note", "i,tab", "i Tab", "note", "Evidence"
+    title, aliases = "Note...", ("comment", "write", "insert")
 
 
 class EndNote(Command):
@@ -47,12 +47,7 @@ class Editor(Command):
     """Write the note in your editor ($VISUAL, else $EDITOR)."""
 
     name, keys, spelt, label, topic = "evidence.editor", "e", "e", "editor", "Evidence"
-
-
-class Open(Command):
-    """Show everything about the item; where its probe lacks a parameter, ask for that first."""
-
-    name, keys, spelt, label, topic = "evidence.open", "enter", "Enter", "detail", "Evidence"
+    title, aliases = "Note in editor...", ("edit", "vim", "nano")
 
 
 class Noting(Controller):
@@ -110,13 +105,6 @@ class Noting(Controller):
         if changed is not None:
             self.walk.apply(edits.SetNote(item.id, changed.replace("\x00", "")))
         self.walk.draw()
-
-    @does(Open)
-    def _open_detail(self) -> None:
-        if not ask(self.walk) and (item := self.state.item) is not None:
-            from readiness_tui.tui.screens.detail import DetailScreen
-
-            self.walk.app.push_screen(DetailScreen(self.state.workspace, item))
 
     def begin(self) -> None:
         """The note has the keys: what is typed from here on is one change."""

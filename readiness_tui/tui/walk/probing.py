@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from readiness_tui.display.checks import unchecked
 from readiness_tui.rules.probing.plan import probe_of
 from readiness_tui.tui.commands.base import Command
 from readiness_tui.tui.commands.probing import CancelProbes, Probe
@@ -11,13 +12,15 @@ from readiness_tui.tui.walk.controller import Controller, does
 class ProbeSection(Command):
     """Run every probe of this section."""
 
-    name, keys, spelt, label, topic = "probe.section", "R", "R", "section", "Probe"
+    name, keys, spelt, label, topic = "probe.section", "R", "R", "probe section", "Probe"
+    aliases = ("check section", "run section")
 
 
 class ProbeAll(Command):
     """Run every probe of the checklist."""
 
     name, keys, spelt, label, topic = "probe.all", "P", "P", "probe all", "Probe"
+    aliases = ("check all", "run all", "rerun")
 
 
 class Probing(Controller):
@@ -29,7 +32,7 @@ class Probing(Controller):
         if (item := self.state.item) is None:
             return "no item here"
         if probe_of(item, self.state.checklist) is None:
-            return f"a {item.mode} item: no probe looks at it"
+            return f"no probe: a person answers this item ({item.mode})"
         if self.state.workspace.prober.running(item.same_as or item.id) is not None:
             return "already being probed; x stops it"
         return ""
@@ -62,6 +65,18 @@ class Probing(Controller):
     def _start(self, *only: str) -> None:
         workspace = self.state.workspace
         workspace.work(workspace.prober.probe(only))
+
+    def on_open(self) -> None:
+        """Offer the checks that are missing or stale, or run them where the launch says so."""
+        state = self.state
+        waiting = unchecked(state.checklist, state.assessment.session, state.found)
+        if state.assessment.read_only or not waiting.words:
+            return
+        if not state.assessment.session.probe_on_open:
+            self.walk.say(f"{waiting.words}: P runs them, about {waiting.seconds} s")
+            return
+        self.walk.say(f"{waiting.words}: running, about {waiting.seconds} s; x stops")
+        self._start(*waiting.items)
 
     def _why_no_cancel(self) -> str:
         return "" if self.state.workspace.prober.busy else "no probe runs"

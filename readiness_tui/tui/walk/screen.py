@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from textual import on
 from textual.events import DescendantBlur, DescendantFocus
@@ -11,18 +11,19 @@ from textual.timer import Timer
 from readiness_tui.display.filters import View
 from readiness_tui.model.session import Session
 from readiness_tui.tui.commands.base import Command, bindings
-from readiness_tui.tui.commands.probing import Probe
-from readiness_tui.tui.commands.viewing import Find, Help, Quit
-from readiness_tui.tui.walk.answering import Answering, Defer, Done, NotApplicable, NotDone
+from readiness_tui.tui.palette.entries import of_launch
+from readiness_tui.tui.palette.matching import Entry
+from readiness_tui.tui.walk.answering import Answering
 from readiness_tui.tui.walk.colleagues import Colleagues
 from readiness_tui.tui.walk.comparing import Comparing
 from readiness_tui.tui.walk.configuring import Configuring
 from readiness_tui.tui.walk.controller import Controller
-from readiness_tui.tui.walk.finding import CycleView, Finding
+from readiness_tui.tui.walk.finding import Finding
 from readiness_tui.tui.walk.leaving import Leaving
-from readiness_tui.tui.walk.moving import Moving, NextOpen
-from readiness_tui.tui.walk.noting import EndNote, Note, Noting, Open
-from readiness_tui.tui.walk.probing import ProbeSection, Probing
+from readiness_tui.tui.walk.moving import Moving
+from readiness_tui.tui.walk.noting import EndNote, Noting
+from readiness_tui.tui.walk.probing import Probing
+from readiness_tui.tui.walk.reading import Reading
 from readiness_tui.tui.walk.view import WalkView
 from readiness_tui.tui.widgets.card import NOTE_LENGTH, Card, NoteField
 from readiness_tui.tui.widgets.sections import Sections
@@ -31,6 +32,7 @@ from readiness_tui.workspace.workspace import Workspace
 CONTROLLERS: tuple[type[Controller], ...] = (
     Answering,
     Noting,
+    Reading,
     Probing,
     Moving,
     Finding,
@@ -43,27 +45,12 @@ CONTROLLERS: tuple[type[Controller], ...] = (
 
 
 class WalkScreen(WalkView):
-    """Walk a launch's checklist. IN_BAR: the keys of the bar, the most useful first."""
+    """Walk a launch's checklist."""
 
     CSS_PATH = "screen.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-middle"), (110, "-side"), (150, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]
 
-    IN_BAR: tuple[type[Command], ...] = (
-        Done,
-        NotDone,
-        NotApplicable,
-        Defer,
-        Note,
-        NextOpen,
-        Probe,
-        Open,
-        ProbeSection,
-        Find,
-        CycleView,
-        Help,
-        Quit,
-    )
     OF_A_LAUNCH = True
     OFFERS = tuple(command for controller in CONTROLLERS for command in controller.commands())
     BINDINGS = bindings(OFFERS)
@@ -74,14 +61,16 @@ class WalkScreen(WalkView):
         self._at = at
         self._tick: Timer | None = None
         self._unwatch: Callable[[], None] = lambda: None
-        self.noting, self.moving = Noting(self), Moving(self)
+        self.noting, self.moving, self.reading = Noting(self), Moving(self), Reading(self)
+        self.finding, self.probing = Finding(self), Probing(self)
         self.colleagues, self.leaving = Colleagues(self), Leaving(self)
         controllers = (
             Answering(self),
             self.noting,
-            Probing(self),
+            self.reading,
+            self.probing,
             self.moving,
-            Finding(self),
+            self.finding,
             Comparing(self),
             Configuring(self),
             self.colleagues,
@@ -89,7 +78,6 @@ class WalkScreen(WalkView):
         )
         self._by_command = {command: one for one in controllers for command in one.commands()}
         self.list.moved = self._moved
-        self.key_bar.offer(self.IN_BAR)
 
     def why_not(self, command: type[Command]) -> str:
         """Why a command cannot act now, as its controller says."""
@@ -97,7 +85,22 @@ class WalkScreen(WalkView):
 
     async def perform(self, command: type[Command]) -> None:
         """Let the command's controller act."""
+        if self.reading.takes(command):
+            return
+        self.state.just_answered = False
         self._by_command[command].act(command)
+        self.draw_keys()
+
+    def palette_entries(self) -> Iterable[Entry]:
+        """The launch's sections, items and hosts, and the verbs."""
+        return of_launch(
+            self.checklist,
+            self.assessment.session,
+            to_section=self.moving.to_section,
+            to_item=self.jump,
+            to_host=self.finding.of_host,
+            to_verb=self.finding.tell_verb,
+        )
 
     def action_section(self, number: int) -> None:
         """A digit: go to that section."""
@@ -109,6 +112,7 @@ class WalkScreen(WalkView):
         workspace.listener, workspace.say, workspace.block = self.soon, self.say, self.block
         workspace.clashed = self._clash_came
         self._tick = self.set_interval(1.0, self._second, pause=True)
+        self.call_after_refresh(self.draw_keys)
         self._unwatch = self.assessment.watch(self._changed)
         self.card.allow_typing(not self.assessment.read_only)
         self.to_list()
@@ -121,7 +125,8 @@ class WalkScreen(WalkView):
 
     def _arrive(self) -> None:
         self.relist(self._at or self.assessment.session.position)
-        self.colleagues.greet()
+        if not self.colleagues.greet():
+            self.probing.on_open()
 
     def _changed(self, before: Session, after: Session) -> None:
         self.soon()
@@ -145,8 +150,16 @@ class WalkScreen(WalkView):
         """The cursor came to another item: all that is drawn of it goes into one frame."""
         self.keep_note()
         self.state.key, self.state.here = self.list.key, self.list.section
+        if self.state.anchor:
+            self.draw_range()
         self.draw_around()
+        self.draw_keys()
         self.leaving.rest()
+
+    def draw_around(self) -> None:
+        """Draw all but the list; the detail too while it is shown."""
+        super().draw_around()
+        self.reading.draw()
 
     def keep_note(self) -> None:
         """Save what was typed so far."""
@@ -179,7 +192,7 @@ class WalkScreen(WalkView):
     @on(DescendantBlur, "#note")
     def _note_left(self) -> None:
         self.noting.leave()
-        self.key_bar.offer(self.IN_BAR)
+        self.draw_keys()
 
     @on(Card.Noted)
     def _noted(self, event: Card.Noted) -> None:

@@ -13,7 +13,7 @@ from readiness_tui.model.checklist import Item, Mode, Section
 from readiness_tui.model.session import Session
 from readiness_tui.rules.probing.plan import probe_of
 from readiness_tui.rules.standing import outcomes
-from readiness_tui.tui.walk.advice import next_step
+from readiness_tui.tui.item.advice import next_step
 from readiness_tui.tui.widgets.card import Sheet
 from readiness_tui.workspace.watcher import named
 from readiness_tui.workspace.workspace import Workspace
@@ -23,7 +23,8 @@ class WalkState:
     """The walk without its widgets; answers and notes stay in the assessment.
 
     key: the item under the cursor, empty when none is shown. here: its section, -1 when none is shown.
-    view, sought: what the list shows; listed: how many items that is. before: the item that a jump left.
+    view, role, sought: what the list shows; listed: how many items that is. before: the item that a
+    jump left. anchor: where the selected range began, empty without one. just_answered: the last key did.
     found: the standings drawn last.
     """
 
@@ -33,9 +34,12 @@ class WalkState:
         self.checklist = workspace.assessment.checklist
         self.view = view
         self.sought = ""
+        self.role = ""
         self.key = ""
         self.here = -1
         self.before = ""
+        self.anchor = ""
+        self.just_answered = False
         self.found = self.assessment.standings()
         self._sections = {item.id: n for n, s in enumerate(self.checklist.sections) for item in s.items}
         self._rows = RowCache(self.checklist)
@@ -96,6 +100,8 @@ class WalkState:
         item = self.checklist.items[key]
         section = self.checklist.sections[self._sections[key]].title
         record = self.assessment.session.record(key)
+        if self.role and item.role != self.role:
+            return False
         return shown(self.view, query, Subject(item, section, record, self.found[key]))
 
     def nearest(self, wanted: str, listed: set[str]) -> str:
@@ -132,9 +138,13 @@ class WalkState:
 
     @property
     def shown_as(self) -> str:
-        """What the list shows, beneath the sections: the view and the filter, one line each."""
-        sought = f"\nfind: {self.sought}" if self.sought else ""
-        return f"view: {self.view}, {self.listed} items{sought}"
+        """What the list shows, and how much that is: `open, role operations: 12 of 209 items`."""
+        of = len(self.checklist.items)
+        count = f"{self.listed} items" if self.listed == of else f"{self.listed} of {of} items"
+        parts = [str(self.view)]
+        parts += [f"role {self.role}"] if self.role else []
+        parts += [f"find {self.sought!r}"] if self.sought else []
+        return f"{', '.join(parts)}: {count}"
 
     def remaining(self) -> str:
         """What is left of the run or of the walk, in words; or who has the launch open."""
@@ -144,8 +154,7 @@ class WalkState:
             how = "left behind by" if held.alive is False else "open by"
             return f"read-only, shown live: {how} {named(held)}"
         if (section := self.section) is None:
-            nothing = f"nothing found for {self.sought!r}" if self.sought else f"nothing in view {self.view}"
-            return f"{nothing}; F changes the view, Esc takes the filter away"
+            return self.nothing_shown
         counts = self.counted.sections
         left = counts[self.here].left
         said = f"{left} left in {section.title}." if left else f"{section.title} is complete."
@@ -153,15 +162,24 @@ class WalkState:
         if later is not None:
             title = self.checklist.sections[later].title
             said += f" Next after this: {title} ({counts[later].left} left)"
-        shown_as = [f"view {self.view}"] if self.view is not View.ALL else []
-        shown_as += [f"filter {self.sought!r}"] if self.sought else []
-        return "  ".join((said, *shown_as))
+        filtered = self.view is not View.ALL or self.role or self.sought
+        return f"{said}  {self.shown_as}" if filtered else said
+
+    @property
+    def nothing_shown(self) -> str:
+        """Why the list is empty, and what shows items again."""
+        if self.sought:
+            where = "" if self.view is View.ALL and not self.role else " here"
+            return f"no item{where} matches {self.sought!r}; Esc shows all items"
+        whose = f" of role {self.role}" if self.role else ""
+        kind = {View.OPEN: "open item", View.PROBLEMS: "problem"}.get(self.view, "item")
+        return f"no {kind}{whose}; F and m change the filter, Esc shows all items"
 
     @property
     def why_read_only(self) -> str:
         """Why nothing can be changed; empty when it can."""
         reason = self.assessment.read_only
-        return f"read-only: {reason}; T opens it to work on" if reason else ""
+        return f"read-only: {reason}; T opens it for editing" if reason else ""
 
     def why_no_answer(self) -> str:
         """Why the item under the cursor cannot be answered; empty when it can."""

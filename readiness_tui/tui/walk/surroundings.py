@@ -8,8 +8,8 @@ from readiness_tui.display.marks import MARKS
 from readiness_tui.model.checklist import Item
 from readiness_tui.rules.probing.plan import probe_of
 from readiness_tui.store.autosave import Light
+from readiness_tui.tui.item.plans import ProbeCommands
 from readiness_tui.tui.screens.base import CommandScreen
-from readiness_tui.tui.walk.plans import ProbeCommands
 from readiness_tui.tui.walk.state import WalkState
 from readiness_tui.tui.widgets.card import Card
 from readiness_tui.tui.widgets.header import Alert, Header, Heading

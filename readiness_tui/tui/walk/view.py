@@ -10,12 +10,14 @@ from readiness_tui.display.filters import View
 from readiness_tui.errors import UsageError
 from readiness_tui.rules import edits
 from readiness_tui.tui.screens.base import CommandScreen
+from readiness_tui.tui.walk.keybar import keys_now
 from readiness_tui.tui.walk.state import WalkState
 from readiness_tui.tui.walk.surroundings import Panes, Surroundings
 from readiness_tui.tui.widgets.bar import KeyBar
 from readiness_tui.tui.widgets.card import Card
 from readiness_tui.tui.widgets.header import Alert, Header
 from readiness_tui.tui.widgets.item_list import ItemList
+from readiness_tui.tui.widgets.lines import Pages
 from readiness_tui.tui.widgets.prompt import Prompt
 from readiness_tui.tui.widgets.sections import Sections
 from readiness_tui.workspace.workspace import Workspace
@@ -26,6 +28,9 @@ FRAME_S = 0.1
 
 WORDS_FROM = 110
 """Columns of the screen from which words stand beside the glyphs, unless the operator chose."""
+
+DETAIL = "-detail"
+"""The screen's class while the detail is shown in place of the list and the card."""
 
 PANES = ("Items", "Item", "Sections")
 
@@ -48,6 +53,7 @@ class WalkView(CommandScreen):
         self.sections = Sections(chars, id="sections")
         self.list = ItemList(chars, id="list")
         self.card = Card(chars, id="card")
+        self.detail = Pages(id="detail")
         self.prompt = Prompt(id="prompt")
         self.key_bar = KeyBar((), id="keys")
         self._frame: Timer | None = None
@@ -61,7 +67,7 @@ class WalkView(CommandScreen):
         """Header, panes, status or prompt, keys."""
         yield self.header
         yield self.alert
-        yield Container(self.sections, Container(self.list, self.card, id="body"), id="panes")
+        yield Container(self.sections, Container(self.list, self.card, self.detail, id="body"), id="panes")
         yield self.status
         yield self.prompt
         yield self.key_bar
@@ -78,6 +84,26 @@ class WalkView(CommandScreen):
             self.say(error.message + (f" - {error.hint}" if error.hint else ""), bad=True)
             return False
         return True
+
+    def agreed(self, question: str) -> bool:
+        """Whether the key was pressed while this question was in the bar; else ask it."""
+        return not self.status.asks(question)
+
+    def draw_keys(self) -> None:
+        """Show the keys that matter now; while the note is written, that field has its own."""
+        if not self.card.typing:
+            self.key_bar.offer(keys_now(self.state, self.OFFERS, detail=self.has_class(DETAIL)))
+
+    def draw_range(self) -> None:
+        """Mark the rows of the range that is selected."""
+        anchor, key = self.state.anchor, self.state.key
+        keys = self.list.between(anchor, key) if anchor and key else []
+        self.list.choose(frozenset(keys))
+
+    def end_range(self) -> None:
+        """Select nothing any more."""
+        self.state.anchor = ""
+        self.draw_range()
 
     def jump(self, key: str) -> bool:
         """Go to an item, remembering where we were; all items are shown if the filter hides it."""
@@ -102,10 +128,13 @@ class WalkView(CommandScreen):
         touched = self.state.refresh(self.list.keys)
         self.list.update({key: self.state.line(key) for key in touched})
         self.draw_around()
+        self.draw_keys()
 
     def relist(self, key: str = "") -> None:
         """Apply view and filter anew; the cursor goes to `key`, else stays, else goes on to what is shown."""
         state = self.state
+        state.anchor = ""
+        self.list.choose(frozenset())
         state.refresh([])
         rows = state.rows()
         lines = {row.key: state.line(row.key) for row in rows if row.key}

@@ -6,36 +6,44 @@ from collections.abc import Callable
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.events import Paste
 from textual.widgets import Input, Static
 
 from readiness_tui.tui.commands import Command, bindings
 
-
-class GiveUp(Command):
-    """Leave the line; nothing is done."""
-
-    name, keys, spelt, label, topic = "prompt.give-up", "escape", "Esc", "back", "Prompt"
+REASON_LENGTH = 2_000
+"""Characters of a paste that a line takes."""
 
 
-class Take(Command):
-    """Take the line."""
+class Cancel(Command):
+    """Close the line; nothing is done, and the text is offered again the next time."""
 
-    name, keys, spelt, label, topic = "prompt.take", "enter", "Enter", "ok", "Prompt"
+    name, keys, spelt, label, topic = "prompt.cancel", "escape", "Esc", "cancel", "Prompt"
+
+
+class Save(Command):
+    """Save the line."""
+
+    name, keys, spelt, label, topic = "prompt.save", "enter", "Enter", "save", "Prompt"
 
 
 class _Field(Input):
-    """The line itself: Enter gives it to the prompt, Esc leaves it; at once, not by a message."""
+    """The line itself: Enter gives it to the prompt, Esc closes it; at once, not by a message."""
 
-    BINDINGS = bindings((Take, GiveUp))
+    BINDINGS = bindings((Save, Cancel))
+
+    def on_paste(self, event: Paste) -> None:
+        """Join the lines of a paste before Textual inserts it; it would take the first line alone."""
+        event.text = " ".join(event.text.split())[:REASON_LENGTH]
 
     def action_offer(self, name: str) -> None:
         """Tell the prompt."""
         if isinstance(self.parent, Prompt):
-            self.parent.take() if name == Take.name else self.parent.give_up()
+            self.parent.save() if name == Save.name else self.parent.cancel()
 
 
 class Prompt(Horizontal):
-    """Hidden until asked; Enter gives the line to who asked, Esc gives up.
+    """Hidden until asked; Enter gives the line to who asked, Esc closes it and keeps its text.
 
     A required answer that is empty keeps the line open and says so.
     """
@@ -49,14 +57,15 @@ class Prompt(Horizontal):
         self._done: Callable[[str], None] = lambda text: None
         self._typed: Callable[[str], None] = lambda text: None
         self._left: Callable[[], None] = lambda: None
-        self._required = ""
+        self._required = self._about = ""
+        self._drafts: dict[str, str] = {}
         self.display = False
 
     def compose(self) -> ComposeResult:
         """A label and the line."""
         yield self._label
         yield self._field
-        yield Static("Enter takes it  Esc leaves ", markup=False, id="prompt-hint")
+        yield Static("Enter saves, Esc cancels ", markup=False, id="prompt-hint")
 
     def ask(
         self,
@@ -64,15 +73,22 @@ class Prompt(Horizontal):
         done: Callable[[str], None],
         *,
         text: str = "",
+        about: str = "",
         typed: Callable[[str], None] = lambda text: None,
         left: Callable[[], None] = lambda: None,
         required: str = "",
     ) -> None:
-        """Ask. done: takes the line. typed: each state of it. left: given up. required: said when empty."""
+        """Ask for one line.
+
+        done: takes the line. about: what it is about; a text that was cancelled is offered again for the
+        same. typed: called with each state of the line. left: called when it is cancelled. required: said
+        when the line is empty.
+        """
         self._done, self._typed, self._left, self._required = done, typed, left, required
         self._label.update(f" {label} ")
+        self._about = about
         with self.prevent(Input.Changed):
-            self._field.value = text
+            self._field.value = self._drafts.get(about, text)
         self._field.select_all()
         self.display = True
         self.screen.add_class("-asking")
@@ -84,17 +100,20 @@ class Prompt(Horizontal):
         if self.display and event.value == self._field.value:
             self._typed(event.value)
 
-    def take(self) -> None:
+    def save(self) -> None:
         """Give the line to who asked, unless it is empty and must not be."""
         line = self._field.value.strip()
         if self._required and not line:
             self._label.update(f" {self._required} ")
             return
+        self._drafts.pop(self._about, None)
         self._close()
         self._done(line)
 
-    def give_up(self) -> None:
-        """Close without an answer."""
+    def cancel(self) -> None:
+        """Close without an answer; the text is offered again."""
+        if self._about and self._field.value.strip():
+            self._drafts[self._about] = self._field.value
         self._close()
         self._left()
 

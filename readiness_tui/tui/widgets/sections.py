@@ -111,7 +111,7 @@ class Sections(FixedLines):
             return
         width = self.size.width
         lines = [self._section(index, width) for index in range(len(self._sections))]
-        lines += [Text(), *(Text(f" {line}", Style(dim=True)) for line in self._view.splitlines())]
+        lines += [Text(), *(Text(f" {line}", Style(dim=True)) for line in self._view.split(": "))]
         self.show(lines)
 
     def _strip_line(self, cells: Cells, number: int) -> Text:

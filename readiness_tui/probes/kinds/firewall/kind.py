@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pydantic import Field
+
 from readiness_tui.model.base import Frozen
 from readiness_tui.model.facts import Fact, Facts, Missing
-from readiness_tui.model.network_asks import Port
+from readiness_tui.model.network_asks import OutsideAsk, Port
 from readiness_tui.model.outcome import Cause
-from readiness_tui.model.probe import Ask, Reply
+from readiness_tui.model.probe import Ask, ProbeResult, Reply
 from readiness_tui.probes.collect import collect
 from readiness_tui.probes.contract import Kind
 from readiness_tui.probes.facts import ParsedReply, unseen
 from readiness_tui.probes.kinds.firewall import interfaces, listing
+from readiness_tui.probes.kinds.firewall.corroboration import Answered, answered, questions
 from readiness_tui.probes.kinds.firewall.exposure import exposure
 from readiness_tui.probes.kinds.firewall.listing import Listing
 from readiness_tui.probes.kinds.firewall.pairs import Pair, pairs
@@ -34,11 +37,12 @@ FACTS: dict[str, str] = {
 class FirewallParams(Frozen):
     """external_firewall: the cloud's or a hardware firewall, `none` when there is none.
 
-    allowed: ports that anyone may reach.
+    allowed: ports that anyone may reach. vantage: from `external`, unlisted ports are tried, too.
     """
 
     external_firewall: str = "none"
     allowed: tuple[Port, ...] = ()
+    vantage: str = Field(default="internal", pattern="^(external|internal)$")
 
 
 class Firewall(Kind[FirewallParams]):
@@ -52,6 +56,25 @@ class Firewall(Kind[FirewallParams]):
         """firewall.state."""
         return (collect("firewall.state", spec=self.spec),)
 
+    def announced(self) -> tuple[Ask, ...]:
+        """From outside, three ports that the host's rules do not name."""
+        return (OutsideAsk(),) if self.params.vantage == "external" else ()
+
+    def follow_up(self, replies: Sequence[Reply]) -> tuple[Ask, ...]:
+        """Connections to unlisted ports, which must not be answered."""
+        reply = ParsedReply(replies[0])
+        if self.params.vantage != "external" or reply.trouble is not None:
+            return ()
+        outside, _ = interfaces.places(_interfaces(reply))
+        rules = listing.read(reply)
+        found = pairs(outside, rules)
+        return questions(found, self.params.allowed, replies[0].stdout, listed=not rules.unread)
+
+    def judge(self, replies: Sequence[Reply]) -> ProbeResult:
+        """The contract's judgement; connections that could not be tried take nothing away."""
+        kept = [one for one in replies if one.cause is None or not isinstance(one.ask, OutsideAsk)]
+        return super().judge(kept)
+
     def read(self, replies: Sequence[Reply]) -> Facts:
         """The default of every outside address, and the ports open to anyone."""
         reply = ParsedReply(replies[0])
@@ -64,16 +87,17 @@ class Firewall(Kind[FirewallParams]):
             return {**unseen(FACTS, _no_place(reply, rules)), "docker_published": published}
         found = pairs(outside, rules)
         ports = exposure(found, frozenset(self.params.allowed))
-        deny = _deny(found)
-        said = defaults(found, pairs(inside, rules), reply)
+        answers = answered(replies, reply)
+        deny = False if answers.sentence else _deny(found)
+        said = answers.sentence or defaults(found, pairs(inside, rules), reply)
         return {
             "default_deny": deny,
-            "undefended": deny if isinstance(deny, Missing) else self._undefended(found),
+            "undefended": deny if isinstance(deny, Missing) else self._undefended(found, answers),
             "defaults": said,
             "open": ports.doubt or ports.open,
-            "unexpected": ports.unexpected or ports.doubt or (),
+            "unexpected": (*answers.ports, *ports.unexpected) or ports.doubt or (),
             "allows": ports.allows,
-            "exposure": exposed(ports, found, said),
+            "exposure": answers.sentence or exposed(ports, found, said),
             "docker_published": published,
         }
 
@@ -81,8 +105,10 @@ class Firewall(Kind[FirewallParams]):
         """The shown line names the interface, the rule and the ports, whichever fact decides."""
         return (self._shown(facts),)
 
-    def _undefended(self, found: Sequence[Pair]) -> tuple[str, ...]:
+    def _undefended(self, found: Sequence[Pair], answers: Answered) -> tuple[str, ...]:
         """None behind a firewall that the operator names: the host's own default then informs."""
+        if answers.sentence:
+            return (answers.sentence,)
         if self.params.external_firewall != "none":
             return ()
         return tuple(dict.fromkeys(pair.words for pair in found if pair.default is Default.ACCEPTED))

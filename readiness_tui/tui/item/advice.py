@@ -23,9 +23,9 @@ def next_step(
         case Standing.NOT_READY if one.answered_not_done:
             return f"space answers done once it is{recheck}"
         case Standing.NOT_READY | Standing.CONFLICT:
-            return "fix it, then r checks again; f answers not done; o overrides with a reason"
+            return "fix it, then r checks again; f not done, o override"
         case Standing.UNKNOWN:
-            return "remove the cause, then r checks again; o answers done with a reason"
+            return "remove the cause, then r checks again; o override"
         case Standing.STALE if _too_old(found, one):
             return "r checks again"
         case Standing.STALE:
