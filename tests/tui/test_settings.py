@@ -142,7 +142,7 @@ async def test_a_host_is_added_with_its_roles_changed_and_removed(sessions: Path
         await pilot.press("enter")
         await typed(pilot, "local")
         await pilot.press("enter", "right", "space", "enter")
-        assert "there is a host 'this' already" in adding.fields["name"].beneath
+        assert "host 'this' already exists" in adding.fields["name"].beneath
         await pilot.press("end", "2", "ctrl+t")
         await until(pilot, lambda: "reached in" in adding.fields["address"].beneath)
         await pilot.press("ctrl+s")
@@ -334,7 +334,7 @@ async def test_the_same_setting_changed_by_both_is_refused_at_both_doors(tmp_pat
     with click.Context(click.Command("set")), to_work(str(cli), "pay", "ana") as work:
         others_change(cli, theirs)
         work.assessment.apply(ours)
-        with pytest.raises(SessionError, match="somebody else changed the same"):
+        with pytest.raises(SessionError, match="conflicting changes by someone else"):
             work.save()
     for folder in (tui, cli):
         assert on_disk(folder).parameters == {"app_port": 9999}
