@@ -20,7 +20,11 @@ NEEDS = "needs "
 # A checkout without a database of examples, on a busy machine, generates slowly at first; that is no fault.
 settings.register_profile("project", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("project")
-OTHERS = {"root": "run as root", "lab": "it boots real hosts for minutes: make lab, or READINESS_LAB=1"}
+OTHERS = {
+    "root": "run as root",
+    "lab": "it boots real hosts for minutes: make lab, or READINESS_LAB=1",
+    "every-state": "it replays hundreds of states for most of an hour: make lab, or READINESS_LAB=all",
+}
 
 
 def services() -> dict[str, tuple[str, str]]:
@@ -35,6 +39,8 @@ def present(service: str) -> bool:
         return os.geteuid() == 0
     if service == "lab":
         return bool(os.environ.get("READINESS_LAB"))
+    if service == "every-state":
+        return os.environ.get("READINESS_LAB") == "all"
     probe, _ = services()[service]
     if probe.startswith("/"):
         return bool(glob.glob(probe))
@@ -52,7 +58,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         for service in mark.args:
             if present(service):
                 continue
-            if STRICT and service != "lab":  # hosts are booted only where that is asked for
+            if STRICT and service not in (
+                "lab",
+                "every-state",
+            ):  # hosts are booted only where that is asked for
                 pytest.fail(f"strict mode: this test needs {service}, which is missing", pytrace=False)
             pytest.skip(f"{NEEDS}{service}")
 

@@ -3,7 +3,7 @@
 # arguments: DIRECTORY PATTERN
 # after: file.modes
 # example: /etc '*'
-# root: find {1} -maxdepth 3 -printf %y:%m:%u:%g:%T@:%s:%p\n
+# root: find -H {1} -maxdepth 3 -printf %y:%m:%u:%g:%T@:%s:%p\n
 # timeout: 30
 # subject: dir backup directory
 # shellcheck disable=SC2154,SC2254  # MODE_AWK is set by file.modes; the name pattern is one for the shell, too
@@ -19,7 +19,7 @@ if [ -r "$d" ] && [ -x "$d" ]; then
   rows=$(find "$d/" -maxdepth 3 -type f -name "$pat" -exec stat -c 'f:%a:%U:%G:%Y:%s:%n' {} + 2>/dev/null)
   find "$d/" -maxdepth 3 -type d ! -readable 2>/dev/null | grep -q . && cant file "denied a directory below $d"
 else
-  l=$(root find "$d" -maxdepth 3 -printf '%y:%m:%u:%g:%T@:%s:%p\n' 2>/dev/null); rc=$?
+  l=$(root find -H "$d" -maxdepth 3 -printf '%y:%m:%u:%g:%T@:%s:%p\n' 2>/dev/null); rc=$?
   if [ $rc = 77 ]; then cant dir denied; exit 0; fi
   [ -n "$l" ] || { kv dir absent; exit 0; }
   kv dir "$(printf '%s\n' "$l" | awk -F: 'NR == 1 { t = $1 == "d" ? "directory" : $1 == "l" ? "symbolic link" : "file"; print $2 "|" $3 "|" $4 "|" t "|" }')"

@@ -28,5 +28,5 @@ done
 printf '%s\n' "$c" | grep -qE '(^|[^A-Za-z0-9_-])aws[[:space:]]+(--?[^[:space:]]+[[:space:]]+)*s3' && kv names 'aws s3'
 printf '%s\n' "$c" | grep -qE '(^|[^A-Za-z0-9_-])az[[:space:]]+storage' && kv names 'az storage'
 printf '%s\n' "$c" | sed -n 's/.*-mtime[[:space:]]*+\([0-9][0-9]*\).*-delete.*/keeps=\1/p; s/.*-mtime[[:space:]]*+\([0-9][0-9]*\).*rm .*/keeps=\1/p'
-if printf '%s\n' "$c" | grep -qE 'pg_dump(all)?[^|;&]*\|[^|]' && ! printf '%s\n' "$c" | grep -qE 'pipefail|PIPESTATUS'; then kv unchecked yes; fi
+if printf '%s\n' "$c" | grep -qE 'pg_dump(all)?[^|;&]*\|[^|]' && ! printf '%s\n' "$c" | grep -qE 'pipefail|PIPESTATUS|gzip -t|pg_restore|wc -c|stat |[[ ]-s |du '; then kv unchecked yes; fi
 :

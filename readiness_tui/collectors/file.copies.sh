@@ -5,8 +5,9 @@
 # example: {env} app.service
 # root: readlink -f {1}
 # root: ls -lA {1/}
-# root: ls -ldL DIRECTORY
-# root: cmp -s {1} FILE
+# root: ls -ldL {1/}/SIBLING
+# root: cmp -s {1} {1/}/SIBLING
+# root: cat {1}
 # subject: copy copies of the file
 # subject: above directories above the file
 # shellcheck disable=SC2154  # MODE_AWK is set by file.modes

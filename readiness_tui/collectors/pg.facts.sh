@@ -45,6 +45,7 @@ take() {  # $1 who, $2 marked output: prints what was answered; sets ident, why,
   if [ -n "$server" ] && [ "$server" != "$_mine" ]; then why=another-server; return 1; fi
   server=$_mine; kv session "$1|$ident"
   _h=$(printf '%s\n' "$2" | sed -n 's/^hba_file|//p'); hba_file=${_h:-$hba_file}
+  _h=$(printf '%s\n' "$2" | awk -v m="$mark" '$0 == m "of hbafiles" { on = 1; next } index($0, m) == 1 { on = 0 } on'); included=${_h:-$included}
   _h=$(printf '%s\n' "$2" | sed -n 's/^cluster_name|\([^|]*\)|.*/\1/p'); cluster=${_h:-$cluster}
   printf '%s\n' "$2" | awk -v m="$mark" '
     function told(  i) { if (n == "ident") return; for (i = 1; i <= rows; i++) print n "=" row[i]; if (!rows) print n "_rows=0" }
@@ -67,7 +68,7 @@ db_facts() {  # $1 prefix; the URL that the files set decides, not an older one 
 mark="@$$.$(date +%s)$(od -An -N6 -tx1 /dev/urandom 2>/dev/null | tr -d ' \n')."
 client=$(psql --version 2>/dev/null | sed -n 's/^psql (PostgreSQL) \([0-9]*\).*/\1/p'); [ "${client:-0}" -ge 11 ] || client=
 db=$4; role=$5; port=$6; audit=$7; calls=${9:-20}; mean=${10:-200}
-server=; why=; app=; have_url=; here=1; conninfo=; hba_file=; cluster=
+server=; why=; app=; have_url=; here=1; conninfo=; hba_file=; included=; cluster=
 pending=$(printf '%s\n' "$SQL" | awk '/^-- / && $2 != "ident" { printf "%s ", $2 }')
 each_url "$1" "$2" "$3" db_facts
 for n in $(printf '%s' "$8" | tr ',' ' '); do
@@ -97,7 +98,10 @@ if [ -n "$here" ]; then
   cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk -v a="$(printf ':%04X' "$port")" -v b="$(printf ':%04X' "$6")" '$4 == "0A" && (k = substr($2, length($2) - 4)) && (k == a || k == b || k == ":1920") { print "listen=" substr(k, 2) "|" substr($2, 1, length($2) - 5) }'
   [ -r /proc/net/tcp ] || cant listen denied
   grep -q "/\.s\.PGSQL\.$port\$" /proc/net/unix 2>/dev/null && kv socket yes
-  if [ -n "$hba_file" ] && t=$(stat -L -c '%Y %Z' "$hba_file" 2>/dev/null); then kv hba_times "$t"; fi
+  if [ -n "$hba_file" ]; then
+    t=$(printf '%s\n' "$hba_file" "$included" | grep . | while IFS= read -r f; do stat -L -c '%Y %Z' "$f" 2>/dev/null || echo unseen; done)
+    case $t in *unseen*) ;; *) kv hba_times "$(printf '%s' "$t" | tr '\n' ' ')" ;; esac
+  fi
   l=/var/log/postgresql/postgresql-$(printf '%s' "$cluster" | tr / -).log  # where Debian's pg_ctlcluster sends the server's stderr
   if [ -n "$cluster" ] && t=$(stat -L -c '%Y' "$l" 2>/dev/null); then kv log_file "$l|$t"; fi
   awk '/^MemTotal:/ { print "mem_kb=" $2 }' /proc/meminfo

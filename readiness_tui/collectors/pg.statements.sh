@@ -22,6 +22,8 @@ select u.rolname, u.rolsuper from pg_roles u where u.rolcanlogin and not coalesc
 select rolname, rolpassword is not null, coalesce(rolpassword like $$md5%$$, false) from pg_authid where rolsuper or rolname = :$role$;
 -- hba s
 select line_number, type, array_to_string(database, $$,$$), array_to_string(user_name, $$,$$), address, netmask, auth_method, (select string_agg(o, $$,$$) from unnest(options) o where o like $$clientcert=%$$), error is not null from pg_hba_file_rules limit 500;
+-- hbafiles s
+select distinct to_jsonb(r) ->> $$file_name$$ from pg_hba_file_rules r where to_jsonb(r) ->> $$file_name$$ is not null;
 -- loaded p
 select floor(extract(epoch from pg_conf_load_time()));
 -- files m
@@ -49,7 +51,7 @@ with t as (select s.relname, n_live_tup, n_mod_since_analyze, greatest(last_anal
 -- vac p
 select (select round(100.0 * max(age(datfrozenxid)) / current_setting($$autovacuum_freeze_max_age$$)::numeric) from pg_database), (select count(*) from pg_prepared_xacts where prepared < now() - interval $$10 min$$), coalesce((select string_agg(x, $$,$$) from (select relname as x from pg_stat_user_tables where n_dead_tup > 10000 and n_dead_tup > 0.2 * n_live_tup order by n_dead_tup desc limit 3) y), $$$$), coalesce((select string_agg(x, $$,$$) from (select c.relname as x from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = $$r$$ and n.nspname !~ $$^pg_$$ and exists (select from unnest(c.reloptions) o where lower(o) ~ $q$^autovacuum_enabled=(f|fa|fal|fals|false|of|off|n|no|0)$$q$) order by 1 limit 3) y), $$$$);
 -- repl m
-select pg_is_in_recovery(), (select count(*) from pg_stat_replication where state = $$streaming$$ and application_name <> $$pg_basebackup$$), coalesce((select round(max(extract(epoch from replay_lag))) from pg_stat_replication), 0), coalesce((select max(pg_wal_lsn_diff(case when pg_is_in_recovery() then pg_last_wal_receive_lsn() else pg_current_wal_lsn() end, replay_lsn)) from pg_stat_replication), 0), case when pg_is_in_recovery() then (select count(*) from pg_stat_wal_receiver where status = $$streaming$$) end, case when pg_is_in_recovery() and pg_last_wal_receive_lsn() is distinct from pg_last_wal_replay_lsn() then round(extract(epoch from now() - pg_last_xact_replay_timestamp())) else 0 end;
+select pg_is_in_recovery(), (select count(*) from pg_stat_replication where state = $$streaming$$ and application_name !~ $$^(pg_basebackup|pg_receivewal|barman_)$$), coalesce((select round(max(extract(epoch from replay_lag))) from pg_stat_replication), 0), coalesce((select max(pg_wal_lsn_diff(case when pg_is_in_recovery() then pg_last_wal_receive_lsn() else pg_current_wal_lsn() end, replay_lsn)) from pg_stat_replication), 0), case when pg_is_in_recovery() then (select count(*) from pg_stat_wal_receiver where status = $$streaming$$) end, case when pg_is_in_recovery() and pg_last_wal_receive_lsn() is distinct from pg_last_wal_replay_lsn() then round(extract(epoch from now() - pg_last_xact_replay_timestamp())) else 0 end;
 -- slots p
 select count(*) filter (where slot_type = $$physical$$), count(*) filter (where not active) from pg_replication_slots;
 -- arch p

@@ -40,7 +40,10 @@ def main() -> int:
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
-    tree = chosen.tree or build.ready("bookworm").built()
+
+    def tree(name: str) -> Path:
+        return chosen.tree or build.ready(name).built()
+
     inputs = chosen.inputs or build.inputs().built()
     pairs = replay(states, tree, inputs, chosen.hosts, lambda line: print(line, flush=True), stop)
     print(f"\n{table(pairs)}")

@@ -13,6 +13,9 @@ from filelock import FileLock
 
 from tests.lab.host import LabError, remove
 
+SUITES = {"sysv": "bookworm"}
+"""The Debian release of a tree that is not named after it."""
+
 TREES = Path(__file__).with_name("trees")
 
 
@@ -72,20 +75,22 @@ def inputs() -> Part:
     return Part("inputs", digest(("inputs.sh", "payments.c")), lambda folder: script("inputs.sh", folder))
 
 
-def base(suite: str) -> Part:
-    packages = f"{suite}.packages"
+def base(name: str) -> Part:
+    packages = f"{name}.packages"
+    suite = SUITES.get(name, name)
     return Part(
-        f"{suite}-base",
+        f"{name}-base",
         digest(("base.sh", packages), suite),
         lambda tree: script("base.sh", tree, suite, TREES / packages),
     )
 
 
-def ready(suite: str) -> Part:
+def ready(name: str) -> Part:
     """The host on which everything is right."""
+    inside = "ready-sysv.sh" if name == "sysv" else "ready.sh"
 
     def make(tree: Path) -> None:
-        script("make-ready.sh", base(suite).built(), tree, inputs().built())
+        script("make-ready.sh", base(name).built(), tree, inputs().built(), TREES / inside)
 
-    sources = ("make-ready.sh", "ready.sh", "postgresql13.sh")
-    return Part(f"{suite}-ready", digest(sources, base(suite).digest, inputs().digest), make)
+    sources = ("make-ready.sh", inside, "postgresql13.sh")
+    return Part(f"{name}-ready", digest(sources, base(name).digest, inputs().digest), make)

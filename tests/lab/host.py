@@ -29,6 +29,13 @@ BOOT_SECONDS = 180
 ENDS_WITH_US = ("setpriv", "--pdeathsig", "TERM")
 
 
+RUNNING = (
+    "systemctl is-system-running --wait",
+    "for name in sshd nginx fail2ban-server; do pgrep -x $name || exit; done",
+)
+"""What succeeds when a host is up: with systemd, and without it."""
+
+
 class LabError(Exception):
     """A host could not be made, booted or reached; the text says which and why."""
 
@@ -223,7 +230,7 @@ def sweep() -> None:
 
 
 @contextmanager
-def booted(source: Path, ready: str = "systemctl is-system-running --wait") -> Iterator[Host]:
+def booted(source: Path, ready: str = RUNNING[0]) -> Iterator[Host]:
     """A fresh copy of the tree, booted, and stopped and removed afterwards."""
     with slot() as number:
         sweep()

@@ -13,12 +13,12 @@ from pathlib import Path
 from subprocess import TimeoutExpired
 from threading import Event
 
-from tests.lab.host import Host, LabError, booted
+from tests.lab.host import RUNNING, Host, LabError, booted
 from tests.lab.program import Answer, Operator, operator
-from tests.lab.states import State, wrongness
+from tests.lab.states import TREES, State, wrongness
 
 FIELDS = Path(__file__).with_name("fields")
-TREES = Path(__file__).with_name("trees")
+HELPERS = Path(__file__).with_name("trees") / "lib.sh"
 KINDS = ("right", "false pass", "false fail", "avoidable unknown", "other")
 AGAIN = ("unknown", "error", "no outcome")  # asked once more: a busy machine is not the program's fault
 READY = """
@@ -48,10 +48,11 @@ class Pair:
         return f"{self.state} {self.item} {self.account}"
 
 
-def prepare(host: Host) -> None:
-    """Put the helpers on the host and keep its ready state."""
-    host.wait(READY, "the clock was not synchronised")
-    (host.tree / "root/lib.sh").write_text((TREES / "lib.sh").read_text())
+def prepare(host: Host, ready: str = "") -> None:
+    """Put the helpers on the host and keep its ready state, once the script `ready` succeeds there."""
+    if ready:
+        host.wait(ready, "the clock was not synchronised")
+    (host.tree / "root/lib.sh").write_text(HELPERS.read_text())
     shutil.copytree(FIELDS, host.tree / "root/fields", dirs_exist_ok=True)
     done = host.root(". /root/lib.sh; bk")
     if done.status:
@@ -112,30 +113,41 @@ def visit(host: Host, who: Operator, state: State, say: Callable[[str], None]) -
             say(f"   {state.name}: restoring {state.restore}: {restored.output.strip()[-300:]}")
 
 
+def dealt(states: Sequence[State], hosts: int) -> list[tuple[str, list[State]]]:
+    """Each tree with the states of one host of it; only bookworm's go to several hosts."""
+    found: list[tuple[str, list[State]]] = []
+    for tree in TREES:
+        ours = [state for state in states if state.tree == tree]
+        found += [(tree, share) for share in shares(ours, hosts if tree == TREES[0] else 1)]
+    return found
+
+
 def shares(states: Sequence[State], hosts: int) -> list[list[State]]:
     """The states over so many hosts: those that restore the same thing stay together, in their order."""
     groups: dict[str, list[State]] = {}
     for state in states:
         groups.setdefault(state.restore, []).append(state)
-    dealt: list[list[State]] = [[] for _ in range(hosts)]
+    found: list[list[State]] = [[] for _ in range(hosts)]
     for group in sorted(groups.values(), key=len, reverse=True):
-        min(dealt, key=len).extend(group)
+        min(found, key=len).extend(group)
     # What needs no restoring comes first: it looks at the host as it was booted.
-    return [sorted(share, key=lambda state: state.restore != "none") for share in dealt if share]
+    return [sorted(share, key=lambda state: state.restore != "none") for share in found if share]
 
 
-def replay(states: Sequence[State], tree: Path, inputs: Path, hosts: int = 1,
+def replay(states: Sequence[State], trees: Callable[[str], Path], inputs: Path, hosts: int = 1,
            say: Callable[[str], None] = print, stop: Event | None = None) -> list[Pair]:  # fmt: skip
     """Visit every state on as many hosts as are asked for, side by side. Raises LabError.
+
+    trees: gives the folder of a tree, which is built when it is not there.
 
     Once `stop` is set no further state is visited, and the hosts are removed.
     """
 
-    def walk(share: list[State]) -> list[Pair]:
+    def walk(name: str, share: list[State]) -> list[Pair]:
         pairs: list[Pair] = []
         with ExitStack() as stack:
-            host = stack.enter_context(booted(tree))
-            prepare(host)
+            host = stack.enter_context(booted(trees(name), RUNNING[name == "sysv"]))
+            prepare(host, *([] if name == "sysv" else [READY]))
             who = stack.enter_context(operator(host, inputs))
             grant(host, who)
             for state in share:
@@ -148,9 +160,9 @@ def replay(states: Sequence[State], tree: Path, inputs: Path, hosts: int = 1,
                 pairs += seen
         return pairs
 
-    dealt = shares(states, hosts)
-    with ThreadPoolExecutor(max(1, len(dealt))) as pool:
-        return [pair for pairs in pool.map(walk, dealt) for pair in pairs]
+    with ThreadPoolExecutor(max(1, hosts)) as pool:
+        each = [pool.submit(walk, name, share) for name, share in dealt(states, hosts)]
+        return [pair for one in each for pair in one.result()]
 
 
 def table(pairs: Iterable[Pair]) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.lab.host import ADDRESS, booted
 from tests.lab.program import operator
-from tests.lab.replay import prepare
+from tests.lab.replay import READY, prepare
 
 
 def main() -> int:
@@ -22,7 +22,7 @@ def main() -> int:
     words.add_argument("--inputs", type=Path, required=True)
     chosen = words.parse_args()
     with booted(chosen.tree) as host, operator(host, chosen.inputs) as who:
-        prepare(host)
+        prepare(host, READY)
         who.new("lab", chosen.account)
         wrapper = who.home / "readiness"
         settings = " ".join(shlex.quote(f"{key}={value}") for key, value in who.environment.items())

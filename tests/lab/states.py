@@ -1,6 +1,6 @@
 """The states of a host, as written in states/*.txt, and the verdicts that are true for them.
 
-@ name | what to restore afterwards | item=truth ... | as=USER,...;set=K=V K=V;wait=S;u_USER=truth
+@ name | what to restore afterwards | item=truth ... | as=USER,...;set=K=V K=V;wait=S;u_USER=truth;tree=TREE
 commands, run as root on the host, with trees/lib.sh read before them
 """
 
@@ -14,6 +14,8 @@ from pathlib import Path
 FOLDER = Path(__file__).with_name("states")
 TRUTHS = ("pass", "fail", "info", "unknown", "notpass", "notfail")
 ACCOUNTS = ("deploy", "limited", "readiness", "plain")
+TREES = ("bookworm", "trixie", "bullseye", "sysv")
+"""The hosts that states start from; bookworm where a state names none."""
 
 
 class StateError(ValueError):
@@ -33,6 +35,7 @@ class State:
     sets: tuple[str, ...] = ()
     wait: float = 0
     user_truths: dict[str, str] = field(default_factory=dict)
+    tree: str = TREES[0]
 
     def truth(self, item: str, account: str) -> str:
         return self.user_truths.get(account, self.truths[item])
@@ -69,12 +72,15 @@ def header(line: str, area: str, where: str) -> State:
     sets: tuple[str, ...] = ()
     wait = 0.0
     users: dict[str, str] = {}
+    tree = TREES[0]
     for option in filter(None, parts[3].split(";") if len(parts) == 4 else ()):
         key, _, value = option.strip().partition("=")
         if key == "as":
             accounts = tuple(value.split(","))
         elif key == "set":
             sets = tuple(value.split())
+        elif key == "tree" and value in TREES:
+            tree = value
         elif key == "wait":
             wait = float(value)
         elif key.startswith("u_") and value in TRUTHS:
@@ -84,7 +90,7 @@ def header(line: str, area: str, where: str) -> State:
     unknown = (set(accounts) | set(users)) - set(ACCOUNTS)
     if unknown:
         raise StateError(f"{where}: no such account: {', '.join(sorted(unknown))}")
-    return State(parts[0], area, parts[1], truths(parts[2], where), "", accounts, sets, wait, users)
+    return State(parts[0], area, parts[1], truths(parts[2], where), "", accounts, sets, wait, users, tree)
 
 
 def read(path: Path) -> list[State]:
@@ -118,3 +124,16 @@ def every(folder: Path = FOLDER) -> list[State]:
 def select(states: Iterable[State], globs: Iterable[str]) -> list[State]:
     patterns = list(globs)
     return [s for s in states if not patterns or any(fnmatch.fnmatchcase(s.name, p) for p in patterns)]
+
+
+def representative(states: Iterable[State]) -> list[State]:
+    """Few states that show every item right, wrong and in doubt, and every tree as it is when ready."""
+    wanted: set[tuple[str, ...]] = set()
+    chosen: list[State] = []
+    for state in states:
+        shown = {(item, truth.removeprefix("not")) for item, truth in state.truths.items()}
+        news = {(state.tree, *pair) if state.tree == TREES[0] else (state.tree,) for pair in shown}
+        if not news <= wanted:
+            wanted |= news
+            chosen.append(state)
+    return chosen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,22 +11,30 @@ import pytest
 from tests.lab import build, known
 from tests.lab.marks import on_a_real_host
 from tests.lab.replay import Pair, replay, save, table
-from tests.lab.states import StateError, every, read, right, wrongness
+from tests.lab.states import TREES, State, StateError, every, read, representative, right, wrongness
 
 HOSTS = min(3, os.cpu_count() or 1)
 
 
-class TestEveryState:
+def replayed(states: Sequence[State], path: Path) -> None:
+    pairs = replay(states, lambda name: build.ready(name).built(), build.inputs().built(), HOSTS)
+    save(pairs, path)
+    wrong = known.complaints(pairs, known.read())
+    assert not wrong, (
+        f"{len(wrong)} verdicts differ from what is known:\n" + "\n".join(wrong) + "\n\n" + table(pairs)
+    )
+
+
+class TestStates:
     pytestmark = on_a_real_host
 
-    def test_verdicts_are_true_but_for_the_known_list(self, tmp_path: Path) -> None:
-        pairs = replay(every(), build.ready("bookworm").built(), build.inputs().built(), HOSTS)
-        save(pairs, tmp_path / "lab.json")
-        wrong = known.complaints(pairs, known.read())
-        assert not wrong, (
-            f"{len(wrong)} verdicts differ from what is known:\n" + "\n".join(wrong) + "\n\n" + table(pairs)
-        )
-        assert known.stale(pairs, known.read()) == []
+    def test_verdicts_on_the_representative_states_are_true(self, tmp_path: Path) -> None:
+        replayed(representative(every()), tmp_path / "lab.json")
+
+    @pytest.mark.needs("every-state")
+    def test_verdicts_on_every_other_state_are_true(self, tmp_path: Path) -> None:
+        chosen = {state.name for state in representative(every())}
+        replayed([state for state in every() if state.name not in chosen], tmp_path / "lab.json")
 
 
 def pair(verdict: str, truth: str = "fail") -> Pair:
@@ -81,6 +90,14 @@ class TestReading:
     def test_a_state_written_wrongly_is_refused(self, tmp_path: Path, text: str) -> None:
         with pytest.raises(StateError):
             read(self.write(tmp_path, text))
+
+    def test_the_representative_states_show_every_item_right_and_wrong(self) -> None:
+        chosen = representative(every())
+        assert len(chosen) < len(every()) / 3
+        shown = {(item, truth) for state in chosen for item, truth in state.truths.items()}
+        items = {item for state in every() for item in state.truths}
+        assert {item for item, truth in shown if truth in ("fail", "notpass")} >= items - {"unit-name"}
+        assert {state.tree for state in chosen} == set(TREES)
 
     def test_the_lab_has_its_states(self) -> None:
         names = [state.name for state in every()]

@@ -12,7 +12,7 @@ from tests.lab import build, traces
 from tests.lab.host import ADDRESS, Host, booted
 from tests.lab.marks import on_a_real_host
 from tests.lab.program import Operator, operator
-from tests.lab.replay import prepare
+from tests.lab.replay import READY, prepare
 
 IDLE_SECONDS = 20
 ROOT_LOGIN = """
@@ -59,7 +59,7 @@ def left_behind(account: str, sets: tuple[str, ...] = ()) -> tuple[set[str], dic
     """What one run leaves: changed files, units, locks and processes, and journal lines by program."""
     inputs = build.inputs().built()
     with booted(build.ready("bookworm").built()) as host, operator(host, inputs) as who:
-        prepare(host)
+        prepare(host, READY)
         made = host.root(RUSTUP + (ROOT_LOGIN if account == "root" else ""))
         assert made.status == 0, made.output
         who.new("lab", account, sets)

@@ -13,10 +13,15 @@ from pathlib import Path
 import pytest
 
 from readiness_tui.collectors import catalog
+from readiness_tui.model.facts import Missing
+from readiness_tui.model.probe import Reply
+from readiness_tui.probes.collect import collect
 from readiness_tui.probes.facts import ParsedReply
+from readiness_tui.probes.kinds.database import hba
 from readiness_tui.probes.kinds.database.answers import Answers
 from readiness_tui.probes.kinds.database.kind import COLLECTORS
 from tests.probes.conftest import SESSION, Cluster, through
+from tests.probes.recorded import ASKED_AT
 from tests.probes.shells import NOBODY, SHELLS, Ran, run
 
 CANARY = "Kanar1eNvogelZ9xW7qT3sL5kR2mYc8b"
@@ -105,6 +110,38 @@ def test_another_server_on_the_port_is_not_asked(postgres: Cluster, tmp_path: Pa
     told = Answers(ask(tmp_path / "env", f"postgres://app:wrong@127.0.0.1:{postgres.port}/app").reply())
     assert told.doubt is not None
     assert "refuses the password" in told.doubt.reason
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "covered"),
+    [
+        ("host|all|all|all||reject", "host|app|anna|10.0.0.0|255.0.0.0|trust", True),
+        ("host|all|all|0.0.0.0|0.0.0.0|reject", "hostssl|all|all|10.0.0.0|255.0.0.0|trust", True),
+        ("host|all|all|10.0.0.0|255.0.0.0|reject", "host|all|all|10.1.0.0|255.255.0.0|trust", True),
+        ("host|all|all|10.1.0.0|255.255.0.0|reject", "host|all|all|10.0.0.0|255.0.0.0|trust", False),
+        ("host|all|all|0.0.0.0|0.0.0.0|reject", "host|all|all|all||trust", False),
+        ("hostssl|all|all|all||reject", "host|all|all|all||trust", False),
+        ("host|app|all|all||reject", "host|all|all|all||trust", False),
+        ("host|all|all|all||reject", "host|replication|all|all||trust", False),
+        ("host|all|anna|all||reject", "host|all|all|all||trust", False),
+        ("host|all|anna|all||reject", "host|all|anna|all||trust", True),
+        ("host|all|+staff|all||reject", "host|all|+staff|all||trust", False),
+        ("host|all|all|db.internal||reject", "host|all|all|db.internal||trust", True),
+        ("host|all|all|db.internal||reject", "host|all|all|web.internal||trust", False),
+        ("local|all|all|||reject", "host|all|all|127.0.0.1|255.255.255.255|trust", False),
+        ("local|all|all|||reject", "local|all|all|||trust", True),
+    ],
+)
+def test_an_earlier_rule_that_takes_every_connection_of_a_later_one(
+    first: str, second: str, covered: bool
+) -> None:
+    """The first rule that fits decides (PostgreSQL manual, 21.1)."""
+    lines = "".join(f"hba={number}|{row}||f\n" for number, row in ((1, first), (2, second)))
+    text = f"target=app|app|5432|1|ok|1\nsession=self|1|5432|app|boss|150018|f|t|socket|f|socket\n{lines}"
+    reply = Reply(host="db", ask=collect(COLLECTORS, "x"), asked_at=ASKED_AT, stdout=text, exit=0)
+    told = hba.rows(Answers(reply))
+    assert not isinstance(told, Missing)
+    assert (len(hba.reachable(told)) == 1) is covered
 
 
 def recorded(tmp_path: Path, *programs: str) -> dict[str, str]:

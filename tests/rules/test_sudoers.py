@@ -15,6 +15,7 @@ from readiness_tui.rules.probing.sudoers import PATTERNS, Refusal, grants, line
 USER = "nobody"
 EXAMPLES = {
     "NGINX_FILE": "/etc/nginx/sites-enabled/payments",
+    "SIBLING": ".env.production.bak",
     "NGINX_DIR": "/etc/nginx/conf.d",
     "PID": "4242",
     "CONNECTION": "user=root,host=h.example,addr=192.0.2.9,laddr=2001:db8::1,lport=22,rdomain=",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,13 +58,54 @@ CASES = {
     ),
 }
 
+SHIPPED = """\
+Match final all
+	Include {folder}/crypto.policy
+	ForwardX11Trusted yes
+	GSSAPIAuthentication yes
+"""
+"""What Fedora and RHEL ship in /etc/ssh/ssh_config.d/50-redhat.conf."""
+
+LEGAL = {
+    "as Fedora ships it": HOST + SHIPPED,
+    "Match exec": HOST + 'Match exec "true"\n  Port 2202\n',
+    "Match exec that fails": HOST + 'Match exec "false"\n  Port 2202\n',
+    "Match host": HOST + "Match host 10.77.1.2\n  Port 2203\n",
+    "Match originalhost and user": HOST + "Match originalhost prod user deploy\n  Port 2204\n",
+    "Match canonical": HOST + "CanonicalizeHostname no\nMatch canonical all\n  Port 2207\n",
+    "a byte of Latin-1 in a comment": "# caf\udce9\n" + HOST,
+    "no end of line at the end": HOST.rstrip("\n"),
+    "tabs": HOST.replace("  ", "\t\t"),
+    "capital keywords": HOST.replace("HostName", "HOSTNAME").replace("User ", "USER "),
+    "a pattern that is excluded": "Host * !prod\n  Port 2209\n" + HOST,
+    "a pattern that is not": "Host !x* prod*\n  Port 2208\n" + HOST,
+    "blanks at the end of lines": HOST.replace("\n", "   \t\n"),
+    "an include that finds nothing": "Include {folder}/nothing-*\n" + HOST,
+    "an include in quotes": 'Include "{folder}/a b"\n',
+    "ProxyJump none": HOST + "  ProxyJump none\n",
+    "ConnectTimeout none": HOST + "  ConnectTimeout none\n",
+    "IgnoreUnknown": "IgnoreUnknown Foo*\n" + HOST + "  FooBar 1\n",
+    "two ports": HOST + "  Port 2210\n  Port 2211\n",
+    "a percent token in the name": HOST.replace("10.77.1.2", "%h.example.com"),
+    "a percent token in the alias": HOST + "  HostKeyAlias %h-%p\n",
+    "two files of known hosts": HOST.replace("{folder}/kh", "{folder}/kh {folder}/kh2"),
+    "a shared connection": HOST + "  ControlMaster auto\n  ControlPath {folder}/%C\n  ControlPersist 10m\n",
+    "SetEnv": HOST + "  SetEnv A=1 B=2\n",
+    "a long comment": HOST + "# " + "x" * 100_000 + "\n",
+    "two thousand hosts": "".join(f"Host h{n}\n  Port {n + 1000}\n" for n in range(2000)) + HOST,
+    "keywords of other times": HOST + "  Protocol 2\n  RhostsRSAAuthentication no\n  UseRoaming no\n",
+    "single quotes": HOST.replace("deploy", "'deploy'"),
+    "a hash in quotes": HOST + '  IdentityFile "{folder}/a#b"\n',
+}
+"""Files that this machine's OpenSSH reads; what it makes of them is asked of it."""
+
 NEEDS_CLIENT = {"an unknown keyword", "an unknown keyword in an include"}
 """asyncssh passes over an unknown keyword in silence."""
 
 
 def routed(folder: Path, text: str, host: str = "prod") -> Route:
     config = folder / "config"
-    config.write_bytes(text.replace("{folder}", str(folder)).encode())
+    config.write_bytes(text.replace("{folder}", str(folder)).encode("utf-8", "surrogateescape"))
     (folder / "x.conf").write_text(HOST.replace("{folder}", str(folder)))
     (folder / "x.broken").write_text(HOST.replace("{folder}", str(folder)) + "  FutureKeyword yes\n")
     return Router(SshSettings(config=config)).route(Address.parse(host))
@@ -88,6 +130,42 @@ def test_a_legal_file_leads_where_ssh_would_go(
         assert case.passed_over.replace("{folder}", str(tmp_path)) in route.warnings[0]
     else:
         assert route.warnings == ()
+
+
+@pytest.mark.needs("ssh")
+@pytest.mark.parametrize("name", LEGAL)
+@pytest.mark.parametrize("client", [True, False], ids=["openssh", "asyncssh"])
+def test_every_value_is_the_one_that_ssh_prints(
+    name: str, client: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not client:
+        monkeypatch.setattr(openssh_config, "installed", lambda: False)
+    (tmp_path / "crypto.policy").write_text(
+        "Ciphers aes256-gcm@openssh.com,aes256-ctr\nRequiredRSASize 2048\n"
+    )
+    (tmp_path / "a b").write_text(HOST.replace("{folder}", str(tmp_path)))
+    route = routed(tmp_path, LEGAL[name])
+    said = subprocess.run(
+        ["ssh", "-G", "-F", str(tmp_path / "config"), "prod"], capture_output=True, check=True
+    ).stdout.decode()
+    told = dict(line.partition(" ")[::2] for line in reversed(said.splitlines()))
+    assert (route.host, str(route.port), route.user) == (told["hostname"], told["port"], told["user"])
+    assert told["connecttimeout"] in ("none", f"{route.connect_s:g}")
+    assert [str(path) for path in route.known_files][: 1 + told["userknownhostsfile"].count(" ")] == told[
+        "userknownhostsfile"
+    ].split(" ")
+    assert ("proxyjump" in told) == (route.jump is not None)
+    assert route.warnings == ()
+
+
+@pytest.mark.parametrize("client", [True, False], ids=["openssh", "asyncssh"])
+def test_a_file_that_includes_itself_is_told(
+    client: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not client:
+        monkeypatch.setattr(openssh_config, "installed", lambda: False)
+    with pytest.raises(TransportError, match="include"):
+        routed(tmp_path, "Include {folder}/config\n" + HOST)
 
 
 @pytest.mark.needs("ssh")

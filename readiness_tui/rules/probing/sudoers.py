@@ -25,6 +25,7 @@ PATTERNS = {
         r"(conf\.d|sites-enabled|sites-available|snippets|modules-enabled)/[A-Za-z0-9_][A-Za-z0-9._-]*)"
     ),
     "NGINX_DIR": "/etc/nginx/(conf\\.d|sites-enabled|sites-available|snippets|modules-enabled)",
+    "SIBLING": r"\.?[A-Za-z0-9_][A-Za-z0-9._-]*",
     "NAME": "[A-Za-z0-9_][A-Za-z0-9_.-]*",
 }
 """What a word in capitals in a collector's header may match. None matches a blank or a leading dash."""
@@ -43,8 +44,8 @@ ADMINISTRATION = frozenset(
 
 USER = re.compile(r"[a-z_][a-z0-9_-]{0,31}\$?")
 
-_PLACEHOLDER = re.compile(r"(?<![^ ])[A-Z][A-Z_]+(?![^ ])|(?<=/proc/)PID(?=/)")
-"""A whole word in capitals, or the process id in a path under /proc."""
+_PLACEHOLDER = re.compile(r"(?<![^ ])[A-Z][A-Z_]+(?![^ ])|(?<=/)SIBLING(?![^ ])|(?<=/proc/)PID(?=/)")
+"""A whole word in capitals, a file in a known directory, or the process id in a path under /proc."""
 
 _LONGEST_PID = 7
 

@@ -24,6 +24,8 @@ TRIES = 50
 def resolve(name: str, port: int | None, user: str, configs: Sequence[Path]) -> HostConfig:
     """The settings for a host. Reads no key and asks no agent. Raises TransportError."""
     options, warnings = _tolerant(name, port, user, configs)
+    if not 0 < options.port < 65536:
+        raise TransportError(f"ssh_config: not a port: {options.port}", cause=Cause.ERROR)
     config = options.config
     address = cast("tuple[str, int] | None", options.local_addr)
     return HostConfig(
@@ -61,17 +63,25 @@ def _tolerant(
     """
     replaced: dict[tuple[str, int], str | None] = {}
     warnings: list[str] = []
+    copied = False
     files = {path: path.parent for path in configs}
     for _ in range(TRIES):
         with TemporaryDirectory(prefix="readiness-ssh-") as folder:
-            copies = Copies(Path(folder))
+            copies = Copies(Path(folder), unicode=True)
             copies.replaced.update(replaced)
             try:
-                return _options(name, port, user, [copies.write(files)] if replaced else configs), (
-                    *warnings,
-                )
+                made = _options(name, port, user, [copies.write(files)] if copied else configs)
+                return made, (*warnings,)
+            except UnicodeDecodeError as error:
+                if copied:
+                    raise TransportError(f"ssh_config cannot be used: {error}", cause=Cause.ERROR) from error
+                copied = True
+                continue
+            except RecursionError as error:
+                said = "ssh_config cannot be used: a file includes itself"
+                raise TransportError(said, cause=Cause.ERROR) from error
             except (ValueError, OSError) as error:
-                message = str(error)
+                copied, message = True, str(error)
                 places = [copies.original(place) for place in faults(message)]
         if not places or replaced.get(places[0], "") is None:
             break
@@ -89,6 +99,8 @@ def _rewritten(path: Path, number: int) -> str | None:
         words = shlex.split(text(path).split("\n")[number - 1], comments=True)
         keyword, values = words[0].lower(), words[1:]
         if keyword == "connecttimeout":
+            if values[0].lower() == "none":
+                return "#"
             values = [str(int(parse_duration(values[0]).total_seconds()))]
         if keyword == "port":
             values = [values[0] if values[0].isdigit() else str(socket.getservbyname(values[0], "tcp"))]

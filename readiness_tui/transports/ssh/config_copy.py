@@ -41,6 +41,11 @@ def text(path: Path) -> str:
     return regular_file.read_bytes(path, regular_file.SMALL).decode("utf-8", "surrogateescape")
 
 
+def plain(text: str) -> str:
+    """The text without bytes of another encoding, for a reader that refuses them even in a comment."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def check(paths: Iterable[Path]) -> None:
     """Raises TransportError for a file that is there and cannot be read: ssh would wait for a FIFO."""
     for path in paths:
@@ -59,8 +64,10 @@ class Copies:
     replaced: the replacement for a line, by file and number; None for nothing.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, unicode: bool = False) -> None:
+        """unicode: bytes of another encoding are replaced."""
         self._folder = folder
+        self._unicode = unicode
         self.origins: dict[str, str] = {}
         self.replaced: dict[tuple[str, int], str | None] = {}
 
@@ -87,7 +94,8 @@ class Copies:
                 lines[at] = self.replaced[place] or (NOTHING if _SCOPE.match(line) else "")
             elif depth < DEPTH and (match := _INCLUDE.match(line)) is not None:
                 lines[at] = self._include(match[1], base, depth)
-        target.write_text("\n".join(lines), "utf-8", "surrogateescape")
+        joined = "\n".join(lines)
+        target.write_text(plain(joined) if self._unicode else joined, "utf-8", "surrogateescape")
         return target
 
     def _include(self, patterns: str, base: Path, depth: int) -> str:

@@ -22,7 +22,8 @@ FLAGS = {
 DAILY = ("@hourly", "@daily", "@midnight")
 RARE = ("@weekly", "@monthly", "@yearly", "@annually", "@reboot")
 
-_EVERY = re.compile(r"^\*(/1)?$")
+MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
+WEEKDAYS = "sun mon tue wed thu fri sat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +87,33 @@ def _every_day(when: str) -> bool | None:
     if len(parts) != 5 or when.startswith("@"):
         return None
     _, _, day, month, weekday = parts
-    days = bool(_EVERY.match(weekday)) or _all_days(weekday)
-    return bool(_EVERY.match(day) and _EVERY.match(month) and days)
+    whole = (_whole(day, 1, 31), _whole(month, 1, 12, MONTHS), _whole(weekday, 0, 6, WEEKDAYS))
+    return None if None in whole else all(whole)
 
 
-def _all_days(weekday: str) -> bool:
-    return weekday in ("0-6", "1-7", "0-7", "sun-sat", "mon-sun")
+def _whole(text: str, low: int, high: int, names: str = "") -> bool | None:
+    """Whether a field of a crontab names every value from low to high; None when it is not understood."""
+    named: set[int] = set()
+    for part in text.lower().split(","):
+        match = re.fullmatch(r"(?:\*|(\w{1,3})(?:-(\w{1,3}))?)(?:/(\d{1,2}))?", part)
+        if match is None:
+            return None
+        first, last, step = match[1], match[2], int(match[3] or 1)
+        start = low if first is None else _value(first, names, low)
+        end = high if first is None else start if last is None else _value(last, names, low)
+        if start is None or end is None or not step:
+            return None
+        named.update(range(start, end + 1, step))
+    if 7 in named and names == WEEKDAYS:
+        named.add(0)
+    return named.issuperset(range(low, high + 1))
+
+
+def _value(word: str, names: str, low: int) -> int | None:
+    if word.isdecimal():
+        return int(word)
+    known = names.split()
+    return known.index(word) + low if word in known else None
 
 
 def _timer(row: str) -> Job:
@@ -142,6 +164,8 @@ def _calendar(lines: Sequence[str]) -> bool | None:
             verdicts.append(seconds <= 90000 if spans else None)
     if True in verdicts:
         return True
+    if len(verdicts) > 1:  # together they may come every day
+        return None
     return None if None in verdicts or not verdicts else False
 
 

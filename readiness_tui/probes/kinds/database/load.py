@@ -203,14 +203,14 @@ def replication(answers: Answers, kind: str, max_lag_s: float) -> Told:
         return {"replication_problems": why, "replication": why}
     standby = row[0] == "t"
     replicas, lag, behind, receivers, late = (_count(cell) for cell in row[1:])
-    (physical, idle), _ = slots
+    (_, idle), _ = slots
     if kind == "none":
         found = [
             word
             for there, word in (
                 (standby, "this server is a standby"),
                 (replicas, f"{replicas:.0f} standbys stream from it"),
-                (physical, f"{physical:.0f} physical replication slots exist"),
+                (idle, f"{idle:.0f} replication slots are not in use"),
             )
             if there
         ]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from readiness_tui.model.facts import Missing
+from readiness_tui.model.outcome import Cause
 from readiness_tui.probes import passwords
 from readiness_tui.probes.kinds.database.answers import Answers, Told
 from readiness_tui.probes.logins import TEST_NAMES
@@ -70,6 +71,8 @@ def dedicated(answers: Answers, minimum: int) -> Told:
         why = Missing(unread.cause, "this user may not read the environment file that holds the password")
         return {"user_problems": settle(problems, [why]), "role": answers.role}
     weak, doubts = passwords.problems(answers.reply, "", minimum)
+    if answers.login == "password-refused":
+        doubts.append(Missing(Cause.AUTH, "the server refuses the URL's password, so it is not the role's"))
     return {
         "user_problems": settle([*problems, *weak], doubts),
         "role": answers.role,
