@@ -36,7 +36,7 @@ def test_a_probe_of_this_machine_is_saved_and_printed_like_the_status(program: R
     results = outcomes(output)
     assert {host for _, host in results} == {"me"}
     assert len(results) == 8
-    assert done.status == expected({one["verdict"] for one in results.values()})
+    assert done.status == expected({result["verdict"] for result in results.values()})
     assert StatusView.model_validate_json(done.out).launch == "demo"
     assert outcomes(json.loads(program("status", "demo", "--json").out)) == results
     ntp = Sessions(home / "kept").load("demo").record("infrastructure.server.ntp").outcomes["me"]
@@ -84,8 +84,13 @@ def test_a_probe_over_ssh(program: Readiness, tmp_path: Path) -> None:
         done = program("probe", "demo", *SERVER, "--json", READINESS_SSH_CONFIG=str(server.ssh_config))
         results = outcomes(json.loads(done.out))
         assert {host for _, host in results} == {"web"}
-        assert not {one["cause"] for one in results.values()} & {"unreachable", "auth", "host-key", "error"}
-        assert done.status == expected({one["verdict"] for one in results.values()})
+        assert not {result["cause"] for result in results.values()} & {
+            "unreachable",
+            "auth",
+            "host-key",
+            "error",
+        }
+        assert done.status == expected({result["verdict"] for result in results.values()})
         assert server.log.count("Accepted publickey") == 1  # one connection for all of it
 
 

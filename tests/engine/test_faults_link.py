@@ -26,7 +26,7 @@ pytestmark = pytest.mark.needs("sshd")
 
 @pytest.fixture
 def marker() -> Iterator[str]:
-    """The sleep that is out of reach when the link is gone: the deadman would end it, later."""
+    """The sleep that is out of reach when the link is gone: the watchdog would end it later."""
     marker = mark()
     yield marker
     for process in marked(marker):

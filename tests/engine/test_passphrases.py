@@ -138,8 +138,8 @@ async def test_without_it_the_cause_and_hint_are_those_of_a_rejected_login(
     operator = Operator(*answers, None)
     unlocked_keys = UnlockedKeys(operator)
     results = await probed(opened, locked, unlocked_keys)
-    assert {(one.verdict, one.cause) for one in results} == {(Verdict.UNKNOWN, Cause.AUTH)}
-    assert all(f"ssh-add {locked.identity}" in one.hint for one in results)
+    assert {(result.verdict, result.cause) for result in results} == {(Verdict.UNKNOWN, Cause.AUTH)}
+    assert all(f"ssh-add {locked.identity}" in result.hint for result in results)
     assert len(operator.asked) == len(answers), "nobody is asked again in that run"
     assert locked.log.count("Connection from") == 3, "one attempt for each host"
     await probed(opened, locked, unlocked_keys)
@@ -148,7 +148,7 @@ async def test_without_it_the_cause_and_hint_are_those_of_a_rejected_login(
 
 async def test_no_question_if_the_operator_cannot_be_asked(locked: Sshd, opened: list[Connections]) -> None:
     results = await probed(opened, locked, UnlockedKeys())
-    assert {one.cause for one in results} == {Cause.AUTH}
+    assert {result.cause for result in results} == {Cause.AUTH}
     assert f"ssh-add {locked.identity}" in results[0].hint
 
 

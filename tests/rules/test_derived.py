@@ -213,11 +213,11 @@ class TestGate:
     def test_is_no_go_by_default_with_reasons(self) -> None:
         gate = decide(LIST, session(), NOW)
         assert gate.decision == "no-go"
-        assert [one.item or one.role for one in gate.blocking] == [
+        assert [obstacle.item or obstacle.role for obstacle in gate.blocking] == [
             BLOCKER.id, MAJOR.id, CRITERIA.id, COMPLETE.id, CRITICAL.id, TECHNICAL.id, PRODUCT.id,
             "technical", "product",
         ]  # fmt: skip
-        assert [one.item for one in gate.minors] == [MINOR.id]
+        assert [obstacle.item for obstacle in gate.minors] == [MINOR.id]
         assert gate.counts["pending"] == 1
         assert sum(gate.counts.values()) == len(LIST.items)
 
@@ -241,12 +241,16 @@ class TestGate:
     def test_a_role_that_has_not_signed_keeps_it_shut(self) -> None:
         gate = decide(LIST, signed(session(ALL_DONE), technical="go"), NOW)
         assert gate.decision == "no-go"
-        roles = [(one.what, one.reason) for one in gate.blocking if one.role and not one.item]
+        roles = [
+            (obstacle.what, obstacle.reason)
+            for obstacle in gate.blocking
+            if obstacle.role and not obstacle.item
+        ]
         assert roles == [("Product Lead", "has not signed")]
 
     def test_a_signature_over_an_earlier_state_does_not_count(self) -> None:
         held = ready().model_copy(update={"notes": "one more thing"})
-        reasons = [one.reason for one in decide(LIST, held, NOW).blocking if not one.item]
+        reasons = [obstacle.reason for obstacle in decide(LIST, held, NOW).blocking if not obstacle.item]
         assert reasons == [
             f"{who} signed an earlier state: the page changed since"
             for who in ("technical-lead", "product-lead")
@@ -299,7 +303,7 @@ class TestGate:
         )
         gate = decide(names, held, NOW)
         assert (gate.waived, gate.overridden) == ((MAJOR.id,), (auto.id,))
-        assert [(one.what, one.reason) for one in gate.blocking] == [
+        assert [(obstacle.what, obstacle.reason) for obstacle in gate.blocking] == [
             ("Sign-off", "the checklist has no sign-off roles")
         ]
 
@@ -309,7 +313,7 @@ class TestEmptiness:
 
     def test_a_checklist_without_deciding_items_is_no_go(self) -> None:
         gate = decide(checklist(item("one.a.minor")), session(), NOW)
-        assert any("no blocker and no major" in one.reason for one in gate.blocking)
+        assert any("no blocker and no major" in obstacle.reason for obstacle in gate.blocking)
 
     def test_two_sign_offs_of_one_role_do_not_count(self) -> None:
         held = session()
@@ -317,7 +321,7 @@ class TestEmptiness:
         second = first.model_copy(update={"who": "lee", "decision": Decision.NO_GO})
         for both in ((first, second), (second, first), (first, first)):
             gate = decide(LIST, held.model_copy(update={"signoffs": both}), NOW)
-            assert any("2 sign-offs of one role" in one.reason for one in gate.blocking)
+            assert any("2 sign-offs of one role" in obstacle.reason for obstacle in gate.blocking)
 
 
 class TestMoment:
@@ -343,8 +347,8 @@ class TestMoment:
         )
         names = names.model_copy(update={"sections": (work, *names.sections[1:])})
         held = session({aging.id: answered(aging), MAJOR.id: Record(waiver=waiver)}, launch_at=NOW + DAY)
-        standing = {one.item: one.standing for one in decide(names, held, NOW).blocking}
+        standing = {obstacle.item: obstacle.standing for obstacle in decide(names, held, NOW).blocking}
         assert standing[aging.id] == Standing.STALE
         assert standing[MAJOR.id] == Standing.OPEN
-        today = {one.item for one in decide(names, held, NOW, at=NOW).blocking}
+        today = {obstacle.item for obstacle in decide(names, held, NOW, at=NOW).blocking}
         assert not {aging.id, MAJOR.id} & today

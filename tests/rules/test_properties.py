@@ -93,7 +93,7 @@ def test_an_auto_item_is_never_ready_over_an_unknown_without_an_override(
     names, held = launch
     for of in names.items.values():
         results = stand(names, held, of)
-        verdicts_of = [one.verdict for one in held.record(of.id).outcomes.values()]
+        verdicts_of = [outcome.verdict for outcome in held.record(of.id).outcomes.values()]
         if of.mode == "auto" and Verdict.UNKNOWN in verdicts_of and results.standing is Standing.READY:
             assert results.overridden
             assert held.record(of.id).reason
@@ -104,7 +104,7 @@ def test_nothing_is_ready_over_a_fail_without_an_override(launch: tuple[Checklis
     names, held = launch
     for of in names.items.values():
         results = stand(names, held, of)
-        verdicts_of = [one.verdict for one in held.record(of.id).outcomes.values()]
+        verdicts_of = [outcome.verdict for outcome in held.record(of.id).outcomes.values()]
         if of.probe and Verdict.FAIL in verdicts_of and results.standing is Standing.READY:
             assert results.overridden
             assert held.record(of.id).answer is AnswerKind.DONE

@@ -96,7 +96,7 @@ CASES = {
     "not done, unknown": Case("auto", S.NOT_READY, "no", NOT_DONE, "no", {"web": U}),
     "a fail": Case("auto", S.NOT_READY, "web: fail seen", found={"web": F, "db": P}),
     "assist, a fail": Case("assist", S.NOT_READY, "web: fail seen", found={"web": F}),
-    "put off, but failing": Case("auto", S.NOT_READY, "web: fail seen", DEFERRED, found={"web": F}),
+    "deferred, but failing": Case("auto", S.NOT_READY, "web: fail seen", DEFERRED, found={"web": F}),
     "a fail beside an unknown": Case("auto", S.NOT_READY, "db: fail", found={"web": U, "db": F}),
     # 8. auto without an answer
     "all pass": Case("auto", S.READY, "web: pass seen", found=BOTH),
@@ -104,7 +104,7 @@ CASES = {
     "one not looked at": Case("auto", S.OPEN, "not yet probed on db", found={"web": P}),
     "nobody looked": Case("auto", S.OPEN, "not yet probed"),
     "one informs": Case("auto", S.OPEN, "a human decides", found={"web": P, "db": INFO}),
-    "put off, all pass": Case("auto", S.OPEN, "on Monday", DEFERRED, "on Monday", BOTH),
+    "deferred, all pass": Case("auto", S.OPEN, "on Monday", DEFERRED, "on Monday", BOTH),
     # 9. assist or manual without an answer
     "assist, all pass": Case("assist", S.OPEN, "not answered", found=BOTH),
     "assist, unknown": Case("assist", S.OPEN, "web: unknown seen", found={"web": U}),
@@ -264,11 +264,11 @@ class TestHosts:
         of = one("auto", probe={**ON_EVERY_HOST, "where": ["app", "cache"]})
         held = {"web": outcome(P), "db": outcome(P)}
         assert stand(of, Record(outcomes=held)).standing is Standing.OPEN
-        missing = Record(outcomes={**held, "role:cache": outcome(U, "no host plays the role cache")})
+        missing = Record(outcomes={**held, "role:cache": outcome(U, "no host has the role cache")})
         results = stand(of, missing)
         assert (results.standing, results.reason) == (
             Standing.UNKNOWN,
-            "role:cache: no host plays the role cache",
+            "role:cache: no host has the role cache",
         )
 
     def test_an_auto_item_that_nothing_probes_is_not_ready_for_want_of_a_fail(self) -> None:
@@ -300,11 +300,11 @@ class TestSameAs:
 
     def test_it_keeps_its_own_answer(self) -> None:
         results = self.both({self.twin.id: answered(self.twin)})
-        assert [one.standing for one in results] == [Standing.OPEN, Standing.READY]
+        assert [result.standing for result in results] == [Standing.OPEN, Standing.READY]
 
     def test_an_answer_to_the_other_item_does_not_count_here(self) -> None:
         results = self.both({self.origin.id: answered(self.origin)})
-        assert [one.standing for one in results] == [Standing.READY, Standing.OPEN]
+        assert [result.standing for result in results] == [Standing.READY, Standing.OPEN]
 
     def test_its_own_stray_outcomes_do_not_count(self) -> None:
         held: Session = session({self.twin.id: Record(outcomes={"web": outcome(F)})})

@@ -74,7 +74,7 @@ def test_any_bytes_come_back_however_the_streams_are_cut(
     frames = [frame for frame in events if isinstance(frame, Frame)]
     assert frames == [Frame(n, o, e, code, False) for n, (o, e, code) in enumerate(told, 1)]
     assert Hello(77, 77) in events
-    assert sum(isinstance(one, Bye) for one in events) == 1
+    assert sum(isinstance(event, Bye) for event in events) == 1
     assert len(events) == len(told) + 2
 
 
@@ -82,7 +82,7 @@ def test_any_bytes_come_back_however_the_streams_are_cut(
 def test_output_over_the_cap_is_truncated_and_reported_once(data: bytes, cap: int) -> None:
     out, err = streams([(data, b"", 0)])
     events = read(1, [(out, False), (err, True)], cap)
-    frame = next(one for one in events if isinstance(one, Frame))
+    frame = next(event for event in events if isinstance(event, Frame))
     assert frame.stdout == data[:cap]
     assert frame.clipped == (len(data) > cap)
     assert events.count(Overflow(1)) == (len(data) > cap)
@@ -128,7 +128,7 @@ def test_the_real_text_of_a_lane_reads_back() -> None:
         ["sh", "-s"], input=text.encode(), capture_output=True, start_new_session=True, check=False
     )
     events = read(2, [(ran.stdout, False), (ran.stderr, True)])
-    first, second = (one for one in events if isinstance(one, Frame))
+    first, second = (event for event in events if isinstance(event, Frame))
     assert first == Frame(1, b'it\'s $HOME `id` \\ \n"x"', b"e\0e", 3, False)
     assert second.exit == 0
     assert NONCE.encode() not in second.stdout, "a collector cannot see the nonce"

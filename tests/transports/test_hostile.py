@@ -107,7 +107,7 @@ async def test_each_gets_its_answer_and_nothing_is_left(ways: Ways, way: str, wo
     await transport.open()
     asks = hostile(marker)[:: 1 if workers == 4 else -1]
     check(await replies(transport, asks), mksh="mksh" in way)
-    assert await left(marker) == [], "neither a stray nor a deadman"
+    assert await left(marker) == [], "neither a leftover process nor a watchdog"
 
 
 @pytest.mark.needs("sshd")

@@ -93,7 +93,7 @@ def test_two_packages_with_the_same_transport_are_both_named(program: Program, s
 def test_ours_are_never_replaced(program: Program, site: Path) -> None:
     install(site, "local = readiness_moon.angry:Moon", "exec = readiness_moon.angry:Moon")
     results = probed(program, "me=local,app", "other=exec:sh,app")
-    assert {one["cause"] for one in results.values()} == {None}
+    assert {result["cause"] for result in results.values()} == {None}
 
 
 def test_an_unknown_transport_is_reported_at_once_and_a_launch_from_elsewhere_still_opens(

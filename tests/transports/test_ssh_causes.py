@@ -59,14 +59,14 @@ def black_hole() -> Iterator[int]:
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
         server.listen(0)
-        knocking = []
+        clients = []
         for _ in range(4):
             client = socket.socket()
             client.setblocking(False)
             client.connect_ex(server.getsockname())
-            knocking.append(client)
+            clients.append(client)
         yield server.getsockname()[1]
-        for client in knocking:
+        for client in clients:
             client.close()
 
 
@@ -174,11 +174,11 @@ async def test_a_server_that_only_takes_passwords_is_not_offered_any(sshds: Serv
 
 async def test_a_connection_dropped_by_max_startups_is_retried(sshds: Servers) -> None:
     server = sshds("MaxStartups 2:100:3\nLoginGraceTime 20")
-    knocking = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(3)]
+    clients = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(3)]
     transport = ssh_to(server)
     opening = asyncio.create_task(transport.open())
     assert await asyncio.to_thread(server.heard, "drop connection")
-    for client in knocking:
+    for client in clients:
         client.close()
     await opening
     await transport.close()
@@ -295,7 +295,7 @@ async def test_a_lost_connection_is_reported_and_opened_again_next_time(sshd: Ss
         assert (await replies(transport, [GREETING]))["greeting"].cause is None
         assert between.connections == 2
         await transport.close()
-    for process in marked(marker):  # the deadman would end it, in half a minute
+    for process in marked(marker):  # the watchdog would end it after half a minute
         process.kill()
 
 
