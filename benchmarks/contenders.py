@@ -1,4 +1,4 @@
-"""The floors (bare ssh) and ours: in-process, as a program of its own, and over a kept connection."""
+"""The baselines (bare ssh) and this program: in-process, as a process, and over a kept connection."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def asks(checks: Sequence[Check]) -> tuple[CollectorAsk, ...]:
 
 
 class BareTrue:
-    """`ssh host true`: what nobody who connects anew with OpenSSH can be faster than."""
+    """`ssh host true`: the lower bound for a new OpenSSH connection."""
 
     name = "ssh-true"
     title = "bare `ssh h true`"
@@ -122,7 +122,7 @@ class InProcess:
 
 
 class Headless:
-    """Ours as a program of its own: with the interpreter's start and the imports."""
+    """This program as a process: including the interpreter's start and the imports."""
 
     name = "ours-process"
     title = "ours, headless process"

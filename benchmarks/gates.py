@@ -26,7 +26,7 @@ class Gate:
 
     @property
     def held(self) -> bool | None:
-        """Whether it holds; None when not measured."""
+        """Whether the goal is met; None if it was not measured."""
         if self.measured is None:
             return None
         return self.measured >= self.goal if self.at_least else self.measured <= self.goal

@@ -1,4 +1,4 @@
-"""A host to measure against: a real sshd, near, or at the far end of a line that delays."""
+"""A host to measure against: a real sshd, local or at the far end of a line with delay."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ _TRY = "ip link set lo up && ip link add try0 type veth peer name try1 && ip tun
 
 
 def inside() -> bool:
-    """This process has a network of its own."""
+    """Whether this process has its own network."""
     return bool(os.environ.get(_INSIDE))
 
 
@@ -38,7 +38,7 @@ def possible() -> bool:
 
 
 def enter(module: str, words: Sequence[str]) -> None:
-    """Begin anew in a namespace where that can be had; else go on."""
+    """Restart in a namespace if that is possible; else continue."""
     if not inside() and possible():
         os.environ[_INSIDE] = "1"
         command = f'ip link set lo up && exec {shlex.quote(sys.executable)} -m {module} "$@"'

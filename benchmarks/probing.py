@@ -60,7 +60,7 @@ class Measured:
 
 
 def measure(options: Options) -> Measured:
-    """Run everything in a lab of its own."""
+    """Run everything in a separate lab."""
     ours = (
         BareTrue(),
         BareScript(),

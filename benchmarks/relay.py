@@ -24,7 +24,9 @@ HOST = "127.0.0.1"
 
 
 class _Way:
-    """One direction of a connection: what is on its way, in order, and when each piece arrives."""
+    """One direction of a connection: the data in transit, in order, with the time at which each piece
+    arrives.
+    """
 
     def __init__(self, delay_s: float) -> None:
         self.delay_s = delay_s

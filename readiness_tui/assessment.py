@@ -86,13 +86,13 @@ class Assessment:
 
     @property
     def session(self) -> Session:
-        """The session as it is now."""
+        """The present session."""
         return self._session
 
     def apply(self, edit: edits.Edit) -> Session:
-        """Make one change and tell every watcher; nothing happens when it changes nothing.
+        """Apply one edit and call every watcher; do nothing if the edit changes nothing.
 
-        Raises UsageError for an edit that does not fit, or when the session is read-only.
+        Raises UsageError for an invalid edit, or if the session is read-only.
         """
         before = self._session
         after = self._make(edit)
@@ -101,7 +101,7 @@ class Assessment:
         return after
 
     def _make(self, edit: edits.Edit) -> Session:
-        """Make a change without keeping how to undo it."""
+        """Apply an edit without recording how to undo it."""
         if self.read_only and not isinstance(edit, edits.SetPosition):
             raise UsageError(f"read-only: {self.read_only}")
         before = self._session
@@ -113,9 +113,9 @@ class Assessment:
         return after
 
     def replace(self, session: Session) -> None:
-        """Take up a session that others had a part in, and tell every watcher.
+        """Replace the session by one that includes changes by others, and call every watcher.
 
-        Steps on what it changes can no longer be undone: they would undo the others' work.
+        Steps whose values it changes can no longer be undone, because that would undo the others' work.
         """
         before, self._session = self._session, session
         for steps in (self._done, self._undone):

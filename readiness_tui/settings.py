@@ -137,4 +137,4 @@ def operator() -> str:
     """
     if named := named_operator() or login():
         return named
-    raise UsageError("nobody says who you are", hint=f"set {OPERATOR}, or use --operator")
+    raise UsageError("no operator name", hint=f"set {OPERATOR}, or use --operator")

@@ -91,10 +91,10 @@ def opened(sessions: Sessions, now: datetime, who: str = "lee") -> Launch:
 def test_the_next_day_carries_all_and_only_what_is_too_old_is_stale(sessions: Sessions) -> None:
     later = NOW + timedelta(hours=25)
     work = opened(sessions, later).assessment
-    found = work.standings()
+    results = work.standings()
     assert (work.session.day, work.session.carried_from) == (later.date(), NOW.date())
     assert work.session.record(A).outcomes["web"].asked_at == NOW
-    assert (found[A].standing, found[B].standing) == (Standing.STALE, Standing.READY)
+    assert (results[A].standing, results[B].standing) == (Standing.STALE, Standing.READY)
     assert (work.session.record(B).by, work.session.record(B).at) == ("ana", NOW)
     assert work.session.record(B).note == "by hand"
 
@@ -117,11 +117,11 @@ def test_sections_reordered_and_renamed_lose_nothing_and_a_new_word_reopens_that
     write(path, ("c", "Answered too"), ("b", "Answered!"), ("a", "Probed"))
     path.write_text(path.read_text().replace("title: Section c", "title: Renamed"))
     work = opened(sessions, NOW + timedelta(hours=1)).assessment
-    found = work.standings()
-    assert {key: one.standing for key, one in found.items()} == {
+    results = work.standings()
+    assert {key: one.standing for key, one in results.items()} == {
         C: Standing.READY,
         B: Standing.STALE,
         A: Standing.READY,
     }
-    assert "text changed" in found[B].reason
+    assert "text changed" in results[B].reason
     assert work.session.record(B).note == "by hand"

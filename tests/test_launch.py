@@ -1,4 +1,4 @@
-"""A launch at work: what one run found out, the next one uses."""
+"""An open launch: the results of one run are used by the next."""
 
 from __future__ import annotations
 

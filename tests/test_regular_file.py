@@ -1,4 +1,4 @@
-"""What stands in a file's place is refused at once, whoever reads it."""
+"""Anything but a regular file is refused at once by every reader."""
 
 from __future__ import annotations
 

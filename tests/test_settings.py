@@ -1,4 +1,4 @@
-"""What the operator sets once: which word wins, and what is wrong with the file."""
+"""Settings: the precedence of their sources, and faults in the file."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class TestSessionsFolder:
         monkeypatch.setenv("HOME", str(home))
         assert settings.sessions_folder("~/launches") == home / "launches"
 
-    def test_a_file_is_no_folder(self) -> None:
+    def test_a_file_is_not_accepted_as_folder(self) -> None:
         Path("x").write_text("")
         with pytest.raises(UsageError, match="the sessions folder is not a directory"):
             settings.sessions_folder("x")
@@ -68,7 +68,7 @@ class TestOperator:
 
 
 class TestFile:
-    def test_without_one_the_defaults_hold(self) -> None:
+    def test_without_a_file_the_defaults_apply(self) -> None:
         assert settings.load() == settings.Settings()
 
     def test_every_setting_is_read(self) -> None:
@@ -85,19 +85,19 @@ class TestFile:
             ("plain = true\n[keys\n", 2, "the settings file is not valid TOML"),
         ],
     )
-    def test_a_fault_is_told_with_its_line(self, text: str, line: int, words: str) -> None:
+    def test_a_fault_is_reported_with_its_line(self, text: str, line: int, words: str) -> None:
         path = configure(text)
         with pytest.raises(UsageError) as caught:
             settings.load()
         assert caught.value.where == f"{path}:{line}"
         assert words in caught.value.message
 
-    def test_what_is_no_text_is_told(self) -> None:
+    def test_a_file_that_is_not_text_is_reported(self) -> None:
         configure("\xff\xfe")
         with pytest.raises(UsageError, match="not UTF-8"):
             settings.load()
 
-    def test_a_folder_in_its_place_is_told(self) -> None:
+    def test_a_folder_in_place_of_the_file_is_reported(self) -> None:
         settings.path().mkdir(parents=True)
         with pytest.raises(UsageError, match="cannot read the settings file"):
             settings.load()

@@ -1,4 +1,4 @@
-"""What one target of a run is asked, what it replied, and which of its checks still wait."""
+"""One target of a run: its asks, its replies, and the checks that still wait."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from readiness_tui.rules.probing.plan import Check
 
 
 class Target:
-    """What one target is asked, what it replied, and which checks still wait. checks: how many it has."""
+    """The asks of one target, its replies, and the checks that still wait. checks: their number."""
 
     def __init__(self, name: str, asks: Mapping[Ask, tuple[str, ...]], checks: Sequence[Check]) -> None:
         self.name = name
@@ -30,34 +30,34 @@ class Target:
 
     @property
     def judged(self) -> int:
-        """How many of its checks are."""
+        """The number of its checks that are judged."""
         return self.checks - len(self._waiting)
 
     @property
     def patience_s(self) -> float:
-        """Seconds all its asks may take one after the other."""
+        """Seconds that all its asks may take in sequence."""
         return sum(ask.timeout_s for ask in self.asks)
 
     def is_now(self, state: HostState, detail: str = "") -> HostChanged:
-        """Its state, with how far it has come."""
+        """The event for its state, with its progress."""
         return HostChanged(self.name, state, detail=detail, done=self.judged, total=self.checks)
 
     def take(self, reply: Reply) -> tuple[Check, ...]:
-        """Keep a reply; the checks that have all theirs now."""
+        """Store a reply. Returns the checks whose replies are now complete."""
         self.replies[reply.ask] = reply
         needing = self._needing.pop(reply.ask, ())
         return tuple(check for check in needing if all(ask in self.replies for ask in self._asks_of(check)))
 
     def asks_once_more(self, check: Check) -> bool:
-        """Whether the check may still ask follow-ups: each has one round."""
+        """Whether the check may still send follow-ups; each check has one round."""
         return check.item not in self._follow_ups
 
     def settle(self, check: Check) -> bool:
-        """The check is judged; False when it was given up meanwhile."""
+        """Mark the check as judged. False if it was given up meanwhile."""
         return self._waiting.pop(check.item, None) is not None
 
     def next_asks(self) -> tuple[Ask, ...]:
-        """What is to be asked now: everything the plan names, then the follow-ups of the replies."""
+        """The asks to send now: first those of the plan, then the follow-ups of the replies."""
         asks, self._pending = tuple(self._pending), []
         return asks
 
@@ -69,7 +69,7 @@ class Target:
         return (*check.asks, *self._follow_ups.get(check.item, ()))
 
     def follow(self, check: Check, asks: tuple[Ask, ...]) -> bool:
-        """Keep what a check asks after its first replies; whether any of it is unanswered."""
+        """Store the follow-ups of a check. Returns whether any of them is unanswered."""
         self._follow_ups[check.item] = asks
         unanswered = [ask for ask in dict.fromkeys(asks) if ask not in self.replies]
         for ask in unanswered:
@@ -80,7 +80,7 @@ class Target:
         return bool(unanswered)
 
     def give_up(self, end: HostChanged) -> tuple[Check, ...]:
-        """No more replies will come: the checks that still wait, their replies made up from why."""
+        """End without further replies: fill in failed replies. Returns the checks that were waiting."""
         cause = end.cause or Cause.ERROR
         detail = end.detail or "the transport gave no reply"
         for ask in self.asks:

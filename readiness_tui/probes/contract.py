@@ -36,15 +36,18 @@ class Kind(ABC, Generic[P]):
     """A probe kind: one file in `probes/kinds/`.
 
     name: its name in the YAML. Params: its parameters. facts: every fact it can provide, with one
-    sentence each; conditions may use only these. explains: the evidence line says what was expected, so
-    that the deciding condition is not prepended.
+    sentence each; conditions may use only these.
+
+    If a condition fails, the operator sees the kind's sentences if there are any: a fact named
+    `problems` or `X_problems` is a tuple of everything that is wrong, one sentence each, and a fact
+    `X_note` describes fact X in a sentence with what was expected.
     """
 
     name: ClassVar[str]
     Params: ClassVar[type[Frozen]]
     facts: ClassVar[Mapping[str, str]]
     sentences: ClassVar[frozenset[str]] = frozenset()
-    """Facts that are sentences for the operator. A failing condition on them shows only the sentences."""
+    """Further facts that are sentences for the operator, whatever their names."""
 
     moving: ClassVar[frozenset[str]] = frozenset()
     """Facts that change on a healthy host (ages, offsets, times); the others are steady."""
@@ -82,7 +85,7 @@ class Kind(ABC, Generic[P]):
         return "; ".join(told[:4])
 
     def told(self, name: str, facts: Facts) -> tuple[str, ...] | None:
-        """What decides about a fact, as sentences for the operator; None where the kind has none."""
+        """The sentences about a deciding fact; None if the kind has none."""
         if name in self.sentences or name == "problems" or name.endswith(PROBLEMS):
             value = facts.get(name)
             return value if isinstance(value, tuple) else ()
@@ -90,7 +93,7 @@ class Kind(ABC, Generic[P]):
         return (note,) if isinstance(note, str) and note else None
 
     def _label(self, name: str) -> str:
-        """The name of a fact in words: its description's beginning."""
+        """A fact's name in words: the beginning of its description."""
         return re.split(r"[.;:(]|, ", self.facts.get(name, name.replace("_", " ")), maxsplit=1)[0].strip()
 
     def judge(self, replies: Sequence[Reply]) -> ProbeResult:

@@ -1,4 +1,4 @@
-"""How strong the password of a URL is, by its shape: the password itself never leaves the host."""
+"""Judge the password of a URL by its shape. The password itself never leaves the host."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from readiness_tui.model.outcome import Cause
 from readiness_tui.probes.facts import ParsedReply, fields, number
 
 MIN_CLASSES = 2
-"""Of lower case, upper case, digits and others: `openssl rand -hex 16` has two."""
+"""Fewest classes (lower case, upper case, digits, others): `openssl rand -hex 16` has two."""
 
 MIN_DIFFERENT = 8
-"""Different characters a password has at least."""
+"""Fewest different characters of a password."""
 
 
 def problems(reply: ParsedReply, prefix: str, minimum: int) -> tuple[list[str], list[Missing]]:
@@ -20,10 +20,10 @@ def problems(reply: ParsedReply, prefix: str, minimum: int) -> tuple[list[str], 
 
     minimum: characters, after percent-decoding; of a password that repeats itself, one period counts.
     """
-    told = _shape(reply, prefix)
-    if isinstance(told, Missing):
-        return [], [told]
-    length, classes, different, usual = told
+    shape = _shape(reply, prefix)
+    if isinstance(shape, Missing):
+        return [], [shape]
+    length, classes, different, usual = shape
     if length < minimum:
         return [f"the password has {length} characters that count (expected: {minimum} or more)"], []
     if usual:
@@ -38,10 +38,10 @@ def problems(reply: ParsedReply, prefix: str, minimum: int) -> tuple[list[str], 
 
 def shown(reply: ParsedReply, prefix: str) -> Mapping[str, Fact | Missing]:
     """Facts for the evidence: the length and the number of character classes."""
-    told = _shape(reply, prefix)
-    if isinstance(told, Missing):
-        return {"password_length": told, "password_classes": told}
-    return {"password_length": told[0], "password_classes": told[1]}
+    shape = _shape(reply, prefix)
+    if isinstance(shape, Missing):
+        return {"password_length": shape, "password_classes": shape}
+    return {"password_length": shape[0], "password_classes": shape[1]}
 
 
 def _shape(reply: ParsedReply, prefix: str) -> tuple[int, int, int, bool] | Missing:
@@ -55,6 +55,6 @@ def _shape(reply: ParsedReply, prefix: str) -> tuple[int, int, int, bool] | Miss
         )
     numbers = [number("pass_shape", part) for part in fields(row, 4)]
     if any(isinstance(one, Missing) for one in numbers):
-        return Missing(Cause.GARBLED, "the password's shape was not told")
+        return Missing(Cause.GARBLED, "the password's shape is missing from the output")
     length, classes, different, usual = (int(one) for one in numbers if not isinstance(one, Missing))
     return length, classes, different, bool(usual)

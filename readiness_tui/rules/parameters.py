@@ -145,7 +145,7 @@ def missing(checklist: Checklist, session: Session, item: Item) -> tuple[str, ..
 
 def _roots(checklist: Checklist, known: Values, name: str) -> set[str]:
     """The parameter itself, or those without a value that its default is made from."""
-    default = next((one.default for one in checklist.parameters if one.name == name), None)
+    default = next((parameter.default for parameter in checklist.parameters if parameter.name == name), None)
     made_from = _BRACES.findall(default) if isinstance(default, str) else []
     lacking = [other for other in made_from if other not in known and other != name]
     return {root for other in lacking for root in _roots(checklist, known, other)} if lacking else {name}

@@ -117,18 +117,18 @@ def holder(folder: Path) -> Owner | None:
     Only the kernel knows whether the lock is held: the owner named here may have ended (`Owner.alive`).
     """
     try:
-        told = json.loads(regular_file.read_text(folder / OWNER, regular_file.SMALL))
-        return Owner(**told) if _is_owner(told) else None
+        owner = json.loads(regular_file.read_text(folder / OWNER, regular_file.SMALL))
+        return Owner(**owner) if _is_owner(owner) else None
     except (OSError, ValueError, TypeError, RecursionError):
         return None
 
 
-def _is_owner(told: object) -> bool:
+def _is_owner(owner: object) -> bool:
     """Whether a document names an owner: its fields, each of its kind, and a process id that may exist."""
-    if not isinstance(told, dict) or set(told) != set(Owner.__dataclass_fields__):
+    if not isinstance(owner, dict) or set(owner) != set(Owner.__dataclass_fields__):
         return False
-    texts = all(isinstance(told[name], str) for name in ("who", "host", "since"))
-    pid, started = told["pid"], told["started"]
+    texts = all(isinstance(owner[name], str) for name in ("who", "host", "since"))
+    pid, started = owner["pid"], owner["started"]
     return texts and type(pid) is int and 0 < pid < 2**31 and type(started) in (int, float)
 
 

@@ -30,14 +30,14 @@ async def _later(delay_s: float, family: int, address: str, port: int, wait_s: f
 async def _try(family: int, address: str, port: int, wait_s: float) -> str:
     with socket.socket(family, socket.SOCK_STREAM) as plug:
         plug.setblocking(False)
-        told = sys.platform == "linux"
-        if told:
+        reports_icmp = sys.platform == "linux"
+        if reports_icmp:
             plug.setsockopt(*_RECVERR[socket.AddressFamily(family)], 1)
         try:
             async with asyncio.timeout(wait_s):
                 await asyncio.get_running_loop().sock_connect(plug, (address, port))
         except ConnectionRefusedError:
-            return "reset" if told and not _by_icmp(plug) else "silent"
+            return "reset" if reports_icmp and not _by_icmp(plug) else "silent"
         except OSError:  # no answer in time, or ICMP said no
             return "silent"
         return "accepted"

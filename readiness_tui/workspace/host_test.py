@@ -1,4 +1,4 @@
-"""Connecting to a host to see whether it lets us in, before a launch relies on it."""
+"""Test the connection to a host before a launch depends on it."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from readiness_tui.transports.pool import Connections
 from readiness_tui.transports.ssh.unlocked_keys import UnlockedKeys
 
 PATIENCE_S = 30.0
-"""Seconds that a host has to let us in."""
+"""Seconds for a host to accept the login."""
 
 
 class HostTest:
-    """Connections that are opened to try hosts, and closed together."""
+    """Connections opened to test hosts, and closed together."""
 
     def __init__(self, unlocked_keys: UnlockedKeys) -> None:
         """unlocked_keys: unlocks the key files that a host needs."""
@@ -24,7 +24,7 @@ class HostTest:
         self._connections.unlocked_keys = unlocked_keys
 
     async def reach(self, host: Host) -> str:
-        """Connect to the host; says how long it took. Raises TransportError with what is in the way."""
+        """Connect to the host. Returns how long it took. Raises TransportError with the cause."""
         while True:
             began = time.monotonic()
             try:
@@ -40,5 +40,5 @@ class HostTest:
         return f"reached in {int((time.monotonic() - began) * 1000)} ms{roles}"
 
     async def close(self) -> None:
-        """Close what was opened."""
+        """Close the connections."""
         await self._connections.close()

@@ -1,4 +1,4 @@
-"""From what an operator types to an edit of the launch; the command line and the screens share it."""
+"""Create edits of the launch from what an operator enters, for the command line and the screens."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from readiness_tui.transports import registry
 
 
 def parameter(checklist: Checklist, name: str, text: str) -> edits.SetParameter:
-    """The edit that gives a parameter the value typed.
+    """The edit that sets a parameter to the value entered.
 
-    Raises UsageError for an unknown name, naming the nearest one, and for a value that the parameter
-    cannot have, naming the item that needs it.
+    Raises UsageError for an unknown name, with the nearest one, and for an invalid value, with the item
+    that needs it.
     """
     known = {parameter.name: parameter for parameter in checklist.parameters}
     if name not in known:
@@ -35,40 +35,40 @@ def parameter(checklist: Checklist, name: str, text: str) -> edits.SetParameter:
 
 
 def host(line: str) -> Host:
-    """Read `NAME=[USER@]ADDR[:PORT],ROLE,...`. Raises UsageError with what is wrong in it."""
+    """Parse `NAME=[USER@]ADDR[:PORT],ROLE,...`. Raises UsageError with what is wrong in it."""
     try:
-        found = Host.parse(line)
+        parsed = Host.parse(line)
     except ValidationError as error:
         raise UsageError(str(error.errors()[0]["msg"]).removeprefix("Value error, ")) from None
     except ValueError as error:
         raise UsageError(str(error)) from None
-    registry.check(found.address)
-    return found
+    registry.check(parsed.address)
+    return parsed
 
 
 def with_host(
     checklist: Checklist, hosts: Sequence[Host], changed: Host, *, replaces: str = ""
 ) -> edits.SetHosts:
-    """The edit that adds a host, or puts it in the place of the one called `replaces`.
+    """The edit that adds a host, or replaces the host named `replaces`.
 
-    Raises UsageError for a role that the checklist does not know, and for a second host of the name.
+    Raises UsageError for an unknown role, and for a second host with the same name.
     """
     host_roles.check(checklist, (changed,))
-    if changed.name != replaces and any(one.name == changed.name for one in hosts):
+    if changed.name != replaces and any(host.name == changed.name for host in hosts):
         raise UsageError(
-            f"there is a host {changed.name!r} already", hint="change it: readiness host ... change"
+            f"host {changed.name!r} already exists", hint="to change it: readiness host ... change"
         )
-    if any(one.name == replaces for one in hosts):
-        return edits.SetHosts(tuple(changed if one.name == replaces else one for one in hosts))
+    if any(host.name == replaces for host in hosts):
+        return edits.SetHosts(tuple(changed if host.name == replaces else host for host in hosts))
     return edits.SetHosts((*hosts, changed))
 
 
 def without_host(hosts: Sequence[Host], name: str) -> edits.SetHosts:
-    """The edit that removes a host. Raises UsageError for an unknown name, naming the nearest one."""
-    names = tuple(one.name for one in hosts)
+    """The edit that removes a host. Raises UsageError for an unknown name, with the nearest one."""
+    names = tuple(host.name for host in hosts)
     if name not in names:
         raise UsageError(f"no host {name!r}{near(name, names)}", hint="its hosts: " + ", ".join(names))
-    return edits.SetHosts(tuple(one for one in hosts if one.name != name))
+    return edits.SetHosts(tuple(host for host in hosts if host.name != name))
 
 
 def launch_at(text: str) -> edits.SetLaunchAt:
@@ -78,7 +78,8 @@ def launch_at(text: str) -> edits.SetLaunchAt:
 
 @dataclass(frozen=True, slots=True)
 class ParameterState:
-    """A parameter of a launch. value: in force, None without one. given: set for this launch.
+    """A parameter of a launch. value: the effective value, None if there is none. given: set for this
+    launch.
 
     items: the ids of the items whose probe needs it.
     """
@@ -91,12 +92,12 @@ class ParameterState:
 
     @property
     def lacking(self) -> bool:
-        """It has no value, and items need one."""
+        """Whether it has no value although items need one."""
         return self.value is None and bool(self.items)
 
 
 def parameter_states(checklist: Checklist, session: Session) -> tuple[ParameterState, ...]:
-    """Every parameter: those without a value that most items need first, then by how many need them."""
+    """Every parameter: first those that lack a value, then by the number of items that need them."""
     known = parameters.values(checklist, session)
     found = (
         ParameterState(

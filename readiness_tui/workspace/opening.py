@@ -13,7 +13,7 @@ from readiness_tui.store.sessions import Sessions
 
 
 def offered_operator(sessions: Sessions, name: str) -> str:
-    """Whom to offer as the operator of a sitting: the launch's last one, else the login; perhaps nobody.
+    """The operator to suggest: the launch's last one, else the login; empty if neither is known.
 
     Does file I/O. Raises as `Sessions.load`.
     """

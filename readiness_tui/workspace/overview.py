@@ -48,7 +48,7 @@ def overview(
     """Read a launch's day, or its newest day. Never raises, so that one launch cannot hide the others."""
     try:
         return _read(sessions, name, day, clock)
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with a launch is told beside its name
+    except Exception as error:  # noqa: BLE001 - any fault of a launch is shown beside its name
         return Overview(name, day=day, fault=f"{type(error).__name__}: {error}"[:200])
 
 

@@ -1,4 +1,4 @@
-"""The benchmarks run, on a tiny size: what they measure is measured, nothing is said of how long."""
+"""The benchmarks run on a tiny size. The tests check what is measured, not how long it takes."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ def test_the_program_measures_over_packets_where_it_may_and_says_over_what() -> 
         [sys.executable, "-m", "benchmarks.probing", *few.split()], capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
+    output = json.loads(done.stdout)
 
-    assert told["line"] == probing.LINE[namespaces.possible()]
-    assert told["not_run"] == {}
-    assert {sample["contender"] for sample in told["samples"]} >= {"ssh-true", "ours", "ours-first"}
-    assert all(sample["wire"] > 1000 for sample in told["samples"])
+    assert output["line"] == probing.LINE[namespaces.possible()]
+    assert output["not_run"] == {}
+    assert {sample["contender"] for sample in output["samples"]} >= {"ssh-true", "ours", "ours-first"}
+    assert all(sample["wire"] > 1000 for sample in output["samples"])
 
 
 @pytest.mark.needs("sshd")
@@ -126,7 +126,7 @@ def test_medians_and_goals() -> None:
     assert Gate("a", None, 1, "x").held is None
 
 
-def test_sixty_checks_each_with_a_name_of_its_own() -> None:
+def test_the_sixty_checks_have_unique_names() -> None:
     assert len(load.CHECKS) == 60
     assert load.script(TINY).count(load.MARK) == 3
 

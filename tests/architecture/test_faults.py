@@ -1,4 +1,4 @@
-"""The table of faults tells of every fault there is to survive, and of tests that exist."""
+"""docs/faults.md lists every fault that a run must survive, and names existing tests."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FAULTS = (
     "20 hosts of which 7 are dead in seven ways",
     "cancel, one host or all",
 )
-"""What the engine must survive, in the words of whoever asked for it."""
+"""The faults that the engine must survive, as named in the specification."""
 
 
 def rows() -> list[tuple[str, ...]]:

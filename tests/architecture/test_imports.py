@@ -1,4 +1,4 @@
-"""What each door costs: no module loads Textual or asyncssh that has no business with it."""
+"""Import cost: no module imports Textual or asyncssh unless it needs it."""
 
 from __future__ import annotations
 

@@ -129,5 +129,5 @@ def test_no_import_circle_even_inside_functions() -> None:
     assert circles == []
 
 
-def test_every_stylesheet_stands_beside_its_python() -> None:
+def test_every_stylesheet_is_beside_its_module() -> None:
     assert [name(sheet) for sheet in PACKAGE.rglob("*.tcss") if not sheet.with_suffix(".py").exists()] == []

@@ -1,4 +1,4 @@
-"""README says nothing that is not so."""
+"""The statements of README are true."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def test_the_diff_shown_is_the_diff_printed() -> None:
 def test_every_command_shown_exists_with_its_options(command: str) -> None:
     words = shlex.split(command)
     assert words[0] in VERBS
-    told = run(words[0], "--help").stdout
-    assert [word for word in words if word.startswith("--") and word.split("=")[0] not in told] == []
+    completed = run(words[0], "--help").stdout
+    assert [word for word in words if word.startswith("--") and word.split("=")[0] not in completed] == []
 
 
 def test_every_file_named_is_there() -> None:
@@ -53,7 +53,7 @@ def test_the_figures_of_the_checklist_are_its_own() -> None:
     assert listed.count('"severity"') == 209
 
 
-def test_every_figure_shown_is_one_that_was_measured() -> None:
+def test_every_figure_in_the_readme_was_measured() -> None:
     measured = (TOP / "benchmarks" / "RESULTS.md").read_text()
     (ours,) = [line for line in measured.splitlines() if line.startswith("| ours, in-process, cold |")]
     assert "0.41 (0.52)" in ours

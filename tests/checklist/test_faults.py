@@ -1,4 +1,4 @@
-"""Every fault, in its place: `line:column: path: what is wrong`."""
+"""Every fault with its place: `line:column: path: message`."""
 
 from __future__ import annotations
 
@@ -292,7 +292,9 @@ PROBES: list[Case] = [
     [case for part in (KEYS, WORDS, TYPES, TRAPS, REFERENCES, PROBES) for case in part],
     ids=lambda value: next(iter(value.values())).strip()[:50] if isinstance(value, dict) else "",
 )
-def test_a_fault_is_told_in_its_place(tmp_path: Path, lines: Mapping[int, str], expected: list[str]) -> None:
+def test_a_fault_is_reported_with_its_place(
+    tmp_path: Path, lines: Mapping[int, str], expected: list[str]
+) -> None:
     assert faults_of(tmp_path, changed(lines)) == expected
 
 
@@ -320,7 +322,7 @@ def test_every_fault_is_found_at_once_and_in_the_order_of_the_file(tmp_path: Pat
     ]
 
 
-def test_a_file_name_stands_before_each_fault(tmp_path: Path) -> None:
+def test_each_fault_starts_with_the_file_name(tmp_path: Path) -> None:
     with pytest.raises(ChecklistError) as caught:
         read_text(tmp_path, changed({17: ""}))
     assert str(caught.value) == f"{tmp_path}/it.yaml:15:13: {ONE}: `mode` is missing"
@@ -344,6 +346,6 @@ def test_text_that_yaml_would_misread_is_fine_when_quoted(tmp_path: Path) -> Non
     assert (quoted.title, quoted.items["app.service.starts"].text) == ("12:30:45", "on")
 
 
-def test_one_value_repeated_by_an_alias_is_read(tmp_path: Path) -> None:
+def test_an_alias_repeats_a_value(tmp_path: Path) -> None:
     lines = {20: "            why: &why Because.", 35: "            why: *why"}
     assert read_text(tmp_path, changed(lines)).items["app.service.again"].why == "Because."

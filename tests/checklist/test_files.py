@@ -1,4 +1,4 @@
-"""Files that are no checklist: each an error that says why, and never a traceback."""
+"""Files that are not checklists: each gives an error with the reason, and never a traceback."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_a_file_of_50_megabytes_is_refused_by_its_size(tmp_path: Path) -> None:
         (b"%YAML 9.9\n---\nid: a\n", "1:1: not YAML: found incompatible YAML document"),
     ],
 )
-def test_what_is_no_checklist(tmp_path: Path, data: bytes, expected: str) -> None:
+def test_files_that_are_not_checklists(tmp_path: Path, data: bytes, expected: str) -> None:
     assert faults_of(tmp_path, data) == [expected]
 
 
@@ -109,8 +109,8 @@ def bomb(levels: int) -> str:
 
 
 def test_an_alias_bomb_is_refused_before_it_expands(tmp_path: Path) -> None:
-    said = faults_of(tmp_path, bomb(12))
-    assert said == ["6:40: more than 100000 values once its aliases are expanded"]
+    faults = faults_of(tmp_path, bomb(12))
+    assert faults == ["6:40: more than 100000 values once its aliases are expanded"]
 
 
 def test_an_alias_inside_what_it_repeats(tmp_path: Path) -> None:
@@ -133,14 +133,14 @@ def test_very_deep_nesting(tmp_path: Path, opening: str) -> None:
 
 
 def test_too_many_values(tmp_path: Path) -> None:
-    said = faults_of(tmp_path, "id: [" + "1," * 150_000 + "]")
-    assert said == ["1:200000: more than 100000 values once its aliases are expanded"]
+    faults = faults_of(tmp_path, "id: [" + "1," * 150_000 + "]")
+    assert faults == ["1:200000: more than 100000 values once its aliases are expanded"]
 
 
 def test_numbers_too_long_to_read(tmp_path: Path) -> None:
-    said = faults_of(tmp_path, SMALL.replace("version: 1", "version: " + "9" * 5000))
-    assert len(said) == 1
-    assert said[0].startswith("3:10: version: `9999")
+    faults = faults_of(tmp_path, SMALL.replace("version: 1", "version: " + "9" * 5000))
+    assert len(faults) == 1
+    assert faults[0].startswith("3:10: version: `9999")
 
 
 def test_the_loader_without_libyaml_reads_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

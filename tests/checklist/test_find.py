@@ -22,7 +22,7 @@ def test_a_built_in_name() -> None:
     assert find("production") == builtin_folder() / "production.yaml"
 
 
-def test_a_misspelt_name_is_told_the_nearest() -> None:
+def test_the_nearest_name_is_suggested() -> None:
     with pytest.raises(UsageError, match=r"no checklist called 'prodcution' \(did you mean production\?\)"):
         find("prodcution")
 

@@ -1,4 +1,4 @@
-"""Remarks: each rule seen to speak, and to keep silent."""
+"""Remarks: a case in which each rule applies, and one in which it does not."""
 
 from __future__ import annotations
 

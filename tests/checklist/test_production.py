@@ -1,4 +1,4 @@
-"""The built-in checklist against the seed it was made from, line by line, and against its own promises."""
+"""The built-in checklist against the seed it was made from, line by line, and against its own rules."""
 
 from __future__ import annotations
 

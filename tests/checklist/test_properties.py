@@ -1,4 +1,4 @@
-"""What holds for any checklist and any file: written and read back it is equal; nothing crashes."""
+"""Properties of any checklist and any file: reading back what was written gives the same; nothing crashes."""
 
 from __future__ import annotations
 

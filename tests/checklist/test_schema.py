@@ -1,4 +1,4 @@
-"""The schema editors use: what it demands, and that the built-in checklist keeps its promises."""
+"""The schema for editors: what it requires, and that the built-in checklist satisfies it."""
 
 from __future__ import annotations
 

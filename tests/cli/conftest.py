@@ -1,4 +1,4 @@
-"""The program in a folder of its own, in this process where speed matters, else as a process."""
+"""Run the program in a separate folder, in this process if that is sufficient, else as a process."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 class Done(NamedTuple):
-    """How a command ended. tui: how the other door was opened, if it was."""
+    """How a command ended. tui: how the TUI was opened, if it was."""
 
     status: int
     out: str

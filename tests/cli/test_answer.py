@@ -1,4 +1,4 @@
-"""`readiness answer`: the human half from a script."""
+"""`readiness answer`: answers from a script."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Output has a limit, and JSON holds no character that acts on a terminal."""
+"""Output has a limit, and JSON contains no character that controls a terminal."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def test_the_first_fifty_faults_and_a_count() -> None:
 def test_json_escapes_c1_and_direction_characters(capsys: pytest.CaptureFixture[str]) -> None:
     text = "a\u202eb\x9b31mc\u2066\x7f\u2028 \u00e4"
     raw(json.dumps({"note": text}, ensure_ascii=False))
-    told = capsys.readouterr().out
-    assert json.loads(told) == {"note": text}
-    assert "\u202e" not in told
-    assert "\x9b" not in told
-    assert "\u00e4" in told
+    output = capsys.readouterr().out
+    assert json.loads(output) == {"note": text}
+    assert "\u202e" not in output
+    assert "\x9b" not in output
+    assert "\u00e4" in output

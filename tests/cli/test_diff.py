@@ -47,15 +47,15 @@ def test_regressions_come_first_and_decide_the_exit_status(
 
 def test_json_names_both_sides_and_every_part(readiness: Readiness, home: Path, small: str) -> None:
     old = walked(readiness, home, small)
-    told = json.loads(readiness("diff", old, "demo", "--json").out)
-    assert told["regressed"] is True
-    assert told["before"]["day"] == "2026-01-05"
-    assert [(row["id"], row["kind"]) for row in told["items"]] == [
+    output = json.loads(readiness("diff", old, "demo", "--json").out)
+    assert output["regressed"] is True
+    assert output["before"]["day"] == "2026-01-05"
+    assert [(row["id"], row["kind"]) for row in output["items"]] == [
         ("paper.run.book", "regressed"),
         ("paper.run.map", "fixed"),
     ]
-    assert told["counts"]["same"] == 1
-    assert {"what": "answer", "before": "done", "after": "not-done"} in told["items"][0]["parts"]
+    assert output["counts"]["same"] == 1
+    assert {"what": "answer", "before": "done", "after": "not-done"} in output["items"][0]["parts"]
 
 
 def test_markdown_shows_hostile_words_as_words(readiness: Readiness, home: Path, small: str) -> None:
@@ -87,7 +87,7 @@ def test_a_reworded_item_shows_both_texts_from_the_checklist_of_its_day(
     assert "ready -> stale" in done.out
 
 
-def test_what_cannot_be_compared_is_said_in_one_line(readiness: Readiness, home: Path, small: str) -> None:
+def test_an_invalid_comparison_is_one_error_line(readiness: Readiness, home: Path, small: str) -> None:
     readiness("new", "demo", "--checklist", small)
     for place, word in (
         ("demmo", "did you mean demo?"),

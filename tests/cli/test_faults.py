@@ -1,4 +1,4 @@
-"""What goes wrong becomes one message and an exit status; a traceback never reaches an operator."""
+"""Every error becomes one message and an exit status. A traceback never reaches an operator."""
 
 from __future__ import annotations
 
@@ -41,27 +41,27 @@ def raising(error: BaseException) -> int:
         (PermissionError(13, "Permission denied", "/x"), 2, "readiness: /x: Permission denied\n"),
     ],
 )
-def test_a_fault_is_told(
+def test_an_error_is_reported(
     error: BaseException, status: int, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert raising(error) == status
     assert capsys.readouterr().err == said
 
 
-def test_a_bug_is_one_line_and_its_traceback_a_private_file(
+def test_an_internal_error_is_one_line_and_its_traceback_a_private_file(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert raising(ZeroDivisionError("by\nzero")) == 70
-    said = capsys.readouterr().err
-    assert said.startswith("readiness: ZeroDivisionError: by (this is a bug; its traceback is in ")
-    assert said.count("\n") == 1
-    place = Path(said.rpartition(" in ")[2].strip().removesuffix(")"))
+    output = capsys.readouterr().err
+    assert output.startswith("readiness: ZeroDivisionError: by (this is a bug; its traceback is in ")
+    assert output.count("\n") == 1
+    place = Path(output.rpartition(" in ")[2].strip().removesuffix(")"))
     assert place.is_relative_to(home / "home")
     assert "Traceback (most recent call last)" in place.read_text()
     assert place.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_bug_is_told_where_its_traceback_cannot_be_written(
+def test_an_internal_error_is_reported_if_its_traceback_cannot_be_written(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (home / "home").write_text("no folder")
@@ -88,7 +88,7 @@ def test_a_wrong_word_is_named(words: list[str], said: str, readiness: Readiness
     assert "Traceback" not in done.err
 
 
-def test_a_reader_that_goes_away_is_no_fault(program: Readiness, readiness: Readiness, home: Path) -> None:
+def test_a_closed_pipe_is_not_an_error(program: Readiness, readiness: Readiness, home: Path) -> None:
     reader = subprocess.Popen([sys.executable, "-c", ""], stdin=subprocess.PIPE)
     reader.wait()
     assert reader.stdin is not None
@@ -104,7 +104,7 @@ def test_a_reader_that_goes_away_is_no_fault(program: Readiness, readiness: Read
     assert (done.returncode, done.stderr) == (ExitCode.READER_GONE, "")
 
 
-def test_a_locale_without_our_glyphs_is_no_fault(program: Readiness, readiness: Readiness) -> None:
+def test_a_locale_without_our_glyphs_is_not_an_error(program: Readiness, readiness: Readiness) -> None:
     readiness("new", "demo", "--no-hosts")
     readiness("answer", "demo", "paper", "--note", "x")
     done = program("export", "demo", "--format", "signoff-md", PYTHONIOENCODING="ascii", PYTHONUTF8="0")

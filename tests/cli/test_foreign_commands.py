@@ -1,4 +1,4 @@
-"""Commands in files from elsewhere: an address, a checklist; none runs before somebody here allowed it."""
+"""Commands in files from elsewhere (an address, a checklist) run only after the operator allowed them."""
 
 from __future__ import annotations
 

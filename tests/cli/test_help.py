@@ -1,4 +1,4 @@
-"""`readiness --help`: every verb with its help, at the price of none."""
+"""`readiness --help` lists every verb without importing one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One launch that breaks the program is told in its row; the others are listed."""
+"""A launch that makes the program fail is reported in its row; the others are listed."""
 
 from __future__ import annotations
 

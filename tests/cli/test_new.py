@@ -80,7 +80,7 @@ def test_what_does_not_fit_is_refused_and_nothing_is_begun(
 
 
 @pytest.mark.parametrize("name", ["", "  ", "two\nlines", "bell\a"])
-def test_a_name_is_one_line(name: str, readiness: Readiness) -> None:
+def test_a_name_must_be_one_line(name: str, readiness: Readiness) -> None:
     done = readiness("new", name)
     assert done.status == 2
     assert "not a valid launch name" in done.err

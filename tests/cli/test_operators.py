@@ -1,4 +1,4 @@
-"""Two people on one account are two names, from the command line too."""
+"""Two people on one account have two names, also on the command line."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_answers_history_and_exports_name_who_did_it(home: Path, readiness: Read
     assert "answer: done by ben" in page
 
 
-def test_the_tui_is_opened_without_a_name_when_nobody_gives_one(
+def test_the_tui_is_opened_without_a_name_if_none_is_given(
     home: Path, readiness: Readiness, small: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     readiness("new", "demo", "--checklist", small)

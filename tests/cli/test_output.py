@@ -1,4 +1,4 @@
-"""What any verb prints holds no character that acts on a terminal, and is of some length."""
+"""The output of every verb contains no character that controls a terminal, and has a limit."""
 
 from __future__ import annotations
 
@@ -104,9 +104,9 @@ def test_the_faults_of_a_checklist_in_json_are_the_first_fifty_and_a_count(
     readiness: Readiness, home: Path
 ) -> None:
     (home / "wrong.yaml").write_text(SMALL + "".join(f"key{number}: 1\n" for number in range(5000)))
-    told = json.loads(readiness("checklist", "lint", "wrong.yaml", "--json").out)
-    assert len(told["faults"]) == 50
-    assert told["fault_count"] == 5000
+    output = json.loads(readiness("checklist", "lint", "wrong.yaml", "--json").out)
+    assert len(output["faults"]) == 50
+    assert output["fault_count"] == 5000
 
 
 def test_a_text_of_a_megabyte_is_cut_where_it_is_shown(readiness: Readiness, home: Path) -> None:

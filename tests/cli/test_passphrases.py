@@ -24,7 +24,7 @@ Start = Callable[[], Terminal]
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Sshd]:
-    """A server that lets in by a key file with a passphrase alone."""
+    """A server that accepts only a key file with a passphrase."""
     with Sshd(tmp_path / "sshd") as started:
         lock = ["ssh-keygen", "-q", "-p", "-P", "", "-N", SECRET, "-f", str(started.identity)]
         subprocess.run(lock, check=True)
@@ -99,7 +99,7 @@ def test_ctrl_c_ends_the_question_and_the_terminal_shows_again_what_is_typed(
     assert _echo(terminal) != 0
 
 
-def test_without_a_terminal_nobody_is_asked(start: Start, program: Readiness, server: Sshd) -> None:
+def test_no_question_without_a_terminal(start: Start, program: Readiness, server: Sshd) -> None:
     done = program("probe", "demo", "--only", ITEM, READINESS_SSH_CONFIG=str(server.ssh_config))
     assert done.status == 3
     assert "Passphrase" not in done.out + done.err

@@ -95,7 +95,7 @@ def test_notes_undo_and_redo(demo: str, home: Path) -> None:
         (b"note caf\xe9 \x1b[31m", "note saved"),
     ],
 )
-def test_what_does_not_fit_is_said_and_the_walk_goes_on(
+def test_invalid_input_is_reported_and_the_walk_continues(
     line: str | bytes, message: str, demo: str, home: Path
 ) -> None:
     done = walk(line, "done")

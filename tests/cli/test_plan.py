@@ -1,4 +1,4 @@
-"""`readiness plan`: everything that would be asked, and no connection."""
+"""`readiness plan`: everything that would be asked, without a connection."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ def test_the_plan_tells_every_ask_and_what_cannot_be_looked_at(
     readiness: Readiness, demo: str, listener: socket.socket
 ) -> None:
     done = readiness("plan", demo, "--json")
-    told = json.loads(done.out)
+    output = json.loads(done.out)
     assert (done.status, done.err) == (0, "")
-    targets = {target["target"]: target for target in told["targets"]}
+    targets = {target["target"]: target for target in output["targets"]}
     assert {"web", "me"} <= set(targets)
     assert targets["web"]["roles"] == ["app", "proxy"]
     for target in targets.values():
@@ -43,7 +43,7 @@ def test_the_plan_tells_every_ask_and_what_cannot_be_looked_at(
     privileges = {ask["priv"] for target in targets.values() for ask in target["asks"]}
     assert "none" in privileges
     assert len(privileges) > 1
-    why = {(one["item"], one["target"]): one["why"] for one in told["not_configured"]}
+    why = {(one["item"], one["target"]): one["why"] for one in output["not_configured"]}
     assert why["infrastructure.dependencies.redis", "role:cache"] == "no host has the role cache"
     assert any("is not set" in words for words in why.values())
     with pytest.raises(BlockingIOError):
@@ -60,11 +60,11 @@ def test_people_see_targets_commands_and_privileges(readiness: Readiness, demo: 
 
 
 def test_the_plan_can_be_narrowed(readiness: Readiness, demo: str) -> None:
-    told = json.loads(
+    output = json.loads(
         readiness("plan", demo, "--only", "infrastructure.server.ntp", "--host", "me", "--json").out
     )
-    assert [target["target"] for target in told["targets"]] == ["me"]
-    items = {item for target in told["targets"] for ask in target["asks"] for item in ask["items"]}
+    assert [target["target"] for target in output["targets"]] == ["me"]
+    items = {item for target in output["targets"] for ask in target["asks"] for item in ask["items"]}
     assert items == {"infrastructure.server.ntp"}
 
 

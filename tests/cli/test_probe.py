@@ -29,16 +29,16 @@ def expected(verdicts: set[str]) -> int:
     return 1 if "fail" in verdicts else 3 if "unknown" in verdicts else 0
 
 
-def test_a_probe_of_this_machine_is_saved_and_told_like_the_status(program: Readiness, home: Path) -> None:
+def test_a_probe_of_this_machine_is_saved_and_printed_like_the_status(program: Readiness, home: Path) -> None:
     program("new", "demo", "--host", "me=local,app")
     done = program("probe", "demo", *SERVER, "--json")
-    told = json.loads(done.out)
-    found = outcomes(told)
-    assert {host for _, host in found} == {"me"}
-    assert len(found) == 8
-    assert done.status == expected({one["verdict"] for one in found.values()})
+    output = json.loads(done.out)
+    results = outcomes(output)
+    assert {host for _, host in results} == {"me"}
+    assert len(results) == 8
+    assert done.status == expected({result["verdict"] for result in results.values()})
     assert StatusView.model_validate_json(done.out).launch == "demo"
-    assert outcomes(json.loads(program("status", "demo", "--json").out)) == found
+    assert outcomes(json.loads(program("status", "demo", "--json").out)) == results
     ntp = Sessions(home / "kept").load("demo").record("infrastructure.server.ntp").outcomes["me"]
     assert ntp.asked.startswith("sha256:")
     lines = done.err.splitlines()
@@ -63,7 +63,7 @@ def test_what_is_not_configured_is_unknown_and_no_success(program: Readiness) ->
     assert (one["verdict"], one["cause"], one["host"]) == ("unknown", "not-configured", "role:cache")
 
 
-def test_nothing_looked_at_is_no_success(program: Readiness) -> None:
+def test_a_run_without_checks_is_not_a_success(program: Readiness) -> None:
     program("new", "demo", "--host", "me=local,app", "--host", "idle=local")
     done = program("probe", "demo", "--only", "infrastructure.dependencies.redis", "--host", "idle")
     assert (done.status, done.out) == (2, "")
@@ -82,10 +82,15 @@ def test_a_probe_over_ssh(program: Readiness, tmp_path: Path) -> None:
     with Sshd(tmp_path / "sshd") as server:
         program("new", "demo", "--host", f"web={server.address},app,proxy")
         done = program("probe", "demo", *SERVER, "--json", READINESS_SSH_CONFIG=str(server.ssh_config))
-        found = outcomes(json.loads(done.out))
-        assert {host for _, host in found} == {"web"}
-        assert not {one["cause"] for one in found.values()} & {"unreachable", "auth", "host-key", "error"}
-        assert done.status == expected({one["verdict"] for one in found.values()})
+        results = outcomes(json.loads(done.out))
+        assert {host for _, host in results} == {"web"}
+        assert not {result["cause"] for result in results.values()} & {
+            "unreachable",
+            "auth",
+            "host-key",
+            "error",
+        }
+        assert done.status == expected({result["verdict"] for result in results.values()})
         assert server.log.count("Accepted publickey") == 1  # one connection for all of it
 
 
@@ -139,7 +144,7 @@ def test_ctrl_c_keeps_what_was_found_and_leaves_the_rest_as_it_was(program: Read
     assert len(out.splitlines()) == 3
 
 
-def test_a_strangers_checklist_runs_nothing_before_it_is_allowed(program: Readiness, home: Path) -> None:
+def test_a_third_party_checklist_runs_nothing_before_it_is_allowed(program: Readiness, home: Path) -> None:
     probe = f"mode: auto, severity: major, probe: {PROBE},"
     (home / "mine.yaml").write_text(SMALL.replace("mode: manual, severity: major,", probe))
     assert program("new", "demo", "--checklist", "mine.yaml", "--host", "me=local,app").status == 0

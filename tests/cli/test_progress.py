@@ -1,4 +1,4 @@
-"""How far a run is: a bar on a real terminal, plain lines elsewhere."""
+"""The progress of a run: a bar on a real terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 

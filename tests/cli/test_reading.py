@@ -1,4 +1,4 @@
-"""`list`, `status`, `gate` and `export`: they read, say, and leave every file as it was."""
+"""`list`, `status`, `gate` and `export` print and leave every file unchanged."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def demo(readiness: Readiness, small: str) -> str:
     return "demo"
 
 
-def test_the_gate_is_no_go_until_all_holds_and_all_signed(
+def test_the_gate_is_no_go_until_everything_is_met_and_signed(
     readiness: Readiness, demo: str, home: Path
 ) -> None:
     done = readiness("gate", demo)
@@ -75,7 +75,7 @@ def test_the_gate_is_no_go_until_all_holds_and_all_signed(
     assert readiness("gate", demo).status == 1  # signed an earlier state
 
 
-def test_the_gate_could_not_look_when_all_in_the_way_is_unknown(readiness: Readiness, home: Path) -> None:
+def test_the_gate_could_not_check_if_everything_blocking_is_unknown(readiness: Readiness, home: Path) -> None:
     (home / "auto.yaml").write_text(AUTO)
     readiness("new", "demo", "--checklist", "./auto.yaml", "--host", "web=192.0.2.1,app")
     readiness("answer", "demo", "paper.run.map", "done")
@@ -97,24 +97,24 @@ def test_the_gate_could_not_look_when_all_in_the_way_is_unknown(readiness: Readi
 
 def test_the_gate_tells_programs(readiness: Readiness, demo: str) -> None:
     done = readiness("gate", demo, "--json", "--at", "2027-01-01T00:00Z")
-    told = json.loads(done.out)
-    assert (told["decision"], told["at"], told["launch"]) == ("no-go", "2027-01-01T00:00:00Z", "demo")
-    assert [one["item"] for one in told["blocking"]] == ["paper.run.map", None]
-    assert [one["item"] for one in told["minors"]] == ["paper.run.pen"]
-    assert set(told["counts"]) >= {"ready", "open", "unknown"}
+    output = json.loads(done.out)
+    assert (output["decision"], output["at"], output["launch"]) == ("no-go", "2027-01-01T00:00:00Z", "demo")
+    assert [one["item"] for one in output["blocking"]] == ["paper.run.map", None]
+    assert [one["item"] for one in output["minors"]] == ["paper.run.pen"]
+    assert set(output["counts"]) >= {"ready", "open", "unknown"}
 
 
 def test_status_tells_programs_the_documented_shape(readiness: Readiness, demo: str) -> None:
     done = readiness("status", demo, "--json")
     assert (done.status, done.err) == (1, "")
-    told = json.loads(done.out)
-    assert list(told) == ["launch", "day", "items", "counts", "gate", "signoffs"]
-    assert list(told["items"][0]) == [
+    output = json.loads(done.out)
+    assert list(output) == ["launch", "day", "items", "counts", "gate", "signoffs"]
+    assert list(output["items"][0]) == [
         *("id", "text", "section", "group", "mode", "severity", "role", "phase"),
         *("standing", "answer", "reason", "by", "at", "overridden", "attachments"),
         *("note", "waiver", "outcomes"),
     ]
-    assert list(told["gate"]) == ["decision", "blocking"]
+    assert list(output["gate"]) == ["decision", "blocking"]
     assert StatusView.model_validate_json(done.out).launch == "demo"
     assert readiness("export", demo, "--format", "json").out == done.out
 
@@ -156,7 +156,7 @@ def test_reading_begins_no_day_and_writes_nothing(readiness: Readiness, demo: st
     assert json.loads(readiness("status", f"{demo}@{yesterday}", "--json").out)["counts"]["open"] == 2
 
 
-def test_list_shows_each_launch_and_why_one_cannot_be_read(
+def test_list_shows_each_launch_and_why_it_cannot_be_read(
     readiness: Readiness, demo: str, home: Path
 ) -> None:
     torn = home / "kept/torn" / f"{date.today()}.toml"

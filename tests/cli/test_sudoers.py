@@ -1,4 +1,4 @@
-"""`readiness sudoers`: one source with the plan, and no connection."""
+"""`readiness sudoers`: the same source as the plan, without a connection."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def test_the_lines_are_those_of_the_plan(readiness: Readiness, demo: str) -> Non
     plan = json.loads(readiness("plan", demo, "--host", "web", "--json").out)
     (target,) = plan["targets"]
     declared = {command for ask in target["asks"] for command in ask["root"]}
-    told = json.loads(readiness("sudoers", demo, "--host", "web", "--json").out)
+    output = json.loads(readiness("sudoers", demo, "--host", "web", "--json").out)
     exact = {command for command in declared if not isinstance(line(command, expressions=True), Refusal)}
-    assert told["user"] == "ana"
-    assert set(told["lines"]) == {
+    assert output["user"] == "ana"
+    assert set(output["lines"]) == {
         f"ana ALL=(root) NOPASSWD: {line(command, expressions=True)}" for command in exact
     }
-    assert declared - exact <= set(told["withheld"])
-    assert any("-T -C user=" in each for each in told["lines"])  # a follow-up, which the plan announces
+    assert declared - exact <= set(output["withheld"])
+    assert any("-T -C user=" in each for each in output["lines"])  # a follow-up, which the plan announces
 
 
 def test_people_get_a_file_that_visudo_takes(readiness: Readiness, demo: str) -> None:
@@ -41,16 +41,16 @@ def test_people_get_a_file_that_visudo_takes(readiness: Readiness, demo: str) ->
 
 
 def test_an_old_sudo_gets_no_expression(readiness: Readiness, demo: str) -> None:
-    told = json.loads(readiness("sudoers", demo, "--host", "web", "--sudo", "1.9.5p2", "--json").out)
-    assert not any("^" in each for each in told["lines"])
-    assert "sshd -T -C CONNECTION" in told["withheld"]
+    output = json.loads(readiness("sudoers", demo, "--host", "web", "--sudo", "1.9.5p2", "--json").out)
+    assert not any("^" in each for each in output["lines"])
+    assert "sshd -T -C CONNECTION" in output["withheld"]
 
 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         (("--host", "nobody"), "no host 'nobody'"),
-        (("--host", "web", "--user", "a b"), "not a user name"),
+        (("--host", "web", "--user", "a b"), "not a portable user name"),
         (("--host", "web", "--sudo", "new"), "not a version"),
     ],
 )

@@ -67,6 +67,6 @@ def test_times_are_local_on_the_screen(home: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["tomorrow", "2026-13-01", "", "0001-01-01T00:00+14:00"])
-def test_what_is_no_time_is_refused(text: str, home: Path) -> None:
+def test_an_invalid_time_is_refused(text: str, home: Path) -> None:
     with pytest.raises(UsageError, match="not a time"):
         moment(text)

@@ -1,4 +1,4 @@
-"""Several hosts in one ssh_config, living and dead, and connections that lose patience soon."""
+"""Several hosts in one ssh_config, working and broken, and connections with short timeouts."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ async def seven_dead(fleet: Fleet, sshds: Servers, folder: Path) -> AsyncIterato
 
 
 async def saying(held: AsyncExitStack, words: bytes) -> int:
-    """A port where everybody is told that, and the connection closed."""
+    """A port that sends this to every client, then closes the connection."""
 
     async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(words)

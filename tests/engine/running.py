@@ -1,4 +1,4 @@
-"""What the tests of runs share: probes, plans made by hand, and what a run told."""
+"""Code shared by the tests of runs: probes, hand-made plans, and the events of a run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.transports.asking import collector
 
 
 class Says:
-    """A probe that passes when every reply says what it should."""
+    """A probe that passes if every reply has the expected text."""
 
     def __init__(self, *asks: Ask, expects: str = "ok=1") -> None:
         self._asks = asks

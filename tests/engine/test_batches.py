@@ -1,4 +1,4 @@
-"""Events that follow each other quickly come together; none waits long, none is lost."""
+"""Events that follow each other quickly are batched; none waits long, none is lost."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ async def test_nothing_gives_nothing() -> None:
     assert [batch async for batch in batches(given(), 60)] == []
 
 
-async def test_none_waits_for_one_that_does_not_come() -> None:
+async def test_no_event_waits_for_a_missing_one() -> None:
     never = asyncio.Event()
     gathered = batches(given(1, 2, never, 3), 0.01)
     assert await asyncio.wait_for(anext(gathered), 20) == [1, 2]
@@ -64,7 +64,7 @@ async def test_closing_closes_the_source() -> None:
     assert closed == [True]
 
 
-async def test_a_source_with_a_task_group_stays_in_one_task() -> None:
+async def test_a_source_with_a_task_group_is_read_by_one_task() -> None:
     async def source() -> AsyncGenerator[int, None]:
         queue: asyncio.Queue[int] = asyncio.Queue()
         async with asyncio.TaskGroup() as group:

@@ -1,4 +1,4 @@
-"""Many hosts at once: fewer workers each, counted as processes; and no door is stormed."""
+"""Many hosts in parallel: fewer workers each, counted as processes, and limited handshakes."""
 
 from __future__ import annotations
 
@@ -80,14 +80,14 @@ async def test_sixty_hosts_at_once_have_two_lanes_each_and_few_have_four_again(t
 
 
 @pytest.mark.needs("sshd")
-async def test_forty_hosts_behind_one_door_knock_a_few_at_a_time(sshds: Servers, tmp_path: Path) -> None:
-    """sshd drops who comes while sixteen others are not yet logged in: twice as many as we send."""
+async def test_forty_hosts_at_one_address_connect_a_few_at_a_time(sshds: Servers, tmp_path: Path) -> None:
+    """sshd drops clients while sixteen others are not logged in yet, twice as many as we send."""
     fleet = Fleet(tmp_path)
     server = sshds("MaxStartups 16:100:16")
     for n in range(40):
         fleet.add(f"web-{n}", server)
     made = plan([check("ok", name, Says(OK)) for name in fleet.hosts], **fleet.hosts)
     async with kept(Connections(ssh_config=fleet.config)) as connections:
-        found = outcomes(await all_events(Run(made, connections)))
-    assert {outcome.verdict for outcome in found.values()} == {Verdict.PASS}
+        results = outcomes(await all_events(Run(made, connections)))
+    assert {outcome.verdict for outcome in results.values()} == {Verdict.PASS}
     assert "drop connection" not in server.log

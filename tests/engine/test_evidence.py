@@ -102,7 +102,7 @@ def test_nothing_that_could_act_is_left(raw: str) -> None:
 
 
 @given(st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=126), max_size=60))
-def test_a_value_can_never_become_a_line_of_its_own(value: str) -> None:
+def test_a_value_can_never_become_a_separate_line(value: str) -> None:
     for separator in ("\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029", "\r"):
         assert len(sanitize.text(f"name={value}{separator}forged=1").splitlines()) == 1
 

@@ -1,4 +1,4 @@
-"""Cancel at any moment, one host or all: nothing of ours runs there five seconds later."""
+"""Cancel at any time, one host or all: five seconds later none of our processes runs there."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ async def ours_after(seconds: float, server: Sshd) -> list[psutil.Process]:
 
 @pytest.mark.parametrize("only", ["web", None])
 @pytest.mark.parametrize("moment", MOMENTS, ids=["waiting", "connecting", "asking", "begun", "judged"])
-async def test_nothing_of_ours_is_left_whenever_it_was(
+async def test_cancelling_at_any_time_leaves_no_process(
     sshds: Servers, tmp_path: Path, moment: object, only: str | None
 ) -> None:
     """Hung collectors, also one that ignores every signal it can, and a daemon it leaves behind."""
@@ -79,12 +79,12 @@ async def test_nothing_of_ours_is_left_whenever_it_was(
 
         events = await all_events(run, watch)
         await cancelled[0]
-        found = outcomes(events)
+        results = outcomes(events)
         assert await left(marker) == []
         assert await ours_after(5, web) == []
-        assert {found[f"hung.{n}", "web"].cause for n in range(5)} == {Cause.CANCELLED}
+        assert {results[f"hung.{n}", "web"].cause for n in range(5)} == {Cause.CANCELLED}
         assert states(events, "web")[-1] is HostState.CANCELLED
         if only:
-            assert found["ok", "other"].verdict is Verdict.PASS
+            assert results["ok", "other"].verdict is Verdict.PASS
     assert await gone(web.family())
     assert await ours_after(5, web) == [], "it began when the connection ended"

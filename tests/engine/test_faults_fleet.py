@@ -1,4 +1,4 @@
-"""Many hosts at once: the dead cost the living nothing, and a narrow door lets everybody in."""
+"""Many hosts in parallel: dead hosts do not delay the others, and a low MaxStartups is respected."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def ok_of_all(fleet: Fleet, marker: str) -> Plan:
 async def test_thirteen_of_twenty_hosts_are_done_before_any_of_the_seven_dead_is_given_up(
     sshds: Servers, tmp_path: Path, marker: str
 ) -> None:
-    """The silent ones get a minute each, all twenty begin at once, and nobody waits for another."""
+    """The silent hosts get a minute each. All twenty start at once, and none waits for another."""
     fleet = Fleet(tmp_path, connect_s=60)
     async with seven_dead(fleet, sshds, tmp_path) as link:
         for name in sorted(LIVING):
@@ -66,11 +66,13 @@ async def test_thirteen_of_twenty_hosts_are_done_before_any_of_the_seven_dead_is
             assert not ended & set(SILENT), "the living had to wait for the dead"
             link.cut()
             await run.cancel()
-            found = outcomes(await running)
-    assert {found["ok", name].verdict for name in LIVING} == {Verdict.PASS}
+            results = outcomes(await running)
+    assert {results["ok", name].verdict for name in LIVING} == {Verdict.PASS}
 
 
-async def test_seven_dead_hosts_each_say_why(sshds: Servers, tmp_path: Path, marker: str) -> None:
+async def test_each_of_seven_dead_hosts_reports_its_cause(
+    sshds: Servers, tmp_path: Path, marker: str
+) -> None:
     fleet = Fleet(tmp_path, connect_s=1)
     async with seven_dead(fleet, sshds, tmp_path) as link, kept(Impatient(fleet.config)) as connections:
 
@@ -95,14 +97,14 @@ async def test_seven_dead_hosts_each_say_why(sshds: Servers, tmp_path: Path, mar
     assert [name for name, (_, words) in expected.items() if words not in told[name][1]] == []
 
 
-async def test_a_door_for_two_lets_a_fleet_in(sshds: Servers, tmp_path: Path) -> None:
-    """MaxStartups 2:100:3: everybody beyond two who knock is turned away, and knocks again."""
+async def test_a_fleet_connects_in_spite_of_max_startups_two(sshds: Servers, tmp_path: Path) -> None:
+    """MaxStartups 2:100:3: all connections beyond two are refused, and retried."""
     fleet = Fleet(tmp_path)
     server = sshds("MaxStartups 2:100:3")
     for n in range(20):
         fleet.add(f"web-{n}", server)
     made = plan([check("ok", name, Says(OK)) for name in fleet.hosts], **fleet.hosts)
     async with kept(Connections(ssh_config=fleet.config)) as connections:
-        found = outcomes(await all_events(Run(made, connections)))
-    assert {outcome.verdict for outcome in found.values()} == {Verdict.PASS}
+        results = outcomes(await all_events(Run(made, connections)))
+    assert {outcome.verdict for outcome in results.values()} == {Verdict.PASS}
     assert "drop connection" in server.log, "nobody was turned away"

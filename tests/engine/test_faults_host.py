@@ -109,7 +109,7 @@ EOF
 
 
 @pytest.mark.needs("root")
-async def test_nothing_is_written_and_nothing_written_is_run_so_a_sealed_host_gives_the_same_verdicts(
+async def test_a_host_without_writable_or_executable_folders_gives_the_same_verdicts(
     sshds: Servers, tmp_path: Path
 ) -> None:
     (tmp_path / "seal").write_text(SEALED)
@@ -118,21 +118,21 @@ async def test_nothing_is_written_and_nothing_written_is_run_so_a_sealed_host_gi
     fleet.add("sealed", sshds(f"ForceCommand exec sh {tmp_path}/seal"))
     made = production_plan(fleet.hosts)
     tight = check("seal", "sealed", Says(SEAL, expects="sealed=tight"))
-    found = await found_by(dataclasses.replace(made, checks=(*made.checks, tight)), fleet)
-    assert found["seal", "sealed"].evidence == "sealed=tight", "the fault is not what it should be"
-    items = {item for item, target in found if target == "well"}
+    results = await found_by(dataclasses.replace(made, checks=(*made.checks, tight)), fleet)
+    assert results["seal", "sealed"].evidence == "sealed=tight", "the fault is not what it should be"
+    items = {item for item, target in results if target == "well"}
     assert len(items) > 20
     differ = {
         item
         for item in items
-        if (found[item, "well"].verdict, found[item, "well"].cause)
-        != (found[item, "sealed"].verdict, found[item, "sealed"].cause)
+        if (results[item, "well"].verdict, results[item, "well"].cause)
+        != (results[item, "sealed"].verdict, results[item, "sealed"].cause)
     }
-    sshd = {item for item in differ if "sshd -T" in found[item, "sealed"].evidence}
-    assert {found[item, "sealed"].verdict for item in sshd} <= {Verdict.UNKNOWN}
+    sshd = {item for item in differ if "sshd -T" in results[item, "sealed"].evidence}
+    assert {results[item, "sealed"].verdict for item in sshd} <= {Verdict.UNKNOWN}
     assert differ - sshd <= {UPDATED}
     if UPDATED in differ:  # apt itself writes to /tmp
-        updated = found[UPDATED, "sealed"]
+        updated = results[UPDATED, "sealed"]
         assert (updated.verdict, updated.cause) == (Verdict.UNKNOWN, Cause.ERROR)
         assert "rc=100 apt-get" in updated.evidence
 
@@ -149,20 +149,20 @@ def hung_disk(tmp_path: Path) -> Iterator[Path]:
     os.close(os.open(fifo, os.O_RDWR | os.O_NONBLOCK))
 
 
-async def test_df_on_a_hung_disk_costs_one_item_its_verdict(
+async def test_df_on_a_hung_disk_makes_one_item_unknown(
     sshds: Servers, tmp_path: Path, hung_disk: Path
 ) -> None:
     fleet = Fleet(tmp_path)
     fleet.add("web", sshds(programs(tmp_path, df=f"exec cat {hung_disk}")))
-    found = await found_by(hurried(production_plan(fleet.hosts, [RESOURCES, TIMEZONE])), fleet)
-    resources = found[RESOURCES, "web"]
+    results = await found_by(hurried(production_plan(fleet.hosts, [RESOURCES, TIMEZONE])), fleet)
+    resources = results[RESOURCES, "web"]
     assert (resources.verdict, resources.cause) == (Verdict.UNKNOWN, Cause.TIMEOUT)
     assert "not finished after 1 s" in resources.evidence
-    assert found[TIMEZONE, "web"].cause is None
+    assert results[TIMEZONE, "web"].cause is None
     assert await left(str(hung_disk)) == []
 
 
-async def test_what_no_kill_can_end_does_not_hold_the_others_up(
+async def test_a_process_that_cannot_be_killed_does_not_delay_the_others(
     sshds: Servers, tmp_path: Path, hung_disk: Path
 ) -> None:
     """In D state SIGKILL waits for the disk. Here the reader left the worker's group, where no kill comes."""
@@ -170,9 +170,9 @@ async def test_what_no_kill_can_end_does_not_hold_the_others_up(
     fleet.add("web", sshds("MaxSessions 1"))
     stuck = collector("stuck", f"echo begun; setsid cat {hung_disk}", timeout_s=1)
     checks = [check("stuck", "web", Says(stuck)), check("ok", "web", WELL)]
-    found = await found_by(plan(checks, **fleet.hosts), fleet)
-    assert found["stuck", "web"].cause is Cause.TIMEOUT
-    assert found["ok", "web"].verdict is Verdict.PASS
+    results = await found_by(plan(checks, **fleet.hosts), fleet)
+    assert results["stuck", "web"].cause is Cause.TIMEOUT
+    assert results["ok", "web"].verdict is Verdict.PASS
     readers = marked(str(hung_disk))
     assert len(readers) == 1, "it was killed, so this shows nothing"
     os.close(os.open(hung_disk, os.O_RDWR))
@@ -195,14 +195,14 @@ def busy() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("busy")
-async def test_a_busy_host_is_asked_as_any_other(sshds: Servers, tmp_path: Path) -> None:
+async def test_a_busy_host_gives_all_verdicts(sshds: Servers, tmp_path: Path) -> None:
     fleet = Fleet(tmp_path, connect_s=10)
     server = sshds()
     os.setpriority(os.PRIO_PROCESS, server.pid, 15)
     fleet.add("web", server)
     made = production_plan(fleet.hosts, [RESOURCES, TIMEZONE, "infrastructure.server.ssh-key-auth"])
-    found = await found_by(made, fleet)
-    assert {outcome.cause for outcome in found.values()} == {None}
+    results = await found_by(made, fleet)
+    assert {outcome.cause for outcome in results.values()} == {None}
 
 
 # A clock a year off.
@@ -214,7 +214,7 @@ INDEX = ProbeSpec.model_validate({"kind": "host", "where": ["all"], "pass": {"in
 
 
 @pytest.mark.parametrize("off", ["+1 year", "-1 year"])
-async def test_a_clock_a_year_off_is_noticed_and_no_time_of_ours_comes_from_it(
+async def test_a_clock_a_year_off_is_reported_and_not_used_for_our_times(
     sshds: Servers, tmp_path: Path, off: str
 ) -> None:
     fleet = Fleet(tmp_path)
@@ -225,10 +225,10 @@ async def test_a_clock_a_year_off_is_noticed_and_no_time_of_ours_comes_from_it(
     hangs = collector("hang", "sleep 100", timeout_s=1)
     checks += [check("hang", "web", Says(hangs)), check("ok", "web", WELL)]
     begun = datetime.now(UTC).replace(microsecond=0)
-    found = await found_by(plan(checks, **fleet.hosts), fleet)
-    assert all(begun <= outcome.asked_at <= datetime.now(UTC) for outcome in found.values())
-    skew = float(found["clock", "web"].facts["skew_s"])
+    results = await found_by(plan(checks, **fleet.hosts), fleet)
+    assert all(begun <= outcome.asked_at <= datetime.now(UTC) for outcome in results.values())
+    skew = float(results["clock", "web"].facts["skew_s"])
     assert (skew > 300 * 86400) if off.startswith("+") else (skew < -300 * 86400)
-    assert found["index", "web"].verdict is Verdict.UNKNOWN, "an age by a wrong clock is no age"
-    assert found["hang", "web"].cause is Cause.TIMEOUT, "deadlines are the client's"
-    assert found["ok", "web"].verdict is Verdict.PASS
+    assert results["index", "web"].verdict is Verdict.UNKNOWN, "an age by a wrong clock is no age"
+    assert results["hang", "web"].cause is Cause.TIMEOUT, "deadlines are the client's"
+    assert results["ok", "web"].verdict is Verdict.PASS

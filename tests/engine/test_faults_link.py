@@ -26,7 +26,7 @@ pytestmark = pytest.mark.needs("sshd")
 
 @pytest.fixture
 def marker() -> Iterator[str]:
-    """The sleep that is out of reach when the link is gone: the deadman would end it, later."""
+    """The sleep that is out of reach when the link is gone: the watchdog would end it later."""
     marker = mark()
     yield marker
     for process in marked(marker):
@@ -37,7 +37,7 @@ def marker() -> Iterator[str]:
     ("fault", "words"),
     [("cut", "the connection was lost"), ("hang", "Server not responding to keepalive")],
 )
-async def test_a_link_that_breaks_mid_run_costs_what_was_open_there_and_nothing_else(
+async def test_a_link_that_breaks_mid_run_affects_only_its_open_asks(
     sshds: Servers, tmp_path: Path, marker: str, fault: str, words: str
 ) -> None:
     fleet = Fleet(tmp_path)
@@ -61,18 +61,18 @@ async def test_a_link_that_breaks_mid_run_costs_what_was_open_there_and_nothing_
                 {"cut": link.cut, "hang": link.hang}[fault]()
 
         events = await all_events(Run(plan(checks, **fleet.hosts), connections), watch)
-        found = outcomes(events)
-        assert {found["ok", name].verdict for name in fleet.hosts} == {Verdict.PASS}
-        lost = {found[f"open.{n}", "broken"].cause for n in range(3)}
+        results = outcomes(events)
+        assert {results["ok", name].verdict for name in fleet.hosts} == {Verdict.PASS}
+        lost = {results[f"open.{n}", "broken"].cause for n in range(3)}
         assert lost == {Cause.UNREACHABLE}
-        assert words in found["open.0", "broken"].evidence
+        assert words in results["open.0", "broken"].evidence
         assert states(events, "whole")[-1] is HostState.DONE
         link.flow()
         assert (await only(fleet.hosts, connections)).verdict is Verdict.PASS, "the next run connects anew"
         assert link.connections == 2
 
 
-async def test_cancelling_over_a_link_that_hangs_is_said_at_once(
+async def test_cancelling_over_a_hanging_link_is_reported_at_once(
     sshds: Servers, tmp_path: Path, marker: str
 ) -> None:
     fleet = Fleet(tmp_path)
@@ -103,7 +103,7 @@ async def test_cancelling_over_a_link_that_hangs_is_said_at_once(
 LINE = b"Authorized use only. \x1b[2J" + b"All activity is monitored. " * 50
 
 
-async def test_a_megabyte_before_the_version_is_no_matter(sshds: Servers, tmp_path: Path) -> None:
+async def test_a_megabyte_before_the_version_is_ignored(sshds: Servers, tmp_path: Path) -> None:
     server, fleet = sshds(), Fleet(tmp_path)
     first = (LINE + b"\r\n") * (2**20 // len(LINE))
     async with Middleman(server.port, first=first) as link, kept(Impatient(fleet.config)) as connections:
@@ -112,7 +112,7 @@ async def test_a_megabyte_before_the_version_is_no_matter(sshds: Servers, tmp_pa
 
 
 @pytest.mark.parametrize("first", [b"x\r\n" * 350_000, b"x" * 2**20], ids=["short-lines", "no-line"])
-async def test_a_megabyte_that_is_no_greeting_is_garbled(tmp_path: Path, first: bytes) -> None:
+async def test_a_megabyte_instead_of_a_greeting_is_garbled(tmp_path: Path, first: bytes) -> None:
     """More lines, or longer ones, than OpenSSH's client takes either."""
     fleet = Fleet(tmp_path)
     async with AsyncExitStack() as held:
@@ -136,7 +136,7 @@ class Talkative(asyncssh.SSHServer):
         return True
 
 
-async def test_a_megabyte_before_the_login_is_no_matter(sshds: Servers, tmp_path: Path) -> None:
+async def test_a_megabyte_before_the_login_is_ignored(sshds: Servers, tmp_path: Path) -> None:
     """By another server: sshd only says what fits into one message."""
     server, fleet = sshds(), Fleet(tmp_path)
     listening = await asyncssh.listen(
@@ -152,7 +152,7 @@ async def test_a_megabyte_before_the_login_is_no_matter(sshds: Servers, tmp_path
 
 
 @pytest.mark.parametrize(("size", "cause"), [(255 * 1024, None), (2**20, Cause.UNREACHABLE)])
-async def test_a_banner_that_breaks_sshd_itself_is_said_to_be_its_doing(
+async def test_a_banner_that_crashes_sshd_is_attributed_to_sshd(
     sshds: Servers, tmp_path: Path, size: int, cause: Cause | None
 ) -> None:
     """sshd reads up to a megabyte, and dies of more than fits into a message; so it does under ssh."""

@@ -46,11 +46,11 @@ async def test_a_gigabyte_stops_at_the_cap(sshds: Servers, tmp_path: Path, scrip
         flood = check("flood", "web", Says(collector("flood", script.format(size=size))))
         before = peak()
         run = Run(plan([flood, check("ok", "web", WELL)], **fleet.hosts), connections)
-        found = outcomes(await all_events(run))
+        results = outcomes(await all_events(run))
         assert await left(size) == []
         grown, passed = peak() - before, link.passed
-    assert found["flood", "web"].cause is Cause.GARBLED
-    assert found["flood", "web"].evidence == "more than 256 KiB of output"
-    assert found["ok", "web"].verdict is Verdict.PASS
+    assert results["flood", "web"].cause is Cause.GARBLED
+    assert results["flood", "web"].evidence == "more than 256 KiB of output"
+    assert results["ok", "web"].verdict is Verdict.PASS
     assert passed < 4 * MIB
     assert grown < 64 * MIB

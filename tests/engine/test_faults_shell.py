@@ -44,7 +44,7 @@ async def test_a_login_shell_that_sleeps_too_long_is_given_up_and_runs_nothing_w
     assert not ran.exists()
 
 
-async def test_a_login_shell_that_never_stops_talking_is_given_up(sshds: Servers, tmp_path: Path) -> None:
+async def test_a_login_shell_with_endless_output_times_out(sshds: Servers, tmp_path: Path) -> None:
     fleet = Fleet(tmp_path)
     fleet.add("web", sshds("ForceCommand yes welcome"))
     async with kept(Impatient(fleet.config, hello_s=0.5)) as connections:
@@ -53,7 +53,7 @@ async def test_a_login_shell_that_never_stops_talking_is_given_up(sshds: Servers
     assert outcome.evidence == "no shell: the shell did not start within 0.5 s; it printed: welcome"
 
 
-async def test_the_only_session_in_use_is_said_and_had_once_it_is_free(
+async def test_the_only_session_is_reported_as_used_and_used_once_it_is_free(
     sshds: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pool, "_REFUSALS", 3)  # less patience than six seconds

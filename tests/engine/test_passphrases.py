@@ -132,27 +132,27 @@ async def test_wrong_twice_is_asked_again_and_says_why(locked: Sshd, opened: lis
 
 
 @pytest.mark.parametrize("answers", [(None,), ("a", "b", "c")], ids=["declined", "wrong three times"])
-async def test_without_it_the_cause_and_hint_are_those_of_any_host_that_lets_nobody_in(
+async def test_without_it_the_cause_and_hint_are_those_of_a_rejected_login(
     locked: Sshd, opened: list[Connections], answers: tuple[str | None, ...]
 ) -> None:
     operator = Operator(*answers, None)
     unlocked_keys = UnlockedKeys(operator)
-    found = await probed(opened, locked, unlocked_keys)
-    assert {(one.verdict, one.cause) for one in found} == {(Verdict.UNKNOWN, Cause.AUTH)}
-    assert all(f"ssh-add {locked.identity}" in one.hint for one in found)
+    results = await probed(opened, locked, unlocked_keys)
+    assert {(result.verdict, result.cause) for result in results} == {(Verdict.UNKNOWN, Cause.AUTH)}
+    assert all(f"ssh-add {locked.identity}" in result.hint for result in results)
     assert len(operator.asked) == len(answers), "nobody is asked again in that run"
     assert locked.log.count("Connection from") == 3, "one attempt for each host"
     await probed(opened, locked, unlocked_keys)
     assert len(operator.asked) == len(answers) + 1, "the next run may ask"
 
 
-async def test_nobody_there_to_ask_nobody_asked(locked: Sshd, opened: list[Connections]) -> None:
-    found = await probed(opened, locked, UnlockedKeys())
-    assert {one.cause for one in found} == {Cause.AUTH}
-    assert f"ssh-add {locked.identity}" in found[0].hint
+async def test_no_question_if_the_operator_cannot_be_asked(locked: Sshd, opened: list[Connections]) -> None:
+    results = await probed(opened, locked, UnlockedKeys())
+    assert {result.cause for result in results} == {Cause.AUTH}
+    assert f"ssh-add {locked.identity}" in results[0].hint
 
 
-async def test_a_key_that_opens_without_asking_comes_first_and_the_one_named_first_is_asked_for(
+async def test_keys_without_passphrase_come_first_and_the_first_named_key_is_asked_for(
     sshds: Servers, opened: list[Connections], tmp_path: Path
 ) -> None:
     server = sshds()
@@ -199,7 +199,7 @@ async def test_the_certificate_beside_a_locked_key_is_shown_with_it(
     assert verdicts(await probed(opened, server, UnlockedKeys(Operator(SECRET)))) == {Verdict.PASS}
 
 
-async def test_two_files_are_asked_for_one_after_the_other_and_a_jump_hosts_too(
+async def test_files_are_asked_for_in_sequence_including_that_of_a_jump_host(
     sshds: Servers, opened: list[Connections]
 ) -> None:
     bastion, server = sshds(), sshds()
@@ -243,6 +243,6 @@ async def test_a_run_that_is_cancelled_takes_its_question_back(
     await run.cancel("app-1")
     assert not absent.withdrawn.is_set(), "two others still want it"
     await run.cancel()
-    found = outcomes(await running)
-    assert found["item", "app-2"].cause is Cause.CANCELLED
+    results = outcomes(await running)
+    assert results["item", "app-2"].cause is Cause.CANCELLED
     await absent.withdrawn.wait()

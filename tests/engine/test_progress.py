@@ -14,9 +14,14 @@ def test_what_was_judged_is_counted() -> None:
     for verdict in (Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN, Verdict.INFO, Verdict.FAIL):
         meter.judged(verdict, 0.1)
     meter.target_done()
-    found = meter.progress(0.2)
-    assert (found.checks_done, found.checks_total, found.targets_done, found.targets_total) == (5, 6, 1, 2)
-    assert (found.failed, found.unknown) == (2, 1)
+    progress = meter.progress(0.2)
+    assert (progress.checks_done, progress.checks_total, progress.targets_done, progress.targets_total) == (
+        5,
+        6,
+        1,
+        2,
+    )
+    assert (progress.failed, progress.unknown) == (2, 1)
 
 
 def test_no_rate_and_no_estimate_before_there_is_enough_to_say() -> None:
@@ -35,12 +40,12 @@ def test_the_estimate_is_what_is_left_at_the_rate_of_the_last_seconds() -> None:
     for second in range(20):
         meter.judged(Verdict.PASS, float(second))
         meter.judged(Verdict.PASS, float(second))
-    found = meter.progress(20.0)
-    assert found.rate == pytest.approx(2 * 9 / WINDOW_S)  # 11 to 19; what is ten seconds old is gone
-    assert found.left_s == pytest.approx(60 / (18 / WINDOW_S))
+    progress = meter.progress(20.0)
+    assert progress.rate == pytest.approx(2 * 9 / WINDOW_S)  # 11 to 19; what is ten seconds old is gone
+    assert progress.left_s == pytest.approx(60 / (18 / WINDOW_S))
 
 
-def test_a_run_that_stands_still_loses_its_rate_and_its_estimate() -> None:
+def test_a_stalled_run_loses_its_rate_and_its_estimate() -> None:
     meter = Meter(checks=100, targets=1, began=0.0)
     for _ in range(50):
         meter.judged(Verdict.PASS, 1.0)
@@ -49,7 +54,7 @@ def test_a_run_that_stands_still_loses_its_rate_and_its_estimate() -> None:
     assert (meter.progress(11.1).rate, meter.progress(11.1).left_s) == (None, None)
 
 
-def test_what_nobody_had_to_be_asked_for_makes_no_rate() -> None:
+def test_checks_without_asks_do_not_count_for_the_rate() -> None:
     meter = Meter(checks=100, targets=1, began=0.0)
     for _ in range(50):
         meter.judged(Verdict.UNKNOWN, None)
@@ -69,6 +74,6 @@ def test_what_nobody_had_to_be_asked_for_makes_no_rate() -> None:
         (Progress(87, 87, 4, 4, rate=20.0, left_s=0.0), "4 of 4 targets, 20/s"),
     ],
 )
-def test_only_what_there_is_to_say_is_said(progress: Progress, told: str) -> None:
+def test_unknown_details_are_omitted(progress: Progress, told: str) -> None:
     assert details(progress) == told
     assert counts(progress) == f"{progress.checks_done} of 87 checks"

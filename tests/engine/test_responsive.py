@@ -45,8 +45,8 @@ async def test_the_loop_goes_on_meanwhile(
         return original(*words)
 
     monkeypatch.setattr(module, name, waits)
-    found = outcomes(await all_events(Run(plan([check("a", "local", Says(HOSTILE))]), connections)))
-    assert found["a", "local"].verdict is Verdict.FAIL
+    results = outcomes(await all_events(Run(plan([check("a", "local", Says(HOSTILE))]), connections)))
+    assert results["a", "local"].verdict is Verdict.FAIL
     assert seen
     assert all(seen)
 
@@ -70,6 +70,6 @@ async def test_a_run_cancelled_while_a_reply_is_judged_judges_once(
         return original(which, replies)
 
     monkeypatch.setattr(judging, "judge", judge)
-    found = outcomes(await all_events(run))  # refuses a check that is judged twice
-    assert len(found) == 1
+    results = outcomes(await all_events(run))  # refuses a check that is judged twice
+    assert len(results) == 1
     assert tasks

@@ -76,9 +76,9 @@ async def test_every_check_is_judged_once_and_dead_hosts_cost_the_others_nothing
     made = plan(checks, **hosts)
     with sshd:
         events = await all_events(Run(made, connections))
-        found = outcomes(events)
-        assert found.keys() == {(c.item, c.target) for c in checks}
-        causes = {target: outcome.cause for (_, target), outcome in found.items()}
+        results = outcomes(events)
+        assert results.keys() == {(c.item, c.target) for c in checks}
+        causes = {target: outcome.cause for (_, target), outcome in results.items()}
         assert causes == {
             "web": None,
             "here": None,
@@ -91,9 +91,9 @@ async def test_every_check_is_judged_once_and_dead_hosts_cost_the_others_nothing
             "lost": Cause.UNREACHABLE,
             "role:db": Cause.NOT_CONFIGURED,
         }
-        assert all(o.hint for (_, t), o in found.items() if t in ("dead", "nowhere", "stranger", "unknown"))
-        assert found["item.0", "web"].verdict is Verdict.PASS
-        assert found["needs.role", "role:db"].evidence == "no host has the role db"
+        assert all(o.hint for (_, t), o in results.items() if t in ("dead", "nowhere", "stranger", "unknown"))
+        assert results["item.0", "web"].verdict is Verdict.PASS
+        assert results["needs.role", "role:db"].evidence == "no host has the role db"
         assert states(events, "web") == [
             HostState.WAITING,
             HostState.CONNECTING,
@@ -136,22 +136,22 @@ async def test_a_probe_that_breaks_costs_its_own_outcome_only(connections: Conne
         check("odd", "local", Odd(OK)),
         check("fine", "local", Says(OK)),
     ]
-    found = outcomes(await all_events(Run(plan(checks), connections)))
-    assert found["breaks", "local"].cause is Cause.ERROR
-    assert "KeyError" in found["breaks", "local"].evidence
-    odd = found["odd", "local"]
+    results = outcomes(await all_events(Run(plan(checks), connections)))
+    assert results["breaks", "local"].cause is Cause.ERROR
+    assert "KeyError" in results["breaks", "local"].evidence
+    odd = results["odd", "local"]
     assert (odd.cause, len(odd.evidence), odd.facts) == (Cause.ERROR, 120, {"a": "b␀c"})
     assert "\x1b" not in odd.evidence
-    assert found["fine", "local"].verdict is Verdict.PASS
+    assert results["fine", "local"].verdict is Verdict.PASS
 
 
 async def test_a_timeout_is_unknown_and_a_failure_at_hand_still_fails(connections: Connections) -> None:
     hang = collector("hang", "sleep 100", timeout_s=0.3)
     checks = [check("hung", "local", Says(hang)), check("mixed", "local", Says(OK, hang, expects="never"))]
-    found = outcomes(await all_events(Run(plan(checks), connections)))
-    assert found["hung", "local"].cause is Cause.TIMEOUT
-    assert found["hung", "local"].evidence == "not finished after 0.3 s"
-    assert found["mixed", "local"].verdict is Verdict.FAIL
+    results = outcomes(await all_events(Run(plan(checks), connections)))
+    assert results["hung", "local"].cause is Cause.TIMEOUT
+    assert results["hung", "local"].evidence == "not finished after 0.3 s"
+    assert results["mixed", "local"].verdict is Verdict.FAIL
 
 
 async def test_replies_are_clean_before_a_probe_sees_them(connections: Connections) -> None:
@@ -189,10 +189,10 @@ async def test_cancel_ends_one_target_or_all_and_leaves_nothing(
         await run.cancel(only)
         assert len(marked(marker)) == (1 if only else 0)
         await run.cancel()
-        found = outcomes(await running)
-    assert found["hung", "web"].cause is Cause.CANCELLED
-    assert found["hung", "here"].cause is Cause.CANCELLED
-    assert found["quick", "web"].verdict is Verdict.PASS
+        results = outcomes(await running)
+    assert results["hung", "web"].cause is Cause.CANCELLED
+    assert results["hung", "here"].cause is Cause.CANCELLED
+    assert results["quick", "web"].verdict is Verdict.PASS
     assert states(await running, "web")[-1] is HostState.CANCELLED
     assert await left(marker) == []
 
@@ -292,10 +292,10 @@ async def test_the_replies_of_a_probe_decide_its_second_round(connections: Conne
     first = collector("first", "kv word seven")
     made = plan([check("a", "here", AsksAgain(first)), check("b", "here", Says(OK))], here="local")
     events = await all_events(Run(made, connections))
-    found = outcomes(events)
-    assert found["a", "here"].evidence == "word=seven ok=seven"
-    assert found["a", "here"].asked == asked([first])  # what the plan showed, whatever the host replied
-    assert found["b", "here"].verdict is Verdict.PASS
+    results = outcomes(events)
+    assert results["a", "here"].evidence == "word=seven ok=seven"
+    assert results["a", "here"].asked == asked([first])  # what the plan showed, whatever the host replied
+    assert results["b", "here"].verdict is Verdict.PASS
 
 
 async def test_two_probes_share_a_follow_up(connections: Connections) -> None:
@@ -309,6 +309,6 @@ async def test_two_probes_share_a_follow_up(connections: Connections) -> None:
 
 async def test_a_follow_up_that_fails_to_tell_costs_no_other_outcome(connections: Connections) -> None:
     made = plan([check("a", "here", FollowsUpBadly(OK)), check("b", "here", Says(OK))], here="local")
-    found = outcomes(await all_events(Run(made, connections)))
-    assert found["a", "here"].evidence == "ok=1"
-    assert found["b", "here"].verdict is Verdict.PASS
+    results = outcomes(await all_events(Run(made, connections)))
+    assert results["a", "here"].evidence == "ok=1"
+    assert results["b", "here"].verdict is Verdict.PASS

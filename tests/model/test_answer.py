@@ -1,4 +1,4 @@
-"""The human half: what it cannot say."""
+"""Answers, evidence, waivers and sign-offs: inconsistent values are refused."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ OUTCOME = {"verdict": "pass", "asked_at": NOW}
         (Change, {"at": NOW, "by": "a", "what": "b"}, {"by": "\udce9"}, "not valid Unicode text"),
     ],
 )  # fmt: skip
-def test_what_makes_no_sense_is_refused(
+def test_inconsistent_values_are_refused(
     model: type[Any], good: dict[str, Any], bad: dict[str, Any], words: str
 ) -> None:
     model.model_validate(good)
@@ -50,12 +50,12 @@ def test_what_makes_no_sense_is_refused(
 
 
 @pytest.mark.parametrize("name", ["", " ", "a\nb", "a\x7fb", "\x1b[31m", "\udce9"])
-def test_a_launchs_name_is_one_line(name: str) -> None:
+def test_a_launch_name_must_be_one_line(name: str) -> None:
     with pytest.raises(ValidationError):
         session(launch=name)
 
 
-def test_two_hosts_of_one_name_are_refused() -> None:
+def test_hosts_with_the_same_name_are_refused() -> None:
     twice = [{"name": "db", "address": "a"}, {"name": "db", "address": "b"}]
     with pytest.raises(ValidationError, match="two hosts have the name 'db'"):
         session(hosts=twice)
@@ -77,7 +77,7 @@ def test_an_unknown_verdict_has_its_cause() -> None:
         assert Outcome(verdict=Verdict.UNKNOWN, cause=cause, asked_at=NOW).cause is cause
 
 
-def test_notes_of_a_session_have_one_kind_of_line_end() -> None:
+def test_line_ends_of_session_notes_are_normalized() -> None:
     ref = ChecklistRef(id="x", version=1, digest="sha256:0")
     one = Session(launch="x", day=date(2026, 11, 24), checklist=ref, operator="ana", notes="a\r\nb\r")
     assert one.notes == "a\nb\n"

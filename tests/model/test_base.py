@@ -1,4 +1,4 @@
-"""What all models share."""
+"""The base of all models."""
 
 from __future__ import annotations
 
@@ -64,14 +64,14 @@ class TestMoment:
         assert (read, read.tzinfo) == (NOW, UTC)
         assert MOMENT.validate_python("2026-11-24T12:00:00Z") == NOW
 
-    def test_one_without_a_zone_is_refused(self) -> None:
+    def test_a_time_without_a_zone_is_refused(self) -> None:
         with pytest.raises(ValidationError, match="needs a time zone"):
             MOMENT.validate_python(datetime(2026, 11, 24, 12))
 
     @pytest.mark.parametrize(
         "edge", [datetime.min, datetime.max, datetime(1969, 12, 31), datetime(2201, 1, 1)]
     )
-    def test_one_that_utc_does_not_know_is_refused(self, edge: datetime) -> None:
+    def test_a_time_outside_the_range_of_utc_is_refused(self, edge: datetime) -> None:
         hours = -5 if edge == datetime.max else 5
         with pytest.raises(ValidationError, match="year outside 1970 to 2200"):
             MOMENT.validate_python(edge.replace(tzinfo=timezone(timedelta(hours=hours))))
@@ -79,14 +79,14 @@ class TestMoment:
 
 class TestText:
     @given(strategies.said)
-    def test_line_ends_are_one_kind_and_nothing_else_changes(self, text: str) -> None:
+    def test_line_ends_are_normalized_and_nothing_else_changes(self, text: str) -> None:
         kept = one_line_ending(text)
         assert "\r" not in kept
         assert one_line_ending(kept) == kept
         assert kept.replace("\n", "") == text.replace("\r", "").replace("\n", "")
 
     @pytest.mark.parametrize("bad", ["\x00", "a\udce9"])
-    def test_what_no_file_can_keep_is_refused(self, bad: str) -> None:
+    def test_text_that_no_file_can_hold_is_refused(self, bad: str) -> None:
         with pytest.raises(ValueError, match=r"cannot contain|not valid Unicode"):
             one_line_ending(bad)
 
@@ -95,7 +95,7 @@ class TestText:
         assert keepable(value) is value  # type: ignore[arg-type]  # hypothesis types it as object
 
     @pytest.mark.parametrize("bad", [None, [None], {"a": [1, {"b": None}]}, "\udce9", {"\udce9": 1}])
-    def test_null_and_what_is_no_text_cannot(self, bad: object) -> None:
+    def test_null_and_invalid_text_are_refused(self, bad: object) -> None:
         with pytest.raises(ValueError, match=r"cannot contain|not valid Unicode"):
             keepable(bad)  # type: ignore[arg-type]  # a bad value is the point
 

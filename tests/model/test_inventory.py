@@ -64,7 +64,7 @@ def test_an_address_is_taken_apart(text: str, expected: Address) -> None:
         ("replay:  ", "needs a value after the colon"),
     ],
 )
-def test_what_is_no_address_is_refused(text: str, words: str) -> None:
+def test_an_invalid_address_is_refused(text: str, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         Address.parse(text)
 
@@ -122,6 +122,6 @@ def test_a_host_is_read_with_its_roles(text: str, expected: Host) -> None:
         ("web=a b", "not a host name or address"),
     ],
 )
-def test_what_is_no_host_is_refused(text: str, words: str) -> None:
+def test_an_invalid_host_is_refused(text: str, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         Host.parse(text)

@@ -25,7 +25,7 @@ ASKS: tuple[Ask, ...] = (
 )
 
 
-def test_asks_for_different_things_are_told_apart() -> None:
+def test_different_asks_have_different_digests() -> None:
     assert len({ask.digest for ask in ASKS}) == len(ASKS)
     assert HttpAsk(url=URL, timeout_s=3).digest == HttpAsk(url=URL).digest
 
@@ -51,7 +51,7 @@ def test_a_reply_is_kept_with_its_ask(ask: Ask) -> None:
         "https://shöp.example/",
     ],
 )
-def test_what_is_no_url(url: str) -> None:
+def test_invalid_urls(url: str) -> None:
     with pytest.raises(ValidationError):
         HttpAsk(url=url)
 
@@ -82,13 +82,13 @@ def test_resolvers(text: str, where: tuple[str, int] | None) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "dns.example", "192.0.2", "192.0.2.53:0", "192.0.2.53:70000", "[::1]"])
-def test_what_is_no_resolver(text: str) -> None:
+def test_invalid_resolvers(text: str) -> None:
     with pytest.raises(ValidationError):
         DnsAsk(name="shop.example", resolver=text)
 
 
 @pytest.mark.parametrize("name", ["", "-x", "a b", "a/b", "user@host", "a\nb", "a\x1bb"])
-def test_what_is_no_name(name: str) -> None:
+def test_invalid_names(name: str) -> None:
     with pytest.raises(ValidationError):
         DnsAsk(name=name)
     with pytest.raises(ValidationError):

@@ -1,4 +1,4 @@
-"""A probe kind as another package would bring it, for the registry's tests."""
+"""A third-party probe kind, for the registry's tests."""
 
 from __future__ import annotations
 

@@ -48,10 +48,10 @@ def test_requests_errors_and_times_are_counted(shell: str, tmp_path: Path) -> No
     log = written(
         tmp_path / "log", [*times, combined(502, "1.500"), combined(499), combined(200, "0.1", age_s=9000)]
     )
-    told = figures(shell, log)
+    values = figures(shell, log)
     expected = {"requests": 102, "s4xx": 1, "s5xx": 1, "unparsed": 0, "timed": 101}
-    assert {name: told.number(name) for name in expected} == expected
-    assert (told.number("p50_ms"), told.number("p95_ms"), told.number("p99_ms")) == (51, 96, 100)
+    assert {name: values.number(name) for name in expected} == expected
+    assert (values.number("p50_ms"), values.number("p95_ms"), values.number("p99_ms")) == (51, 96, 100)
 
 
 @pytest.mark.parametrize("shell", SHELLS)
@@ -64,15 +64,15 @@ def test_lines_in_json_and_rotated_ones_count_and_own_requests_do_not(shell: str
         tmp_path / "log.1",
         [combined(500, "0.010"), "no access line at all", combined(200, "0.5", path="/health")],
     )
-    told = figures(shell, log, "3600", "rt=", "^(/health)$")
+    values = figures(shell, log, "3600", "rt=", "^(/health)$")
     expected = {"requests": 3, "s5xx": 2, "unparsed": 1, "timed": 3}
-    assert {name: told.number(name) for name in expected} == expected
+    assert {name: values.number(name) for name in expected} == expected
 
 
 @pytest.mark.parametrize("shell", SHELLS)
 def test_a_time_without_decimals_has_no_unit_and_does_not_count(shell: str, tmp_path: Path) -> None:
-    told = figures(shell, written(tmp_path / "log", [combined(200, "1234")]))
-    assert (told.number("timed"), told.number("unit")) == (0, 1)
+    values = figures(shell, written(tmp_path / "log", [combined(200, "1234")]))
+    assert (values.number("timed"), values.number("unit")) == (0, 1)
 
 
 def test_a_log_that_is_not_there_and_one_that_may_not_be_read(tmp_path: Path) -> None:

@@ -77,10 +77,10 @@ def test_no_collector_has_a_finding_of_the_shell_linter() -> None:
 
 
 def test_memory_and_processors_are_this_machines() -> None:
-    told = ParsedReply(run("host.resources").reply())
-    assert told.number("mem_kb") == psutil.virtual_memory().total // 1024
-    assert told.number("cpus") == psutil.cpu_count()
-    assert told.known("fs")
+    parsed = ParsedReply(run("host.resources").reply())
+    assert parsed.number("mem_kb") == psutil.virtual_memory().total // 1024
+    assert parsed.number("cpus") == psutil.cpu_count()
+    assert parsed.known("fs")
 
 
 POSTGRES_URLS = [
@@ -199,8 +199,8 @@ def test_copies_of_a_file(env_file: Path) -> None:
     other.chmod(0o604)
     link = env_file.with_name("link")
     link.symlink_to(env_file)
-    told = ParsedReply(run("file.modes+file.copies", str(env_file), "").reply())
-    modes = {row.split("|")[0]: row.split("|")[1] for row in told.known("copy")}
+    parsed = ParsedReply(run("file.modes+file.copies", str(env_file), "").reply())
+    modes = {row.split("|")[0]: row.split("|")[1] for row in parsed.known("copy")}
     here = env_file.parent
     assert modes == {
         f"{here}/.env.production.bak": "644",
@@ -222,14 +222,14 @@ def test_a_link_is_followed_for_its_mode(env_file: Path) -> None:
 def test_a_binary_and_what_only_looks_like_one(tmp_path: Path) -> None:
     program = shutil.which("ls")
     assert program is not None
-    told = ParsedReply(run("binary.elf", program).reply())
-    assert (told.text("elf"), told.text("static"), told.rows("missing")) == ("yes", "no", ())
+    parsed = ParsedReply(run("binary.elf", program).reply())
+    assert (parsed.text("elf"), parsed.text("static"), parsed.rows("missing")) == ("yes", "no", ())
     script = tmp_path / "script"
     script.write_text("#!/bin/sh\n")
     script.chmod(0o755)
-    told = ParsedReply(run("binary.elf", str(script)).reply())
-    assert (told.text("elf"), told.text("executable")) == ("no", "yes")
-    assert told.refusal("libraries") is not None
+    parsed = ParsedReply(run("binary.elf", str(script)).reply())
+    assert (parsed.text("elf"), parsed.text("executable")) == ("no", "yes")
+    assert parsed.refusal("libraries") is not None
 
 
 def test_commands_are_found_in_the_directories_searched(tmp_path: Path) -> None:
@@ -264,8 +264,8 @@ def test_a_program_asked_for_its_version_writes_nothing(folder: str, settings: s
     assert set(tmp_path.rglob("*")) == before
     (tmp_path / settings).mkdir()
     (tmp_path / settings / "settings.toml").write_text('default_toolchain = "stable"')
-    told = run(*ask, environment={"HOME": str(tmp_path)}).stdout
-    assert told == "run=frobc --version|0|rustc 1.80.0\n"
+    completed = run(*ask, environment={"HOME": str(tmp_path)}).stdout
+    assert completed == "run=frobc --version|0|rustc 1.80.0\n"
 
 
 def test_secrets_are_what_the_fixture_says(env_file: Path) -> None:

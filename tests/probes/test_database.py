@@ -49,11 +49,11 @@ def test_the_application_is_told_what_everybody_may_see(
     shell: str, postgres: Cluster, tmp_path: Path
 ) -> None:
     url = f"postgres://app:right@127.0.0.1:{postgres.port}/app"
-    told = ParsedReply(ask(tmp_path / "env", url, shell).reply())
+    parsed = ParsedReply(ask(tmp_path / "env", url, shell).reply())
     public = set(re.findall(r"^-- (\w+) p$", catalog.get("pg.statements").text, re.M)) - {"ident"}
-    assert public - answered(told) == set()
-    assert [name for name in told.names("") if name.endswith("_error")] == []
-    assert told.known("pool") == ("POOL|20|",)
+    assert public - answered(parsed) == set()
+    assert [name for name in parsed.names("") if name.endswith("_error")] == []
+    assert parsed.known("pool") == ("POOL|20|",)
     assert Answers(ask(tmp_path / "env", url, shell).reply()).doubt is None
 
 
@@ -66,10 +66,10 @@ def test_pg_monitor_and_superuser_are_told_the_rest(postgres: Cluster, tmp_path:
     )
     superuser(postgres, "create table _sqlx_migrations (version bigint, success boolean)")
     try:
-        told = ParsedReply(ask(tmp_path / "env", f"postgres://boss@{socket}:{postgres.port}/app").reply())
-        assert set(STATEMENTS) - answered(told) - {"ident", "superpw"} == set()
-        assert told.known("mig") == ("sqlx|0|0|",)
-        assert told.known("audit")[0].isdecimal()
+        parsed = ParsedReply(ask(tmp_path / "env", f"postgres://boss@{socket}:{postgres.port}/app").reply())
+        assert set(STATEMENTS) - answered(parsed) - {"ident", "superpw"} == set()
+        assert parsed.known("mig") == ("sqlx|0|0|",)
+        assert parsed.known("audit")[0].isdecimal()
     finally:
         superuser(postgres, "drop table audit_log, _sqlx_migrations")
 
@@ -85,8 +85,8 @@ def test_no_function_of_the_databases_owner_runs(postgres: Cluster, tmp_path: Pa
     superuser(postgres, "alter database app set search_path = trap, pg_catalog")
     socket = str(postgres.sockets).replace("/", "%2F")
     try:
-        told = ParsedReply(ask(tmp_path / "env", f"postgres://boss@{socket}:{postgres.port}/app").reply())
-        assert {"vac", "conns", "settings", "activity"} <= answered(told)
+        parsed = ParsedReply(ask(tmp_path / "env", f"postgres://boss@{socket}:{postgres.port}/app").reply())
+        assert {"vac", "conns", "settings", "activity"} <= answered(parsed)
     finally:
         superuser(postgres, "alter database app reset search_path")
         superuser(postgres, "drop schema trap cascade")
@@ -186,9 +186,9 @@ def test_redis_is_asked_once_and_its_password_is_in_no_argument(
     environment = recorded(tmp_path, "redis-cli", "awk", "sed", "timeout", "grep")
     names = "env.reader+env.url+env.redislogin+redis.facts"
     ran = run(names, "", str(path), "REDIS_URL", "6379", "facts", environment=environment)
-    told = ParsedReply(ran.reply())
-    assert told.text("info_maxmemory_policy") == "allkeys-lru"
-    assert told.text("info_maxmemory") == "67108864"
+    parsed = ParsedReply(ran.reply())
+    assert parsed.text("info_maxmemory_policy") == "allkeys-lru"
+    assert parsed.text("info_maxmemory") == "67108864"
     arguments = Path(environment["NOTED"]).read_text()
     assert "redis-cli" in arguments
     for text in (arguments, ran.stdout, ran.stderr):
@@ -202,8 +202,8 @@ def test_a_user_without_info_leaves_one_refusal(redis: Callable[..., int], tmp_p
     path = tmp_path / "env"
     path.write_text(f"REDIS_URL=redis://app:narrow@127.0.0.1:{port}/0\n")
     names = "env.reader+env.url+env.redislogin+redis.facts"
-    told = ParsedReply(run(names, "", str(path), "REDIS_URL", "6379", "facts").reply())
-    assert told.text("info_state") == "NOPERM"
+    parsed = ParsedReply(run(names, "", str(path), "REDIS_URL", "6379", "facts").reply())
+    assert parsed.text("info_state") == "NOPERM"
     log = subprocess.run(
         ["redis-cli", "-p", str(port), "ACL", "LOG"], capture_output=True, text=True, check=True
     )
@@ -220,8 +220,8 @@ def dump(cluster: Cluster, *options: str) -> bytes:
 
 def content(path: Path, data: bytes) -> str:
     path.write_bytes(data)
-    told = ParsedReply(run("backup.content", str(path), "100000000").reply())
-    return "".join(told.known("content")) or "".join(told.refused("content"))
+    parsed = ParsedReply(run("backup.content", str(path), "100000000").reply())
+    return "".join(parsed.known("content")) or "".join(parsed.refused("content"))
 
 
 @pytest.mark.needs("postgresql")
@@ -258,9 +258,9 @@ def test_what_is_no_backup_is_not_called_one(data: bytes, told: str, tmp_path: P
 def test_a_large_backup_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / "backup"
     path.write_bytes(b"PGDMP" + bytes(5000))
-    told = ParsedReply(run("backup.content", str(path), "1000").reply())
-    assert told.known("content") == ()
-    assert told.refused("content")
+    parsed = ParsedReply(run("backup.content", str(path), "1000").reply())
+    assert parsed.known("content") == ()
+    assert parsed.refused("content")
 
 
 def test_backup_files_are_listed_newest_first(tmp_path: Path) -> None:
@@ -268,11 +268,11 @@ def test_backup_files_are_listed_newest_first(tmp_path: Path) -> None:
         path = tmp_path / name
         path.write_bytes(b"x" * 10)
         os.utime(path, (path.stat().st_mtime - 86400 * age, path.stat().st_mtime - 86400 * age))
-    told = ParsedReply(run("file.modes+backup.files", str(tmp_path), "*").reply())
-    assert [row.rpartition("/")[2] for row in told.known("file")] == ["b.dump", "a.dump", "old.dump"]
-    assert (told.text("count"), told.text("days")) == ("3", "3")
-    told = ParsedReply(run("file.modes+backup.files", str(tmp_path / "none"), "*").reply())
-    assert told.text("dir") == "absent"
+    parsed = ParsedReply(run("file.modes+backup.files", str(tmp_path), "*").reply())
+    assert [row.rpartition("/")[2] for row in parsed.known("file")] == ["b.dump", "a.dump", "old.dump"]
+    assert (parsed.text("count"), parsed.text("days")) == ("3", "3")
+    parsed = ParsedReply(run("file.modes+backup.files", str(tmp_path / "none"), "*").reply())
+    assert parsed.text("dir") == "absent"
 
 
 @pytest.mark.needs("root")

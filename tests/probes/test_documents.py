@@ -64,10 +64,10 @@ def found(
 @pytest.mark.needs("busybox", "bash")
 @pytest.mark.parametrize("shell", SHELLS)
 def test_a_document_found_by_its_path_counts_as_a_whole(checkout: Path, shell: str) -> None:
-    told = found(checkout, "run-?book", "run-?book", "", "payments.service", "payment", shell=shell)
-    (row,) = told.known("doc")
+    facts = found(checkout, "run-?book", "run-?book", "", "payments.service", "payment", shell=shell)
+    (row,) = facts.known("doc")
     assert row == f"docs/RUNBOOK.md|path|{len(RUNBOOK.split())}|0|0|prose"
-    assert told.known("names") == ("docs/RUNBOOK.md|payments.service",)
+    assert facts.known("names") == ("docs/RUNBOOK.md|payments.service",)
 
 
 @pytest.mark.needs("busybox", "bash")
@@ -90,8 +90,8 @@ def test_an_interface_description_says_what_it_is(checkout: Path) -> None:
 
 
 def test_further_files_may_name_a_word(checkout: Path) -> None:
-    told = found(checkout, "run-?book", "^$", r"\.env\.example$", "DATABASE_URL")
-    assert told.known("names") == (".env.example|DATABASE_URL",)
+    facts = found(checkout, "run-?book", "^$", r"\.env\.example$", "DATABASE_URL")
+    assert facts.known("names") == (".env.example|DATABASE_URL",)
 
 
 def test_what_is_not_committed_is_not_there(checkout: Path) -> None:

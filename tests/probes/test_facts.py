@@ -33,20 +33,20 @@ def reply(text: str = "", **more: object) -> Reply:
 
 
 def test_values_lists_and_refusals() -> None:
-    told = ParsedReply(reply("a=1\nb=x|y\nb=z\n!c=denied /etc/x\nnoise\nd=\n"))
-    assert told.number("a") == 1
-    assert told.rows("b") == ("x|y", "z")
-    assert told.text("d") == ""
-    assert told.rows("c") == Missing(Cause.DENIED, "c: denied /etc/x")
-    assert told.text("e") == Missing(Cause.GARBLED, "e is missing from the output")
-    assert told.text("e", default="-") == "-"
-    assert told.rows("e") == ()
+    parsed = ParsedReply(reply("a=1\nb=x|y\nb=z\n!c=denied /etc/x\nnoise\nd=\n"))
+    assert parsed.number("a") == 1
+    assert parsed.rows("b") == ("x|y", "z")
+    assert parsed.text("d") == ""
+    assert parsed.rows("c") == Missing(Cause.DENIED, "c: denied /etc/x")
+    assert parsed.text("e") == Missing(Cause.GARBLED, "e is missing from the output")
+    assert parsed.text("e", default="-") == "-"
+    assert parsed.rows("e") == ()
 
 
 def test_a_list_that_was_refused_in_part_is_not_whole() -> None:
-    told = ParsedReply(reply("cron=a\n!cron=denied /etc/cron.d/x\n"))
-    assert isinstance(told.rows("cron"), Missing)
-    assert told.known("cron") == ("a",)
+    parsed = ParsedReply(reply("cron=a\n!cron=denied /etc/cron.d/x\n"))
+    assert isinstance(parsed.rows("cron"), Missing)
+    assert parsed.known("cron") == ("a",)
 
 
 @pytest.mark.parametrize(
@@ -62,17 +62,17 @@ def test_a_list_that_was_refused_in_part_is_not_whole() -> None:
     ],
 )
 def test_an_answer_in_trouble_tells_nothing(more: dict[str, object], cause: Cause) -> None:
-    told = ParsedReply(reply("a=1\n", **more))
-    assert told.trouble is not None
-    assert told.trouble.cause is cause
-    assert told.known("a") == ()
-    assert told.text("a", default="-") == told.trouble
+    parsed = ParsedReply(reply("a=1\n", **more))
+    assert parsed.trouble is not None
+    assert parsed.trouble.cause is cause
+    assert parsed.known("a") == ()
+    assert parsed.text("a", default="-") == parsed.trouble
 
 
 def test_an_answer_without_one_fact_is_garbled() -> None:
-    told = ParsedReply(reply("sh: 1: Syntax error\n"))
-    assert told.trouble is not None
-    assert told.trouble.cause is Cause.GARBLED
+    parsed = ParsedReply(reply("sh: 1: Syntax error\n"))
+    assert parsed.trouble is not None
+    assert parsed.trouble.cause is Cause.GARBLED
 
 
 def test_no_answer_at_all_is_no_trouble() -> None:
@@ -115,9 +115,9 @@ def test_a_collector_declares_causes_of_its_own(collector: str, reason: str, cau
 
 @given(TEXTS)
 def test_no_text_can_raise(text: str) -> None:
-    told = ParsedReply(reply(text))
+    parsed = ParsedReply(reply(text))
     for name in ("a", "var", "eff"):
-        told.rows(name), told.text(name), told.number(name), told.known(name), told.refusal(name)
+        parsed.rows(name), parsed.text(name), parsed.number(name), parsed.known(name), parsed.refusal(name)
 
 
 @given(st.text(), st.integers(min_value=1, max_value=8))

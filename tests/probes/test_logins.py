@@ -82,8 +82,8 @@ def test_no_password_file_stands_in(postgres: Cluster, tmp_path: Path) -> None:
     path = tmp_path / "env"
     path.write_text(f"DATABASE_URL=postgres://app@127.0.0.1:{postgres.port}/app\n")
     home = {"HOME": str(tmp_path), "PGPASSFILE": str(passes)}
-    told = run("env.reader+env.url+env.dblogin", "", str(path), "DATABASE_URL", environment=home)
-    assert ParsedReply(told.reply()).known("dblogin") == ()
+    completed = run("env.reader+env.url+env.dblogin", "", str(path), "DATABASE_URL", environment=home)
+    assert ParsedReply(completed.reply()).known("dblogin") == ()
 
 
 def odd_password(chance: random.Random) -> str:
@@ -124,12 +124,12 @@ def test_any_password_logs_in_to_redis(seed: int, redis: Callable[..., int], tmp
 @pytest.mark.needs("postgresql")
 def test_a_statement_is_read_only(postgres: Cluster) -> None:
     target = f"dbname=postgres host={postgres.sockets} port={postgres.port} user={postgres.superuser}"
-    told = ParsedReply(run("pg", target, "show server_version_num").reply())
-    assert str(told.text("sql"))[:2].isdecimal()
-    told = ParsedReply(run("pg", target, "create table gone (x int)").reply())
-    assert told.text("sql_error") == "ERROR:  cannot execute CREATE TABLE in a read-only transaction"
-    told = ParsedReply(run("pg", target, "select 1 from nosuch").reply())
-    assert told.text("sql_missing") == 'ERROR:  relation "nosuch" does not exist'
+    parsed = ParsedReply(run("pg", target, "show server_version_num").reply())
+    assert str(parsed.text("sql"))[:2].isdecimal()
+    parsed = ParsedReply(run("pg", target, "create table gone (x int)").reply())
+    assert parsed.text("sql_error") == "ERROR:  cannot execute CREATE TABLE in a read-only transaction"
+    parsed = ParsedReply(run("pg", target, "select 1 from nosuch").reply())
+    assert parsed.text("sql_missing") == 'ERROR:  relation "nosuch" does not exist'
 
 
 @pytest.mark.needs("postgresql", "pgbouncer")
@@ -230,7 +230,7 @@ def test_a_redis_that_knows_no_hello_does_not_repeat_the_password(
 def test_redis_without_a_url_is_asked_on_loopback(redis: Callable[..., int], tmp_path: Path) -> None:
     port = str(redis())
     names_ = "env.reader+env.url+env.redislogin"
-    told = ParsedReply(run(names_, "", str(tmp_path / "none"), "REDIS_URL", port).reply())
-    assert told.known("default_ping") == ("PONG",)
-    assert told.known("redis_version")
+    parsed = ParsedReply(run(names_, "", str(tmp_path / "none"), "REDIS_URL", port).reply())
+    assert parsed.known("default_ping") == ("PONG",)
+    assert parsed.known("redis_version")
     assert ParsedReply(run("redis.server", port).reply()).number("listening") == 1

@@ -125,9 +125,9 @@ def status(address: str, port: int, host: str, path: str = "/") -> int:
 
 
 def read(main: Path, shell: str = "dash") -> Statement:
-    told = ParsedReply(run("proxy.nginx", str(main), shell=SHELLS[shell]).reply())
-    assert told.known("ngx_broken") == ()
-    return tree(told.known("ngx"))
+    parsed = ParsedReply(run("proxy.nginx", str(main), shell=SHELLS[shell]).reply())
+    assert parsed.known("ngx_broken") == ()
+    return tree(parsed.known("ngx"))
 
 
 def foretold(choice: Choice | None) -> int:
@@ -220,8 +220,8 @@ def written(path: Path, body: str) -> Path:
 @pytest.mark.parametrize("shell", SHELLS)
 @pytest.mark.parametrize("body", [*VALID, *BROKEN])
 def test_what_is_broken(body: str, shell: str, tmp_path: Path) -> None:
-    told = ParsedReply(run("proxy.nginx", str(written(tmp_path, body)), shell=SHELLS[shell]).reply())
-    assert bool(told.known("ngx_broken")) is (body in BROKEN), told.known("ngx_broken")
+    parsed = ParsedReply(run("proxy.nginx", str(written(tmp_path, body)), shell=SHELLS[shell]).reply())
+    assert bool(parsed.known("ngx_broken")) is (body in BROKEN), parsed.known("ngx_broken")
 
 
 @pytest.mark.needs("nginx")
@@ -275,8 +275,8 @@ def test_where_requests_are_passed(location: str, places: tuple[str, ...] | None
         " map $host $mapped { hostnames; default 127.0.0.1:1; *.example.com 127.0.0.1:7000; }"
         f" server {{ listen 80; server_name api.example.com; location / {{ {location} }} }} }}"
     )
-    told = ParsedReply(run("proxy.nginx", str(tmp_path / "nginx.conf")).reply())
-    block = nginx_block(told, "203.0.113.5", 80, "api.example.com", "/health")
+    parsed = ParsedReply(run("proxy.nginx", str(tmp_path / "nginx.conf")).reply())
+    block = nginx_block(parsed, "203.0.113.5", 80, "api.example.com", "/health")
     assert getattr(block, "places", "no block") == places
 
 
@@ -285,18 +285,18 @@ def test_document_roots(tmp_path: Path) -> None:
         "http { server { root /var/www/html/; location /f { alias /srv/files; } }"
         " server { root $document; } }"
     )
-    told = ParsedReply(run("proxy.nginx", str(tmp_path / "nginx.conf")).reply())
-    assert document_roots(told) == ("/var/www/html", "/srv/files")
+    parsed = ParsedReply(run("proxy.nginx", str(tmp_path / "nginx.conf")).reply())
+    assert document_roots(parsed) == ("/var/www/html", "/srv/files")
 
 
 @pytest.mark.needs("nginx")
 def test_a_change_after_the_load_shows(nginx: tuple[Path, dict[str, int]]) -> None:
     main, _ = nginx
-    told = ParsedReply(run("proxy.nginx", str(main)).reply())
-    before = float(told.known("ngx_changed")[-1].split("|")[0])
-    loaded = float(told.known("ngx_loaded")[-1])
+    parsed = ParsedReply(run("proxy.nginx", str(main)).reply())
+    before = float(parsed.known("ngx_changed")[-1].split("|")[0])
+    loaded = float(parsed.known("ngx_loaded")[-1])
     (main.parent / "sites" / "c.conf").write_text("# nothing\n")
-    told = ParsedReply(run("proxy.nginx", str(main)).reply())
-    after, file = told.known("ngx_changed")[-1].split("|")
+    parsed = ParsedReply(run("proxy.nginx", str(main)).reply())
+    after, file = parsed.known("ngx_changed")[-1].split("|")
     assert before <= loaded < float(after)
     assert file in (str(main.parent / "sites"), str(main.parent / "sites" / "c.conf"))

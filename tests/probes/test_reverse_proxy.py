@@ -200,8 +200,8 @@ def test_any_tool_sends_the_requests(
         ran = run("proxy.request", *arguments, shell=shell, environment={"PATH": str(commands)})
     finally:
         stop(process)
-    told = ParsedReply(ran.reply())
-    answers = [row.split("|") for row in told.known("answer")]
+    parsed = ParsedReply(ran.reply())
+    answers = [row.split("|") for row in parsed.known("answer")]
     assert [(row[1], row[2], row[3]) for row in answers] == [
         ("direct", "health", "200"),
         ("direct", "other", "404"),

@@ -185,8 +185,8 @@ def test_the_html_page_keeps_its_shape_whatever_people_write(words: str) -> None
 def test_machine_formats_can_be_read_whatever_people_write(words: str) -> None:
     found = ElementTree.fromstring(junit.render(sample.reviewed(sample.session(kept(words)))).decode())
     assert found.attrib["tests"] == "12"
-    told = json.loads(status_json.render(sample.reviewed(sample.session(kept(words)))).decode())
-    assert len(told["items"]) == 12
+    output = json.loads(status_json.render(sample.reviewed(sample.session(kept(words)))).decode())
+    assert len(output["items"]) == 12
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Derived items and the gate: computed, no-go by default, and nobody can tick them."""
+"""Derived items and the gate: computed, no-go by default, not answerable by hand."""
 
 from __future__ import annotations
 
@@ -97,8 +97,8 @@ def stand(of: Item, held: Session, names: Checklist = LIST) -> ItemStanding:
 
 class TestComplete:
     def test_counts_the_sections_before_its_own(self) -> None:
-        found = stand(COMPLETE, session({BLOCKER.id: answered(BLOCKER)}))
-        assert (found.standing, found.reason) == (
+        results = stand(COMPLETE, session({BLOCKER.id: answered(BLOCKER)}))
+        assert (results.standing, results.reason) == (
             Standing.NOT_READY,
             "1 of 3 satisfied, first work.a.major",
         )
@@ -112,8 +112,8 @@ class TestComplete:
 
 class TestCritical:
     def test_names_the_blockers_that_are_open(self) -> None:
-        found = stand(CRITICAL, session())
-        assert (found.standing, found.reason) == (Standing.NOT_READY, "1 blockers open: work.a.blocker")
+        results = stand(CRITICAL, session())
+        assert (results.standing, results.reason) == (Standing.NOT_READY, "1 blockers open: work.a.blocker")
 
     def test_majors_are_not_its_matter(self) -> None:
         assert stand(CRITICAL, session({BLOCKER.id: answered(BLOCKER)})).standing is Standing.READY
@@ -140,7 +140,7 @@ class TestApproval:
             Standing.STALE, "technical-lead signed an earlier state: the page changed since"
         )
 
-    def test_stands_on_the_next_day_if_nothing_changed(self) -> None:
+    def test_is_valid_on_the_next_day_if_nothing_changed(self) -> None:
         held = signed(session(), technical="go")
         carried = held.model_copy(
             update={"day": held.day + DAY, "carried_from": held.day, "operator": "lee", "history": ()}
@@ -151,33 +151,33 @@ class TestApproval:
 class TestCriteria:
     def test_is_ready_when_they_hold_and_all_have_signed(self) -> None:
         held = signed(session(ALL_DONE), technical="go")
-        found = stand(CRITERIA, held)
-        assert (found.standing, found.reason) == (Standing.NOT_READY, "criteria met; 1 of 2 approvals")
+        results = stand(CRITERIA, held)
+        assert (results.standing, results.reason) == (Standing.NOT_READY, "criteria met; 1 of 2 approvals")
         assert stand(CRITERIA, ready()).reason == "criteria met; 2 of 2 approvals"
         assert stand(CRITERIA, ready()).standing is Standing.READY
 
     def test_says_what_does_not_hold(self) -> None:
-        found = stand(CRITERIA, session())
-        assert (found.standing, found.reason) == (Standing.NOT_READY, "open_blockers 1 (expected: 0)")
+        results = stand(CRITERIA, session())
+        assert (results.standing, results.reason) == (Standing.NOT_READY, "open_blockers 1 (expected: 0)")
 
-    def test_is_unknown_when_nobody_said_what_they_are(self) -> None:
-        found = stand(CRITERIA, ready(), document(None))
-        assert found.standing is Standing.UNKNOWN
-        assert "launch_criteria is not set" in found.reason
+    def test_is_unknown_if_they_are_not_configured(self) -> None:
+        results = stand(CRITERIA, ready(), document(None))
+        assert results.standing is Standing.UNKNOWN
+        assert "launch_criteria is not set" in results.reason
 
     @pytest.mark.parametrize(
         "criteria", ["all good", 5, {}, {"nonsense": {"eq": 1}}, {"open_blockers": {"is": 0}}]
     )
     def test_is_unknown_when_they_make_no_sense(self, criteria: object) -> None:
-        found = stand(CRITERIA, ready(), document(criteria))
-        assert found.standing is Standing.UNKNOWN
-        assert found.reason.startswith("launch_criteria: ")
+        results = stand(CRITERIA, ready(), document(criteria))
+        assert results.standing is Standing.UNKNOWN
+        assert results.reason.startswith("launch_criteria: ")
 
     def test_may_speak_of_these_figures(self) -> None:
         waiver = Waiver(reason="r", owner="ana", approver="lee", expires=date(2026, 12, 1))
         held = session({BLOCKER.id: answered(BLOCKER), MINOR.id: Record(waiver=waiver)})
-        found = standings(LIST, held, NOW)
-        assert figures(LIST, found) == {
+        results = standings(LIST, held, NOW)
+        assert figures(LIST, results) == {
             "open_blockers": 0,
             "open_majors": 1,
             "open_minors": 0,
@@ -205,19 +205,19 @@ class TestNobodyTicks:
 
     def test_it_can_be_waived(self) -> None:
         waiver = Waiver(reason="r", owner="ana", approver="lee", expires=date(2026, 12, 1))
-        found = stand(COMPLETE, session({COMPLETE.id: Record(waiver=waiver)}))
-        assert (found.standing, found.underlying) == (Standing.WAIVED, Standing.NOT_READY)
+        results = stand(COMPLETE, session({COMPLETE.id: Record(waiver=waiver)}))
+        assert (results.standing, results.underlying) == (Standing.WAIVED, Standing.NOT_READY)
 
 
 class TestGate:
-    def test_is_no_go_by_default_and_says_why(self) -> None:
+    def test_is_no_go_by_default_with_reasons(self) -> None:
         gate = decide(LIST, session(), NOW)
         assert gate.decision == "no-go"
-        assert [one.item or one.role for one in gate.blocking] == [
+        assert [obstacle.item or obstacle.role for obstacle in gate.blocking] == [
             BLOCKER.id, MAJOR.id, CRITERIA.id, COMPLETE.id, CRITICAL.id, TECHNICAL.id, PRODUCT.id,
             "technical", "product",
         ]  # fmt: skip
-        assert [one.item for one in gate.minors] == [MINOR.id]
+        assert [obstacle.item for obstacle in gate.minors] == [MINOR.id]
         assert gate.counts["pending"] == 1
         assert sum(gate.counts.values()) == len(LIST.items)
 
@@ -241,12 +241,16 @@ class TestGate:
     def test_a_role_that_has_not_signed_keeps_it_shut(self) -> None:
         gate = decide(LIST, signed(session(ALL_DONE), technical="go"), NOW)
         assert gate.decision == "no-go"
-        roles = [(one.what, one.reason) for one in gate.blocking if one.role and not one.item]
+        roles = [
+            (obstacle.what, obstacle.reason)
+            for obstacle in gate.blocking
+            if obstacle.role and not obstacle.item
+        ]
         assert roles == [("Product Lead", "has not signed")]
 
     def test_a_signature_over_an_earlier_state_does_not_count(self) -> None:
         held = ready().model_copy(update={"notes": "one more thing"})
-        reasons = [one.reason for one in decide(LIST, held, NOW).blocking if not one.item]
+        reasons = [obstacle.reason for obstacle in decide(LIST, held, NOW).blocking if not obstacle.item]
         assert reasons == [
             f"{who} signed an earlier state: the page changed since"
             for who in ("technical-lead", "product-lead")
@@ -299,25 +303,25 @@ class TestGate:
         )
         gate = decide(names, held, NOW)
         assert (gate.waived, gate.overridden) == ((MAJOR.id,), (auto.id,))
-        assert [(one.what, one.reason) for one in gate.blocking] == [
+        assert [(obstacle.what, obstacle.reason) for obstacle in gate.blocking] == [
             ("Sign-off", "the checklist has no sign-off roles")
         ]
 
 
 class TestEmptiness:
-    """What nobody wrote down is no consent."""
+    """A missing decision is not consent."""
 
-    def test_a_checklist_that_decides_nothing_is_no_go(self) -> None:
+    def test_a_checklist_without_deciding_items_is_no_go(self) -> None:
         gate = decide(checklist(item("one.a.minor")), session(), NOW)
-        assert any("no blocker and no major" in one.reason for one in gate.blocking)
+        assert any("no blocker and no major" in obstacle.reason for obstacle in gate.blocking)
 
-    def test_two_sign_offs_of_one_role_count_as_none(self) -> None:
+    def test_two_sign_offs_of_one_role_do_not_count(self) -> None:
         held = session()
         first = Signoff(role="technical", who="ana", decision=Decision.GO, at=NOW, seal=seal(LIST, held))
         second = first.model_copy(update={"who": "lee", "decision": Decision.NO_GO})
         for both in ((first, second), (second, first), (first, first)):
             gate = decide(LIST, held.model_copy(update={"signoffs": both}), NOW)
-            assert any("2 sign-offs of one role" in one.reason for one in gate.blocking)
+            assert any("2 sign-offs of one role" in obstacle.reason for obstacle in gate.blocking)
 
 
 class TestMoment:
@@ -343,8 +347,8 @@ class TestMoment:
         )
         names = names.model_copy(update={"sections": (work, *names.sections[1:])})
         held = session({aging.id: answered(aging), MAJOR.id: Record(waiver=waiver)}, launch_at=NOW + DAY)
-        standing = {one.item: one.standing for one in decide(names, held, NOW).blocking}
+        standing = {obstacle.item: obstacle.standing for obstacle in decide(names, held, NOW).blocking}
         assert standing[aging.id] == Standing.STALE
         assert standing[MAJOR.id] == Standing.OPEN
-        today = {one.item for one in decide(names, held, NOW, at=NOW).blocking}
+        today = {obstacle.item for obstacle in decide(names, held, NOW, at=NOW).blocking}
         assert not {aging.id, MAJOR.id} & today

@@ -1,4 +1,4 @@
-"""What a colleague sees first when asking what changed since yesterday."""
+"""The difference to yesterday, most important first."""
 
 from __future__ import annotations
 
@@ -44,38 +44,38 @@ WAIVER = Waiver(reason="risk taken", owner="lee", approver="kim", expires=date(2
     ],
 )
 def test_a_probed_items_drift(old: Record, new: Record, kind: Kind | None) -> None:
-    found = compare(old, new, P, P)
-    assert [one.kind for one in found.items] == ([kind] if kind else [])
-    assert found.regressed is (kind is Kind.REGRESSED)
+    changes = compare(old, new, P, P)
+    assert [one.kind for one in changes.items] == ([kind] if kind else [])
+    assert changes.regressed is (kind is Kind.REGRESSED)
 
 
 def test_an_answer_taken_back_is_a_regression() -> None:
-    found = compare(answered(A), answered(A, AnswerKind.NOT_DONE, reason="broke"))
-    assert [one.kind for one in found.items] == [Kind.REGRESSED]
-    assert Shift("answer", "done", "not-done") in found.items[0].parts
+    changes = compare(answered(A), answered(A, AnswerKind.NOT_DONE, reason="broke"))
+    assert [one.kind for one in changes.items] == [Kind.REGRESSED]
+    assert Shift("answer", "done", "not-done") in changes.items[0].parts
 
 
 def test_an_expired_waiver_is_newly_stale_not_a_regression() -> None:
     record = answered(A, AnswerKind.NOT_DONE).model_copy(update={"waiver": WAIVER})
     seen = session({A.id: record})
-    found = drift(Seen(checklist(A), seen, NOW - timedelta(days=1)), Seen(checklist(A), seen, NOW))
-    assert [one.kind for one in found.items] == [Kind.STALE]
-    assert not found.regressed
+    changes = drift(Seen(checklist(A), seen, NOW - timedelta(days=1)), Seen(checklist(A), seen, NOW))
+    assert [one.kind for one in changes.items] == [Kind.STALE]
+    assert not changes.regressed
 
 
 def test_a_new_word_reopens_that_item_alone_and_shows_both_texts() -> None:
     other = item("one.a.second")
     before = session({A.id: answered(A), other.id: answered(other)})
     new = item("one.a.first", text="Text of one.a.first.")
-    found = drift(Seen(checklist(A, other), before, NOW), Seen(checklist(other, new), before, NOW))
-    assert [(one.item.id, one.kind) for one in found.items] == [(A.id, Kind.REWORDED)]
-    assert found.items[0].parts == (Shift("text", A.text, new.text),)
+    changes = drift(Seen(checklist(A, other), before, NOW), Seen(checklist(other, new), before, NOW))
+    assert [(one.item.id, one.kind) for one in changes.items] == [(A.id, Kind.REWORDED)]
+    assert changes.items[0].parts == (Shift("text", A.text, new.text),)
 
 
 def test_items_come_and_go() -> None:
     new = item("one.a.new")
-    found = drift(Seen(checklist(A), session(), NOW), Seen(checklist(new), session(), NOW))
-    assert [(one.item.id, one.kind) for one in found.items] == [
+    changes = drift(Seen(checklist(A), session(), NOW), Seen(checklist(new), session(), NOW))
+    assert [(one.item.id, one.kind) for one in changes.items] == [
         (new.id, Kind.ADDED),
         (A.id, Kind.REMOVED),
     ]
@@ -84,11 +84,11 @@ def test_items_come_and_go() -> None:
 def test_a_renamed_item_is_the_same_item() -> None:
     renamed = item("one.a.renamed", text=A.text, was=[A.id])
     before, after = session({A.id: answered(A)}), session({renamed.id: answered(renamed)})
-    found = drift(Seen(checklist(A), before, NOW), Seen(checklist(renamed), after, NOW))
-    assert found.items == ()
+    changes = drift(Seen(checklist(A), before, NOW), Seen(checklist(renamed), after, NOW))
+    assert changes.items == ()
 
 
-def test_regressions_come_first_and_hosts_are_told_apart() -> None:
+def test_regressions_come_first_and_hosts_are_separate() -> None:
     first, second = probed("one.a.first"), probed("one.a.second")
     hosts = [{"name": name, "address": "local"} for name in ("web", "db")]
     good = Record(outcomes={name: outcome(Verdict.PASS, "ok") for name in ("web", "db")})
@@ -96,12 +96,12 @@ def test_regressions_come_first_and_hosts_are_told_apart() -> None:
     before = session({first.id: bad, second.id: good}, hosts=hosts)
     after = session({first.id: good, second.id: bad}, hosts=hosts)
     both = checklist(first, second)
-    found = drift(Seen(both, before, NOW), Seen(both, after, NOW))
-    assert [(one.item.id, one.kind) for one in found.items] == [
+    changes = drift(Seen(both, before, NOW), Seen(both, after, NOW))
+    assert [(one.item.id, one.kind) for one in changes.items] == [
         (second.id, Kind.REGRESSED),
         (first.id, Kind.FIXED),
     ]
-    assert found.items[0].hosts == (Shift("db", "pass: ok", "fail: off"),)
+    assert changes.items[0].hosts == (Shift("db", "pass: ok", "fail: off"),)
 
 
 def test_a_day_is_judged_when_it_was_last_touched() -> None:

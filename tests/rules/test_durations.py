@@ -1,4 +1,4 @@
-"""What took how long on a target, as the next run is told."""
+"""How long the asks of a target took, for the next run."""
 
 from __future__ import annotations
 

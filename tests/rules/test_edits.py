@@ -1,4 +1,4 @@
-"""Edits: the only way a session changes; pure, in order, and leaving a line of history."""
+"""Edits: the only way to change a session; pure, ordered, and recorded in the history."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ LOGGED: list[tuple[edits.Edit, tuple[str, str, str, str, str]]] = [
 
 
 @pytest.mark.parametrize(("one", "line"), LOGGED)
-def test_what_a_human_changes_leaves_one_line(one: edits.Edit, line: tuple[str, ...]) -> None:
+def test_a_change_by_a_human_adds_one_history_entry(one: edits.Edit, line: tuple[str, ...]) -> None:
     after = edit(session(), one)
     (change,) = after.history
     assert (change.what, change.item, change.old, change.new, change.why) == line
@@ -74,7 +74,7 @@ def test_an_edit_leaves_the_session_it_was_given_alone(one: edits.Edit) -> None:
     assert start.model_dump_json() == before
 
 
-def test_what_is_no_humans_leaves_no_line() -> None:
+def test_other_changes_add_no_history_entry() -> None:
     after = edit(
         session(), edits.SetPosition(B.id), edits.SetOutcomes({A.id: {"web": outcome(Verdict.FAIL)}}, {})
     )
@@ -126,7 +126,7 @@ class TestAnswers:
 
 
 class TestNotes:
-    def test_typing_on_is_one_line_of_history(self) -> None:
+    def test_continued_typing_is_one_history_entry(self) -> None:
         first, *rest = (edits.SetNote(B.id, "note"[:length], continues=length > 1) for length in range(1, 5))
         after = edit(edit(session(), first), *rest)
         (line,) = after.history
@@ -144,13 +144,13 @@ class TestNotes:
             ("lee", "a", "ab"),
         ]
 
-    def test_line_ends_are_one_kind(self) -> None:
+    def test_line_ends_are_normalized(self) -> None:
         after = edit(session(), edits.SetNote(B.id, "a\r\nb\rc\n"), edits.SetNotes("x\r\ny"))
         assert after.record(B.id).note == "a\nb\nc\n"
         assert after.notes == "x\ny"
 
     @pytest.mark.parametrize("bad", ["a\x00b", "caf\udce9"])
-    def test_what_no_file_can_keep_is_refused(self, bad: str) -> None:
+    def test_text_that_no_file_can_hold_is_refused(self, bad: str) -> None:
         each: tuple[edits.Edit, ...] = (
             edits.SetNote(B.id, bad),
             edits.SetNotes(bad),
@@ -176,7 +176,7 @@ class TestOutcomes:
         after = edit(start, edits.SetOutcomes({A.id: {"db": outcome(Verdict.PASS)}}, {A.id: ("web", "db")}))
         assert set(after.record(A.id).outcomes) == {"web", "db"}
 
-    def test_the_same_outcome_is_no_change(self) -> None:
+    def test_the_same_outcome_is_not_a_change(self) -> None:
         start = session({A.id: Record(outcomes={"web": outcome(Verdict.PASS)})})
         assert edit(start, edits.SetOutcomes({A.id: {"web": outcome(Verdict.PASS)}}, {})) is start
 
@@ -186,17 +186,17 @@ class TestParameters:
         start = edit(session(), edits.SetParameter("unit", "web"))
         assert edit(start, edits.SetParameter("unit", None)).parameters == {}
 
-    def test_they_stand_in_the_checklists_order_and_strangers_last(self) -> None:
+    def test_records_are_in_checklist_order_and_unknown_ones_last(self) -> None:
         start = session(parameters={"stranger": 1})
         after = edit(start, edits.SetParameter("ports", [1]), edits.SetParameter("unit", "web"))
         assert list(after.parameters) == ["unit", "ports", "stranger"]
 
-    def test_an_unknown_one_is_refused_with_the_nearest(self) -> None:
+    def test_an_unknown_name_is_refused_with_the_nearest(self) -> None:
         with pytest.raises(UsageError, match=r"no parameter 'prots' .*did you mean ports\?"):
             edit(session(), edits.SetParameter("prots", 1))
 
     @pytest.mark.parametrize("value", [[1, None], {"a": {"b": None}}, "caf\udce9", {"\udce9": 1}])
-    def test_what_no_file_can_keep_is_refused(self, value: JsonValue) -> None:
+    def test_text_that_no_file_can_hold_is_refused(self, value: JsonValue) -> None:
         with pytest.raises(UsageError):
             edit(session(), edits.SetParameter("unit", value))
 
@@ -221,7 +221,7 @@ class TestRefused:
         with pytest.raises(UsageError, match="two hosts have the name 'db'"):
             edit(session(), edits.SetHosts(twice))
 
-    def test_a_role_nobody_has(self) -> None:
+    def test_a_role_that_no_host_has(self) -> None:
         stranger = SIGNOFF.model_copy(update={"role": "techncal"})
         with pytest.raises(UsageError, match=r"no role 'techncal' signs .* \(did you mean technical\?\)"):
             edit(session(), edits.AddSignoff(stranger))

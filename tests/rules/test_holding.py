@@ -1,4 +1,4 @@
-"""What is kept of standings is what they would be if worked out anew, however things and time go."""
+"""Cached standings equal recomputed ones after any change and at any time."""
 
 from __future__ import annotations
 
@@ -123,13 +123,13 @@ def test_an_untouched_item_keeps_the_very_same_standing_until_time_may_change_it
     assert work.standings()[PLAIN].standing is Standing.STALE
 
 
-def test_the_end_of_time_is_no_error() -> None:
+def test_the_last_date_is_not_an_error() -> None:
     last = datetime(2200, 12, 31, 23, 59, 59, tzinfo=UTC)
     record = Record(answer=AnswerKind.DONE, by="ana", at=last, text=CHECKLIST.items[PLAIN].digest)
     held = session({PLAIN: record, PROBED: Record(outcomes={"web": outcome(Verdict.PASS, NOW - last)})})
     for one in (CHECKLIST.items[PLAIN], CHECKLIST.items[PROBED]):
-        found = standings(CHECKLIST, held, NOW)[one.id]
-        assert cache_standing(found, one, CHECKLIST, held, NOW).still(one, held, NOW)
+        results = standings(CHECKLIST, held, NOW)[one.id]
+        assert cache_standing(results, one, CHECKLIST, held, NOW).still(one, held, NOW)
 
 
 def test_moving_about_leaves_the_seal_untouched_an_answer_does_not() -> None:

@@ -1,4 +1,4 @@
-"""An item is its id: nothing is lost when the checklist is edited while a launch is walked."""
+"""Items are identified by id: nothing is lost if the checklist is edited during a launch."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ OLD = item("one.a.old")
 NEW = item("two.b.new", text=OLD.text, was=["one.a.old"])
 
 
-def test_a_former_ids_record_stands_under_the_new_id() -> None:
+def test_a_record_of_a_former_id_moves_to_the_new_id() -> None:
     before = session({OLD.id: answered(OLD)}, position=OLD.id)
     after = migrate(checklist(NEW), before)
     assert dict(after.items) == {NEW.id: before.items[OLD.id]}

@@ -1,4 +1,4 @@
-"""Matcher trees in three values: true, false, and not known because of what."""
+"""Matcher trees in three-valued logic: true, false, or unknown with the missing facts."""
 
 from __future__ import annotations
 
@@ -97,9 +97,9 @@ def test_every_matcher_is_in_the_table() -> None:
     ],
 )
 def test_what_cannot_be_compared_is_not_known(name: str, operand: Any, fact: Fact) -> None:
-    found = evaluate({"fact": {name: operand}}, {"fact": fact})
-    assert found.value is None
-    assert found.missing == (Missing(Cause.GARBLED, f"fact={plain(fact)}"),)
+    truth = evaluate({"fact": {name: operand}}, {"fact": fact})
+    assert truth.value is None
+    assert truth.missing == (Missing(Cause.GARBLED, f"fact={plain(fact)}"),)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ class TestSlack:
     def test_it_loosens_the_bound_on_its_own_side(self, matcher: str, fact: int, value: bool) -> None:
         assert evaluate({"mem": {matcher: 2048, "slack": 0.15}}, {"mem": fact}).value is value
 
-    def test_one_that_is_no_number_makes_it_unknown(self) -> None:
+    def test_a_value_that_is_not_a_number_makes_it_unknown(self) -> None:
         assert evaluate({"mem": {"ge": 2048, "slack": "some"}}, {"mem": 4096}).value is None
 
 
@@ -165,11 +165,11 @@ class TestTrees:
         assert self.value({combiner: trees}) is expected
         assert self.value({combiner: trees[::-1]}) is expected
 
-    def test_what_is_missing_is_told_only_while_it_matters(self) -> None:
+    def test_missing_facts_are_reported_only_if_they_matter(self) -> None:
         assert evaluate({"all": [self.true, self.unknown]}, self.known).missing == (DENIED,)
         assert evaluate({"all": [self.false, self.unknown]}, self.known).missing == ()
 
-    def test_what_decided_is_told(self) -> None:
+    def test_the_deciding_facts_are_reported(self) -> None:
         assert evaluate({"all": [self.true, self.false]}, self.known).because == (Reason("no", "0", "1"),)
         assert evaluate({"any": [self.false, self.true]}, self.known).because == (Reason("yes", "1"),)
 
@@ -226,7 +226,7 @@ class TestFaults:
     def test_all_are_found_at_once(self) -> None:
         assert len(faults({"x": {"foo": 1, "bar": 2}, "any": []}, ("y",))) == 4
 
-    def test_a_parameter_not_yet_filled_is_no_fault(self) -> None:
+    def test_an_unfilled_parameter_is_not_a_fault(self) -> None:
         assert faults({"active": {"ge": "$min", "matches": "$re", "between": ["$low", 5]}}, ("active",)) == []
 
     def test_a_checked_tree_never_raises(self) -> None:

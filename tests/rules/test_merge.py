@@ -1,4 +1,4 @@
-"""Two operators in two copies: nothing either did is lost."""
+"""Two operators with two copies: the work of both is kept."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_the_same_item_is_a_conflict_and_the_other_side_stays_readable() -> None
     assert any(change.what == "conflict" and "not at all" in change.new for change in merged.session.history)
 
 
-def test_of_outcomes_the_one_asked_last_is_kept() -> None:
+def test_the_latest_outcome_is_kept() -> None:
     old, new = outcome(Verdict.PASS, ago=timedelta(hours=2)), outcome(Verdict.FAIL)
     base = session({A.id: Record(outcomes={"web": outcome(Verdict.PASS, ago=timedelta(hours=3))})})
     ours, theirs = (session({A.id: Record(outcomes={"web": one})}) for one in (old, new))
@@ -101,7 +101,7 @@ def test_every_human_word_of_both_sides_survives(
 
 
 @given(st.lists(EDITS, max_size=4), st.lists(EDITS, max_size=4))
-def test_one_side_alone_is_that_side(
+def test_changes_of_one_side_give_that_side(
     shared: list[SetAnswer | SetNote], mine: list[SetAnswer | SetNote]
 ) -> None:
     base = edited(session(), *shared, by="kim")

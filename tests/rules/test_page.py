@@ -1,4 +1,4 @@
-"""The page: what is in it, what voids a signature, and that no text forges a line of it."""
+"""The page: its content, what invalidates a signature, and that no text can forge a line."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_a_changed_verdict_or_steady_fact_voids(changed: Record) -> None:
     assert seal(LIST, before) != seal(LIST, session({NTP.id: changed}))
 
 
-def test_with_the_policy_role_a_change_of_one_role_voids_that_role_alone() -> None:
+def test_with_the_policy_role_a_change_voids_only_the_sign_off_of_that_role() -> None:
     each = LIST.model_copy(update={"resign": Resign.ROLE})
     before, after = session(), session({SECURE.id: answered(SECURE)})
     assert scope_of(each, "security") == "security"

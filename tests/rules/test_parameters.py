@@ -1,4 +1,4 @@
-"""Launch parameters: the session's over the defaults, and `$name` in probes."""
+"""Launch parameters: values, defaults, and `$name` in probes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class TestValues:
         assert known({"port": 8080}) == {"port": 8080}
         assert known({"port": 8080}, {"port": 9090}) == {"port": 9090}
 
-    def test_one_without_either_is_left_out(self) -> None:
+    def test_a_parameter_without_either_is_omitted(self) -> None:
         assert known({"domain": None}) == {}
 
     @pytest.mark.parametrize("falsy", [0, False, "", []])
@@ -49,7 +49,7 @@ class TestValues:
             "binary_path": "/opt/pay/pay",
         }
 
-    def test_a_default_that_needs_one_without_a_value_is_left_out(self) -> None:
+    def test_a_default_that_needs_an_unset_parameter_is_omitted(self) -> None:
         assert known({"unit": "{app_name}.service", "app_name": None}) == {}
 
     def test_defaults_that_need_each_other_are_left_out(self) -> None:
@@ -86,7 +86,7 @@ class TestFill:
         held: dict[str, Any] = {"port": 8080, "ports": [22, 80], "criteria": {"open": {"eq": 0}}}
         assert fill(tree, held) == filled
 
-    def test_a_name_without_a_value_is_told(self) -> None:
+    def test_a_name_without_a_value_is_reported(self) -> None:
         with pytest.raises(UnsetError, match="parameter port is not set") as caught:
             fill({"all": [{"x": {"ge": "$port"}}]}, {})
         assert caught.value.name == "port"

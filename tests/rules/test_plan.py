@@ -80,7 +80,7 @@ class TestTargets:
     ) -> None:
         assert plan.targets(spec(where), session(hosts=HOSTS)) == expected
 
-    def test_without_hosts_all_is_a_role_nobody_plays(self) -> None:
+    def test_without_hosts_all_is_a_role_that_no_host_has(self) -> None:
         assert plan.targets(spec(["all"]), session(hosts=())) == ("role:all",)
 
     @pytest.mark.parametrize(
@@ -169,16 +169,16 @@ class TestParameters:
         assert check.probe.spec.fail_if == {"cpus": {"lt": 4}}
 
     @pytest.mark.parametrize("params", [{"scripts": ["$unit"]}, {"fail": {"cpus": {"lt": "$unit"}}}])
-    def test_one_without_a_value_is_not_configured_never_skipped(self, params: dict[str, object]) -> None:
+    def test_an_unset_parameter_is_not_configured_and_never_skipped(self, params: dict[str, object]) -> None:
         (check,) = made(self.list_of(**params)).checks
         assert (check.probe, check.not_configured) == (None, "parameter unit is not set")
 
-    def test_one_that_does_not_fit_is_told_in_a_line(self) -> None:
+    def test_an_invalid_parameter_is_reported_in_one_line(self) -> None:
         (check,) = made(self.list_of(refuse=True)).checks
         assert check.not_configured == "port Input should be a number"
 
 
-def test_asks_are_told_apart_by_all_that_is_sent() -> None:
+def test_asks_differ_by_everything_that_is_sent() -> None:
     base = CollectorAsk(collector="a", script="x")
     others = [
         CollectorAsk(collector="b", script="x"),

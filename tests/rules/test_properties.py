@@ -1,4 +1,4 @@
-"""Laws of the rules that hold for any session: honesty first."""
+"""Properties of the rules for any session: an unknown is never a pass."""
 
 from __future__ import annotations
 
@@ -92,10 +92,10 @@ def test_an_auto_item_is_never_ready_over_an_unknown_without_an_override(
 ) -> None:
     names, held = launch
     for of in names.items.values():
-        found = stand(names, held, of)
-        verdicts_of = [one.verdict for one in held.record(of.id).outcomes.values()]
-        if of.mode == "auto" and Verdict.UNKNOWN in verdicts_of and found.standing is Standing.READY:
-            assert found.overridden
+        results = stand(names, held, of)
+        verdicts_of = [outcome.verdict for outcome in held.record(of.id).outcomes.values()]
+        if of.mode == "auto" and Verdict.UNKNOWN in verdicts_of and results.standing is Standing.READY:
+            assert results.overridden
             assert held.record(of.id).reason
 
 
@@ -103,10 +103,10 @@ def test_an_auto_item_is_never_ready_over_an_unknown_without_an_override(
 def test_nothing_is_ready_over_a_fail_without_an_override(launch: tuple[Checklist, Session]) -> None:
     names, held = launch
     for of in names.items.values():
-        found = stand(names, held, of)
-        verdicts_of = [one.verdict for one in held.record(of.id).outcomes.values()]
-        if of.probe and Verdict.FAIL in verdicts_of and found.standing is Standing.READY:
-            assert found.overridden
+        results = stand(names, held, of)
+        verdicts_of = [outcome.verdict for outcome in held.record(of.id).outcomes.values()]
+        if of.probe and Verdict.FAIL in verdicts_of and results.standing is Standing.READY:
+            assert results.overridden
             assert held.record(of.id).answer is AnswerKind.DONE
 
 
@@ -137,7 +137,7 @@ def test_an_answer_or_note_never_touches_a_verdict(
 
 
 @given(launches(), st.dictionaries(st.sampled_from(HOSTS), verdicts(), min_size=1))
-def test_a_probe_never_touches_what_a_human_said(
+def test_a_probe_never_changes_an_answer(
     launch: tuple[Checklist, Session], found: dict[str, Outcome]
 ) -> None:
     names, held = launch
@@ -159,7 +159,7 @@ def test_a_failing_host_more_never_satisfies_what_was_not(data: st.DataObject) -
     before, after = stand(names, held, of), stand(names, session_with(held, of, worse), of)
     replaces = record.outcomes.get(target)
     stale = replaces is not None and of.fresh is not None and NOW - replaces.asked_at > of.fresh
-    if not stale:  # a stale outcome was itself in the way; a fresh one of any verdict clears that
+    if not stale:  # a stale outcome blocks by itself; a fresh outcome of any verdict does not
         assert before.satisfied or not after.satisfied
 
 
@@ -182,12 +182,12 @@ def test_an_expired_waiver_is_as_if_absent(data: st.DataObject) -> None:
 def test_a_waiver_hides_nothing(launch: tuple[Checklist, Session]) -> None:
     names, held = launch
     for of in names.items.values():
-        found = stand(names, held, of)
-        if found.standing is Standing.WAIVED:
+        results = stand(names, held, of)
+        if results.standing is Standing.WAIVED:
             bare = held.record(of.id).model_copy(update={"waiver": None})
-            assert found.underlying is stand(names, session_with(held, of, bare), of).standing
+            assert results.underlying is stand(names, session_with(held, of, bare), of).standing
         else:
-            assert found.underlying is None
+            assert results.underlying is None
 
 
 @given(launches())
@@ -218,11 +218,11 @@ def test_the_gate_is_go_exactly_when_all_that_matters_is_satisfied_and_signed(
     names, held = launch
     held = signed(names, held) if sign else held
     gate = decide(names, held, NOW)
-    found = standings(names, held, held.launch_at or NOW, clock=NOW)
+    results = standings(names, held, held.launch_at or NOW, clock=NOW)
     unmet = {
         one.id
         for one in names.items.values()
-        if one.phase == "launch" and found[one.id].standing not in SATISFIED
+        if one.phase == "launch" and results[one.id].standing not in SATISFIED
     }
     heavy = {name for name in unmet if names.items[name].severity is not Severity.MINOR}
     assert {one.item for one in gate.blocking if one.item} == heavy

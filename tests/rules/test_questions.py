@@ -30,8 +30,8 @@ def probed(of: Checklist = LIST, *, asked_at: datetime = NOW) -> Session:
 
 
 def standing(held: Session, of: Checklist = LIST) -> tuple[Standing, str]:
-    found = standings(of, held, NOW)[PROBED.id]
-    return found.standing, found.reason
+    results = standings(of, held, NOW)[PROBED.id]
+    return results.standing, results.reason
 
 
 def test_the_same_question_keeps_its_pass() -> None:

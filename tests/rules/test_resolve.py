@@ -1,4 +1,4 @@
-"""Taking the other side of a conflict: every kind of thing that can be one."""
+"""Resolve a conflict in favour of the other side, for every kind of value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The seal: what a lead signs, no more and no less."""
+"""The seal covers exactly what a lead signs."""
 
 from __future__ import annotations
 
@@ -90,6 +90,6 @@ def test_it_is_a_digest_and_the_same_after_a_trip_to_the_disk() -> None:
     assert seal(BASE).startswith("sha256:")
 
 
-def test_the_order_of_items_is_no_matter() -> None:
+def test_the_order_of_items_does_not_matter() -> None:
     two = {"a.b": HELD, "a.c": Record(note="x")}
     assert seal(session(two)) == seal(session(dict(reversed(two.items()))))

@@ -1,4 +1,4 @@
-"""The rules of standing, one table in the order of design.md, section 3."""
+"""The rules of standing, as one table in the order of design.md, section 3."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def stand(of: Item, record: Record, now: datetime = NOW, **extra: object) -> Ite
 
 @dataclass(frozen=True)
 class Case:
-    """An item with what is known of it, and where it must stand."""
+    """An item with its state, and its expected standing."""
 
     mode: str
     expected: Standing
@@ -96,7 +96,7 @@ CASES = {
     "not done, unknown": Case("auto", S.NOT_READY, "no", NOT_DONE, "no", {"web": U}),
     "a fail": Case("auto", S.NOT_READY, "web: fail seen", found={"web": F, "db": P}),
     "assist, a fail": Case("assist", S.NOT_READY, "web: fail seen", found={"web": F}),
-    "put off, but failing": Case("auto", S.NOT_READY, "web: fail seen", DEFERRED, found={"web": F}),
+    "deferred, but failing": Case("auto", S.NOT_READY, "web: fail seen", DEFERRED, found={"web": F}),
     "a fail beside an unknown": Case("auto", S.NOT_READY, "db: fail", found={"web": U, "db": F}),
     # 8. auto without an answer
     "all pass": Case("auto", S.READY, "web: pass seen", found=BOTH),
@@ -104,7 +104,7 @@ CASES = {
     "one not looked at": Case("auto", S.OPEN, "not yet probed on db", found={"web": P}),
     "nobody looked": Case("auto", S.OPEN, "not yet probed"),
     "one informs": Case("auto", S.OPEN, "a human decides", found={"web": P, "db": INFO}),
-    "put off, all pass": Case("auto", S.OPEN, "on Monday", DEFERRED, "on Monday", BOTH),
+    "deferred, all pass": Case("auto", S.OPEN, "on Monday", DEFERRED, "on Monday", BOTH),
     # 9. assist or manual without an answer
     "assist, all pass": Case("assist", S.OPEN, "not answered", found=BOTH),
     "assist, unknown": Case("assist", S.OPEN, "web: unknown seen", found={"web": U}),
@@ -116,14 +116,14 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_where_an_item_stands(name: str) -> None:
+def test_the_standing_of_an_item(name: str) -> None:
     case = CASES[name]
     of = one(case.mode)
-    found = stand(of, case.record(of))
-    assert (found.standing, found.satisfied) == (case.expected, case.expected in SATISFIED)
-    assert case.words in found.reason
-    assert found.overridden == name.replace("assist, ", "").startswith("overridden")
-    assert found.deferred == (case.answer is DEFERRED and case.expected is S.OPEN)
+    results = stand(of, case.record(of))
+    assert (results.standing, results.satisfied) == (case.expected, case.expected in SATISFIED)
+    assert case.words in results.reason
+    assert results.overridden == name.replace("assist, ", "").startswith("overridden")
+    assert results.deferred == (case.answer is DEFERRED and case.expected is S.OPEN)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -131,9 +131,9 @@ def test_a_valid_waiver_satisfies_and_shows_what_is_beneath(name: str) -> None:
     """Rule 2."""
     case = CASES[name]
     of = one(case.mode)
-    found = stand(of, case.record(of).model_copy(update={"waiver": waiver()}))
-    assert (found.standing, found.underlying, found.satisfied) == (Standing.WAIVED, case.expected, True)
-    assert found.reason == "new image next week (owner ana, approved by lee, to 2026-12-01)"
+    results = stand(of, case.record(of).model_copy(update={"waiver": waiver()}))
+    assert (results.standing, results.underlying, results.satisfied) == (Standing.WAIVED, case.expected, True)
+    assert results.reason == "new image next week (owner ana, approved by lee, to 2026-12-01)"
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -165,8 +165,12 @@ class TestPhases:
         assert stand(of, Record(), NOW + due, launch_at=launch_at).standing is Standing.OPEN
 
     def test_without_a_launch_time_it_is_pending_and_says_when(self) -> None:
-        found = stand(one("manual", phase="7d"), Record())
-        assert (found.standing, found.reason, found.due) == (Standing.PENDING, "due 7d after launch", None)
+        results = stand(one("manual", phase="7d"), Record())
+        assert (results.standing, results.reason, results.due) == (
+            Standing.PENDING,
+            "due 7d after launch",
+            None,
+        )
 
     def test_pending_comes_before_answers_fails_and_waivers(self) -> None:
         of = one("auto", phase="24h")
@@ -181,8 +185,8 @@ class TestPhases:
 
     def test_a_due_item_may_be_waived(self) -> None:
         of = one("manual", phase="24h")
-        found = stand(of, Record(waiver=waiver()), NOW, launch_at=NOW - 2 * DAY)
-        assert (found.standing, found.underlying) == (Standing.WAIVED, Standing.OPEN)
+        results = stand(of, Record(waiver=waiver()), NOW, launch_at=NOW - 2 * DAY)
+        assert (results.standing, results.underlying) == (Standing.WAIVED, Standing.OPEN)
 
 
 class TestStale:
@@ -192,8 +196,8 @@ class TestStale:
     def test_a_changed_text_makes_any_answer_stale(self, answer: AnswerKind) -> None:
         of = one("auto")
         record = answered(one("auto", text="Other words"), answer, reason="why", outcomes={"web": outcome(F)})
-        found = stand(of, record)
-        assert (found.standing, found.reason) == (
+        results = stand(of, record)
+        assert (results.standing, results.reason) == (
             Standing.STALE,
             "the item's text changed since it was answered",
         )
@@ -208,8 +212,8 @@ class TestStale:
         of = one("manual", valid="7d")
         record = answered(of, answer)
         assert stand(of, record, NOW + 7 * DAY).standing is not Standing.STALE
-        found = stand(of, record, NOW + 7 * DAY + timedelta(seconds=1))
-        assert found == ItemStanding(Standing.STALE, "the answer is too old since 2026-12-01 12:00 UTC")
+        results = stand(of, record, NOW + 7 * DAY + timedelta(seconds=1))
+        assert results == ItemStanding(Standing.STALE, "the answer is too old since 2026-12-01 12:00 UTC")
 
     def test_n_a_and_deferred_do_not_age(self) -> None:
         of = one("manual", valid="1h")
@@ -221,8 +225,10 @@ class TestStale:
         of = one("auto")
         held = Record(outcomes={"web": outcome(P), "db": outcome(verdict, ago=DAY)})
         assert stand(of, held).standing is not Standing.STALE
-        found = stand(of, held, NOW + timedelta(seconds=1))
-        assert found == ItemStanding(Standing.STALE, "the probe of db is too old since 2026-11-24 12:00 UTC")
+        results = stand(of, held, NOW + timedelta(seconds=1))
+        assert results == ItemStanding(
+            Standing.STALE, "the probe of db is too old since 2026-11-24 12:00 UTC"
+        )
 
     def test_a_stale_outcome_outweighs_an_answer(self) -> None:
         of = one("auto")
@@ -236,9 +242,9 @@ class TestStale:
 
     def test_an_outcome_from_a_clock_far_ahead_is_stale(self) -> None:
         held = Record(outcomes={"web": outcome(P, ago=-HOUR), "db": outcome(P)})
-        found = stand(one("auto"), held)
-        assert found.standing is Standing.STALE
-        assert "dated in the future" in found.reason
+        results = stand(one("auto"), held)
+        assert results.standing is Standing.STALE
+        assert "dated in the future" in results.reason
 
 
 class TestHosts:
@@ -251,24 +257,24 @@ class TestHosts:
     def test_a_host_added_since_is_not_yet_probed(self) -> None:
         hosts = [{"name": name, "address": "local"} for name in ("web", "db", "new")]
         held = Record(outcomes={"web": outcome(P), "db": outcome(P)})
-        found = stand(one("auto"), held, hosts=hosts)
-        assert (found.standing, found.reason) == (Standing.OPEN, "not yet probed on new")
+        results = stand(one("auto"), held, hosts=hosts)
+        assert (results.standing, results.reason) == (Standing.OPEN, "not yet probed on new")
 
-    def test_a_role_that_nobody_plays_stays_unknown(self) -> None:
+    def test_a_role_that_no_host_has_stays_unknown(self) -> None:
         of = one("auto", probe={**ON_EVERY_HOST, "where": ["app", "cache"]})
         held = {"web": outcome(P), "db": outcome(P)}
         assert stand(of, Record(outcomes=held)).standing is Standing.OPEN
-        missing = Record(outcomes={**held, "role:cache": outcome(U, "no host plays the role cache")})
-        found = stand(of, missing)
-        assert (found.standing, found.reason) == (
+        missing = Record(outcomes={**held, "role:cache": outcome(U, "no host has the role cache")})
+        results = stand(of, missing)
+        assert (results.standing, results.reason) == (
             Standing.UNKNOWN,
-            "role:cache: no host plays the role cache",
+            "role:cache: no host has the role cache",
         )
 
     def test_an_auto_item_that_nothing_probes_is_not_ready_for_want_of_a_fail(self) -> None:
         assert stand(item("one.a.it", mode="auto"), Record()).standing is Standing.OPEN
 
-    def test_an_item_without_hosts_is_never_ready_by_itself(self) -> None:
+    def test_an_item_without_hosts_is_never_ready_automatically(self) -> None:
         assert stand(one("auto"), Record(), hosts=[]).standing is Standing.OPEN
 
 
@@ -278,8 +284,8 @@ class TestSameAs:
     origin, twin = probed("one.a.origin"), item("one.a.twin", mode="auto", same_as="one.a.origin")
 
     def both(self, records: dict[str, Record], now: datetime = NOW) -> list[ItemStanding]:
-        found = standings(checklist(self.origin, self.twin), session(records), now)
-        return [found[self.origin.id], found[self.twin.id]]
+        results = standings(checklist(self.origin, self.twin), session(records), now)
+        return [results[self.origin.id], results[self.twin.id]]
 
     @pytest.mark.parametrize(
         ("verdict", "expected"), [(P, Standing.READY), (F, Standing.NOT_READY), (U, Standing.UNKNOWN)]
@@ -293,12 +299,12 @@ class TestSameAs:
         assert [one.standing for one in self.both(held, NOW + 2 * DAY)] == [Standing.STALE, Standing.STALE]
 
     def test_it_keeps_its_own_answer(self) -> None:
-        found = self.both({self.twin.id: answered(self.twin)})
-        assert [one.standing for one in found] == [Standing.OPEN, Standing.READY]
+        results = self.both({self.twin.id: answered(self.twin)})
+        assert [result.standing for result in results] == [Standing.OPEN, Standing.READY]
 
-    def test_an_answer_there_is_no_answer_here(self) -> None:
-        found = self.both({self.origin.id: answered(self.origin)})
-        assert [one.standing for one in found] == [Standing.READY, Standing.OPEN]
+    def test_an_answer_to_the_other_item_does_not_count_here(self) -> None:
+        results = self.both({self.origin.id: answered(self.origin)})
+        assert [result.standing for result in results] == [Standing.READY, Standing.OPEN]
 
     def test_its_own_stray_outcomes_do_not_count(self) -> None:
         held: Session = session({self.twin.id: Record(outcomes={"web": outcome(F)})})
@@ -306,6 +312,6 @@ class TestSameAs:
         assert outcomes(self.twin, names, held) == {"web": None}
 
 
-def test_standings_are_told_for_every_item_in_checklist_order() -> None:
+def test_standings_cover_every_item_in_checklist_order() -> None:
     items = [item(f"one.a.x{number}") for number in range(5)]
     assert list(standings(checklist(*items), session(), NOW)) == [each.id for each in items]

@@ -1,4 +1,4 @@
-"""The sudoers lines: exact, without `*`, and not to be abused for another command."""
+"""The sudoers lines: exact, without `*`, and not usable for other commands."""
 
 from __future__ import annotations
 
@@ -93,9 +93,9 @@ def test_capitals_in_a_path_are_no_placeholder() -> None:
 def test_a_path_with_a_blank_gets_no_line() -> None:
     """sudo joins arguments with blanks, so one path with a blank is also two paths."""
     needed = catalog.parse("x", "# about: Prints.\n# root: cat {1}\n").privilege(("/opt/my app/.env",))
-    found = grants(USER, [needed])
-    assert found.lines == ()
-    assert "blank" in found.withheld[0][1]
+    granted = grants(USER, [needed])
+    assert granted.lines == ()
+    assert "blank" in granted.withheld[0][1]
 
 
 def test_an_old_sudo_gets_process_ids_digit_by_digit() -> None:
@@ -111,10 +111,10 @@ def test_a_user_name_cannot_carry_another_line() -> None:
 
 
 def test_commands_of_other_users_are_withheld() -> None:
-    found = grants(USER, [Privilege(as_user=(("postgres", "psql"),), groups=("adm",))])
-    assert found.lines == ()
-    assert found.groups == ("adm",)
-    assert dict(found.withheld) == {
+    granted = grants(USER, [Privilege(as_user=(("postgres", "psql"),), groups=("adm",))])
+    assert granted.lines == ()
+    assert granted.groups == ("adm",)
+    assert dict(granted.withheld) == {
         "psql (as postgres)": "it can start other programs; give the account a role or group"
     }
 
@@ -122,16 +122,16 @@ def test_commands_of_other_users_are_withheld() -> None:
 @pytest.fixture(scope="module")
 def sudoers_d(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sudoers.d")
-    found = grants(USER, [Privilege(root=tuple(every_command()))])
+    granted = grants(USER, [Privilege(root=tuple(every_command()))])
     file = folder / "readiness"
-    file.write_text("".join(each + "\n" for each in found.lines))
+    file.write_text("".join(each + "\n" for each in granted.lines))
     file.chmod(0o440)
     folder.chmod(0o755)
     return folder
 
 
 def allowed(folder: Path, *commands: str) -> list[bool]:
-    """What the real sudo says of each command, with the folder mounted over /etc/sudoers.d."""
+    """The answer of the real sudo for each command, with the folder mounted over /etc/sudoers.d."""
     script = f"mount --bind {folder} /etc/sudoers.d\n" + "".join(
         f"if sudo -n -l -U {USER} {command} >/dev/null 2>&1; then echo yes; else echo no; fi\n"
         for command in commands

@@ -178,7 +178,7 @@ def test_a_wildcard_allows_those_it_matches_and_a_role_only_those_it_names(keys:
     assert "no entry" in problem(f"*@other.example {keys.public(key)}\n", made)
 
 
-def test_one_person_holds_two_roles_only_where_the_file_says_so() -> None:
+def test_a_person_has_two_roles_only_if_the_file_allows_it() -> None:
     two = f'security = ["{WHO}"]\nproduct = ["{WHO}"]\n'
     with pytest.raises(UsageError, match="2 roles"):
         signers.read("", two)
@@ -241,7 +241,7 @@ FORGED = [
 
 
 @pytest.mark.parametrize("text", FORGED)
-def test_a_statement_has_one_form(text: str) -> None:
+def test_a_statement_has_exactly_one_form(text: str) -> None:
     with pytest.raises(UsageError):
         read(text)
 

@@ -1,4 +1,4 @@
-"""Which checklists of strangers may run."""
+"""Which third-party checklists may run."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_it_is_remembered_once_and_beside_others(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["[[", "\xff", "allowed = 5"])
-def test_a_broken_memory_is_no_yes_and_is_kept(text: str, tmp_path: Path) -> None:
+def test_a_damaged_file_allows_nothing_and_is_kept(text: str, tmp_path: Path) -> None:
     file = tmp_path / "allowed.toml"
     file.write_text(text, encoding="latin-1")
     for use in (lambda: allow.allowed(ONE, file=file), lambda: allow.allow(ONE, tmp_path, file=file)):

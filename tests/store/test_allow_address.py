@@ -1,4 +1,4 @@
-"""An address that runs something on this machine is used only when it was typed or allowed here."""
+"""An address that runs something on this machine is used only if it was entered or allowed here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whole or not at all: real full disks, real read-only folders, real links."""
+"""Atomic writes with real full disks, real read-only folders and real links."""
 
 from __future__ import annotations
 

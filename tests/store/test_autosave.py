@@ -1,4 +1,4 @@
-"""Saving as one works: never blocking, never losing, never silent."""
+"""Saving in the background: it never blocks, loses nothing, and reports every failure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WAIT_S = 20.0
 
 
 class Gate:
-    """A place to save to that waits to be told how each attempt ends."""
+    """A save function that waits until the test decides how each attempt ends."""
 
     def __init__(self) -> None:
         self.attempts: queue.Queue[Session] = queue.Queue()
@@ -87,7 +87,7 @@ def test_nothing_submitted_is_nothing_to_wait_for(gate: Gate) -> None:
     assert saver.state.light is Light.SAVED
 
 
-def test_while_one_is_written_the_newest_waits_and_those_between_are_dropped(gate: Gate) -> None:
+def test_during_a_write_only_the_newest_session_waits(gate: Gate) -> None:
     saver = Autosaver(gate.save)
     saver.submit(noted("1"))
     assert gate.attempt().notes == "1"
@@ -109,7 +109,7 @@ def test_a_flush_that_runs_out_of_time_says_so(gate: Gate) -> None:
     assert saver.close(WAIT_S)
 
 
-def test_a_failure_is_told_with_its_reason_and_tried_again_by_itself(gate: Gate) -> None:
+def test_a_failure_is_reported_with_its_reason_and_retried(gate: Gate) -> None:
     log = Log()
     saver = Autosaver(gate.save, log, retry_s=0.01)
     saver.submit(noted("1"))

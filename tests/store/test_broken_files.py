@@ -1,4 +1,4 @@
-"""A broken session file: one error with file and line, the cause, and the file untouched."""
+"""A damaged session file gives one error with file, line and cause, and is not changed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def change(old: str, new: str) -> str:
     return GOLDEN.replace(old, new, 1)
 
 
-# What is done to the file; the line it is blamed on, as that line's beginning; the words.
+# The change to the file; the beginning of the line to be reported; the message.
 CASES = {
     "unknown key at the top": (
         change("operator =", "opperator ="),
@@ -190,7 +190,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_fault_is_told_with_its_line(name: str, tmp_path: Path) -> None:
+def test_the_fault_is_reported_with_its_line(name: str, tmp_path: Path) -> None:
     text, start, words = CASES[name]
     path = tmp_path / LAUNCH / f"{DAY}.toml"
     path.parent.mkdir()
@@ -205,7 +205,7 @@ def test_the_fault_is_told_with_its_line(name: str, tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8") == text
 
 
-def test_every_fault_is_told_at_once() -> None:
+def test_all_faults_are_reported_at_once() -> None:
     text = change("took_ms", "took_mss").replace('what = "hosts"', "what = 3")
     with pytest.raises(SessionError) as caught:
         codec.loads(text, source="f")
@@ -261,14 +261,14 @@ def test_a_cut_off_file_says_so_and_where(length: int) -> None:
         (b"a = 2026-13-45T99:99:99Z\n", 1, "not a session file"),
     ],
 )
-def test_what_is_no_session_at_all_is_told_so(data: bytes, line: int, words: str) -> None:
+def test_a_file_that_is_not_a_session_is_reported(data: bytes, line: int, words: str) -> None:
     with pytest.raises(SessionError) as caught:
         codec.loads_bytes(data, source="f")
     assert caught.value.where == f"f:{line}"
     assert words in caught.value.message
 
 
-def test_a_copied_or_renamed_file_is_not_taken_for_another_day_or_launch(tmp_path: Path) -> None:
+def test_a_copied_or_renamed_file_is_not_accepted_as_another_day_or_launch(tmp_path: Path) -> None:
     sessions = Sessions(tmp_path)
     sessions.create(codec.loads(GOLDEN, source="f"))
     there = tmp_path / LAUNCH

@@ -1,4 +1,4 @@
-"""The session file: what is written is read back, byte for byte, and what is broken is named."""
+"""The session file: reading back what was written gives the same bytes; faults are reported."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_a_time_without_a_zone_is_refused() -> None:
     assert caught.value.where == "f:7"
 
 
-def test_one_answer_is_one_hunk_and_one_line_of_history() -> None:
+def test_one_answer_changes_one_hunk_and_adds_one_history_entry() -> None:
     before = full()
     record = before.items["infrastructure.server.ntp"]
     after = before.model_copy(
@@ -133,7 +133,7 @@ def test_one_answer_is_one_hunk_and_one_line_of_history() -> None:
     assert len(changed) == 1
 
 
-def test_a_note_with_a_merge_conflict_quoted_in_it_is_no_merge_conflict() -> None:
+def test_a_note_that_quotes_a_merge_conflict_is_not_one() -> None:
     note = "The log said:\n<<<<<<< HEAD\nours\n=======\ntheirs\n>>>>>>> topic\n"
     one = session({"a.b": Record(note=note)})
     text = codec.dumps(one)
@@ -208,7 +208,7 @@ class TestWriter:
             assert writer.dumps(each) == codec.dumps(each)
 
 
-def test_what_is_no_unicode_is_refused_with_its_place() -> None:
+def test_invalid_unicode_is_refused_with_its_place() -> None:
     broken = session().model_copy(update={"notes": "caf\udce9"})
     with pytest.raises(SessionError, match=r"'\\udce9', which is not a Unicode character"):
         codec.dumps(broken)

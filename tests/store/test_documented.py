@@ -1,4 +1,4 @@
-"""docs/session-format.md names every key there is, and shows a file that can be read."""
+"""docs/session-format.md describes every key, and its example can be read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SIGKILL at any moment: the file parses, and holds every answer that was confirmed."""
+"""SIGKILL at any time: the file can be parsed, and contains every answer that was confirmed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One writer a launch: real processes, real deaths."""
+"""One writer per launch, with real processes that really die."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def another(folder: Path, who: str) -> Iterator[subprocess.Popen[str]]:
         process.stdout.close()
 
 
-def test_the_second_one_is_told_who_holds_it(tmp_path: Path) -> None:
+def test_the_second_process_is_told_who_holds_the_lock(tmp_path: Path) -> None:
     with another(tmp_path, "lee") as process:
         with pytest.raises(SessionError, match="the launch is already open: lee on ") as caught:
             lock.acquire(tmp_path, "ana")
@@ -104,7 +104,9 @@ def without_flock(folder: Path, who: str) -> Iterator[tuple[subprocess.Popen[str
         yield process, process.stdout.readline().strip()
 
 
-def test_without_flock_a_living_owner_keeps_it_and_a_dead_one_is_taken_over(tmp_path: Path) -> None:
+def test_without_flock_the_lock_of_a_running_owner_holds_and_of_a_dead_one_is_taken_over(
+    tmp_path: Path,
+) -> None:
     with without_flock(tmp_path, "lee") as (process, said):
         assert said == "mine, before nobody"
         with without_flock(tmp_path, "ana") as (_, said):
@@ -138,13 +140,13 @@ def test_it_can_be_released_by_another_thread(tmp_path: Path) -> None:
         pass
 
 
-def test_launches_are_held_one_by_one(tmp_path: Path) -> None:
+def test_each_launch_has_its_own_lock(tmp_path: Path) -> None:
     with lock.acquire(tmp_path / "one", "ana"), lock.acquire(tmp_path / "two", "ana"):
         pass
 
 
 @pytest.mark.parametrize("text", ["", "[]", "5", "{}", '{"who": "x"}', "\x00"])
-def test_an_owner_file_that_says_nothing_keeps_nobody_out(text: str, tmp_path: Path) -> None:
+def test_an_unreadable_owner_file_blocks_no_one(text: str, tmp_path: Path) -> None:
     (tmp_path / lock.OWNER).write_text(text)
     assert lock.holder(tmp_path) is None
     with lock.acquire(tmp_path, "ana"):
@@ -164,7 +166,7 @@ class TestAlive:
     def test_another_process_with_its_pid_is_not(self) -> None:
         assert replace(self.me(), started=self.me().started - 60).alive is False
 
-    def test_of_another_host_nobody_knows(self) -> None:
+    def test_an_owner_on_another_host_is_unknown(self) -> None:
         assert replace(self.me(), host="elsewhere.example").alive is None
 
     def test_the_owner_file_holds_all_of_it(self, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Formats: the present one, older ones through their steps, none invented."""
+"""Formats: the present one, older ones migrated step by step, unknown ones refused."""
 
 from __future__ import annotations
 

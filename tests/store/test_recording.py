@@ -27,7 +27,9 @@ def recording(tmp_path: Path) -> Recording:
     return Recording.beside(tmp_path / "2026-11-24.toml")
 
 
-def test_it_stands_beside_the_session_one_reply_a_line(recording: Recording, tmp_path: Path) -> None:
+def test_the_recording_is_beside_the_session_with_one_reply_per_line(
+    recording: Recording, tmp_path: Path
+) -> None:
     kept = [reply(ask, stdout="a=1\nb=ü🚀\n", took_ms=7) for ask in ASKS]
     recording.add(kept)
     path = tmp_path / "2026-11-24.replies.jsonl"
@@ -67,7 +69,7 @@ def test_nothing_is_nothing(recording: Recording) -> None:
 
 
 @pytest.mark.parametrize("line", ["{", "[]", '{"host": "web"}', "\x00"])
-def test_a_line_that_is_no_reply_is_named_and_kept(recording: Recording, line: str) -> None:
+def test_an_invalid_line_is_reported_and_kept(recording: Recording, line: str) -> None:
     recording.add([reply(UPTIME)])
     text = recording.path.read_text() + line + "\n"
     recording.path.write_text(text)
@@ -78,12 +80,12 @@ def test_a_line_that_is_no_reply_is_named_and_kept(recording: Recording, line: s
     assert recording.path.read_text() == text
 
 
-def test_what_is_no_text_is_refused(recording: Recording) -> None:
+def test_a_file_that_is_not_text_is_refused(recording: Recording) -> None:
     recording.path.write_bytes(b"\xff\xfe")
     with pytest.raises(SessionError, match="not UTF-8"):
         recording.replies()
 
 
-def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
+def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
     with pytest.raises(SessionError, match="cannot write"):
         Recording(tmp_path / "gone" / "x.jsonl").add([reply(UPTIME)])

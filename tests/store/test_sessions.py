@@ -98,7 +98,7 @@ class TestCreateAndLoad:
         (tmp_path / "2026-11-24.toml").write_text("x")
         assert Sessions(tmp_path).launches() == ()
 
-    def test_a_wrong_name_is_told_the_nearest(self, tmp_path: Path) -> None:
+    def test_a_wrong_name_gets_the_nearest_suggested(self, tmp_path: Path) -> None:
         sessions = Sessions(tmp_path)
         sessions.create(session())
         with pytest.raises(UsageError, match=r"no launch 'dmeo' .* \(did you mean demo\?\)"):
@@ -158,7 +158,7 @@ class TestDays:
         sessions.save(one.model_copy(update={"notes": "x"}))
         assert sessions.days("demo") == (NEXT,)
 
-    def test_a_day_skipped_is_no_matter(self, tmp_path: Path) -> None:
+    def test_a_skipped_day_does_not_matter(self, tmp_path: Path) -> None:
         sessions = Sessions(tmp_path)
         sessions.create(session())
         later = sessions.today("demo", DAY + timedelta(days=30), "lee")
@@ -210,7 +210,7 @@ class TestSave:
         with pytest.raises(SessionError, match="changed by someone else"):
             sessions.save(session())
 
-    def test_a_file_touched_but_not_changed_is_no_matter(self, tmp_path: Path) -> None:
+    def test_a_file_touched_but_not_changed_is_accepted(self, tmp_path: Path) -> None:
         sessions = Sessions(tmp_path)
         path = sessions.create(session())
         copy = path.read_bytes()
@@ -219,7 +219,7 @@ class TestSave:
         sessions.save(session(notes="goes on"))
         assert sessions.load("demo").notes == "goes on"
 
-    def test_a_file_removed_underneath_is_told_and_written_again_on_demand(self, tmp_path: Path) -> None:
+    def test_a_removed_file_is_reported_and_written_again_on_demand(self, tmp_path: Path) -> None:
         sessions = Sessions(tmp_path)
         path = sessions.create(session())
         path.unlink()
@@ -228,7 +228,7 @@ class TestSave:
         sessions.save(session(), overwrite=True)
         assert path.exists()
 
-    def test_a_folder_removed_underneath_is_told(self, tmp_path: Path) -> None:
+    def test_a_removed_folder_is_reported(self, tmp_path: Path) -> None:
         sessions = Sessions(tmp_path)
         path = sessions.create(session())
         path.unlink()

@@ -1,4 +1,4 @@
-"""What the tests of transports share: collectors, replies by name, and what is left running."""
+"""Code shared by the transport tests: collectors, replies by name, and leftover processes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A TCP middle-man: passes a connection on, and can cut it, let it hang, or speak before the server."""
+"""A TCP proxy that can cut a connection, make it hang, or send data before the server does."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Middleman:
         sink.close()
 
     def hang(self) -> None:
-        """From now on nothing passes, and nobody is told."""
+        """From now on nothing is forwarded, without closing."""
         self._flows.clear()
 
     def flow(self) -> None:

@@ -1,4 +1,4 @@
-"""A name server on the loopback, UDP and TCP on one port, that answers as a test wants."""
+"""A name server on the loopback, UDP and TCP on one port, with answers set by the test."""
 
 from __future__ import annotations
 

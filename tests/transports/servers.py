@@ -1,4 +1,4 @@
-"""Small servers on the loopback: HTTP that says what a test wants, and ports nobody answers on."""
+"""Small loopback servers: HTTP with responses set by the test, and ports that do not answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Another package with transports, installed as pip would: its files, and what says of them."""
+"""A third-party package with transports, installed as pip would."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One test over every transport with a shell: equal asks, equal replies."""
+"""One test for every transport with a shell: equal asks give equal replies."""
 
 from __future__ import annotations
 
@@ -60,23 +60,23 @@ async def test_every_transport_replies_alike(ways: Ways, way: str, workers: int)
     await transport.open()
     await transport.open()
     for _ in range(2):  # again over what is kept open
-        found = await replies(transport, ASKS)
-        assert {name: essence(reply)[:3] for name, reply in found.items()} == EXPECTED
-        assert all(reply.cause is None and not reply.clipped for reply in found.values())
-        assert all(reply.host == "web" and reply.took_ms >= 0 for reply in found.values())
+        answers = await replies(transport, ASKS)
+        assert {name: essence(reply)[:3] for name, reply in answers.items()} == EXPECTED
+        assert all(reply.cause is None and not reply.clipped for reply in answers.values())
+        assert all(reply.host == "web" and reply.took_ms >= 0 for reply in answers.values())
     await transport.close()
     await transport.close()
 
 
 @pytest.mark.parametrize("way", WAYS)
-async def test_what_a_host_is_not_asked_for_says_so_and_the_link_says_how_it_stands(
+async def test_unsupported_asks_are_reported_and_the_link_ask_describes_the_connection(
     ways: Ways, way: str
 ) -> None:
     transport = ways(way)
     await transport.open()
-    found = await replies(transport, [LinkAsk(), TlsAsk(host="localhost")])
-    assert f"transport={way}\n" in found["link"].stdout
-    assert found["tls"].cause is Cause.UNSUPPORTED
+    answers = await replies(transport, [LinkAsk(), TlsAsk(host="localhost")])
+    assert f"transport={way}\n" in answers["link"].stdout
+    assert answers["tls"].cause is Cause.UNSUPPORTED
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -1,4 +1,4 @@
-"""Root steps for somebody who is not root: asked about once a host, never prompted for."""
+"""Root commands for an ordinary user: sudo is checked once per host and never prompts."""
 
 from __future__ import annotations
 
@@ -56,9 +56,9 @@ async def transport(tools: Path) -> LocalTransport:
 
 
 async def test_without_sudo_root_steps_are_denied_and_the_rest_goes_on(transport: LocalTransport) -> None:
-    found = await replies(transport, [*ROOTED, *PLAIN])
-    assert {found[ask.collector].stdout for ask in ROOTED} == {"status=77\nknown=1\n"}
-    assert {found[ask.collector].stdout for ask in PLAIN} == {"uid=65534\n"}
+    answers = await replies(transport, [*ROOTED, *PLAIN])
+    assert {answers[ask.collector].stdout for ask in ROOTED} == {"status=77\nknown=1\n"}
+    assert {answers[ask.collector].stdout for ask in PLAIN} == {"uid=65534\n"}
 
 
 @pytest.mark.needs("sudo")
@@ -66,21 +66,21 @@ async def test_a_refusal_is_asked_for_once_and_believed(transport: LocalTranspor
     real = shutil.which("sudo", path=os.defpath + ":/usr/bin")
     sudo(tools, f'exec {real} "$@"')
     for _ in range(2):
-        found = await replies(transport, [*ROOTED, *PLAIN])
-        assert {found[ask.collector].stdout for ask in ROOTED} == {"status=77\nknown=1\n"}
+        answers = await replies(transport, [*ROOTED, *PLAIN])
+        assert {answers[ask.collector].stdout for ask in ROOTED} == {"status=77\nknown=1\n"}
     assert calls(tools) == ["-n -l"]
 
 
-async def test_where_sudo_allows_it_each_step_is_one_named_command(
+async def test_if_sudo_allows_it_each_step_is_one_named_command(
     transport: LocalTransport, tools: Path
 ) -> None:
     sudo(tools, '[ "$2" = -l ] || { shift; exec "$@"; }')
-    found = await replies(transport, [*ROOTED, *PLAIN])
-    assert {found[ask.collector].stdout for ask in ROOTED} == {"65534\nstatus=0\nknown=\n"}
+    answers = await replies(transport, [*ROOTED, *PLAIN])
+    assert {answers[ask.collector].stdout for ask in ROOTED} == {"65534\nstatus=0\nknown=\n"}
     assert sorted(calls(tools)) == ["-n -l", *["-n id -u"] * len(ROOTED)]
 
 
-async def test_nobody_is_asked_when_nothing_needs_root(transport: LocalTransport, tools: Path) -> None:
+async def test_sudo_is_not_asked_if_nothing_needs_root(transport: LocalTransport, tools: Path) -> None:
     sudo(tools, "exit 0")
     await replies(transport, PLAIN)
     assert not (tools / "calls").exists()
@@ -92,9 +92,9 @@ async def test_a_sudo_that_hangs_counts_as_a_refusal(
     monkeypatch.setattr(worker, "PREFLIGHT_S", 0.5)
     marker = mark()
     sudo(tools, f"sleep {marker}")
-    found = await replies(transport, [*ROOTED, *PLAIN])
-    assert {found[ask.collector].stdout for ask in ROOTED} == {"status=77\nknown=1\n"}
-    assert {found[ask.collector].stdout for ask in PLAIN} == {"uid=65534\n"}
+    answers = await replies(transport, [*ROOTED, *PLAIN])
+    assert {answers[ask.collector].stdout for ask in ROOTED} == {"status=77\nknown=1\n"}
+    assert {answers[ask.collector].stdout for ask in PLAIN} == {"uid=65534\n"}
     assert await left(marker) == []
     assert calls(tools) == ["-n -l"]
 
@@ -117,7 +117,7 @@ async def test_what_runs_as_root_is_killed_through_sudo_when_all_is_allowed(tool
     sudo(tools, '[ "$2" = -l ] && { echo "    (ALL) NOPASSWD: ALL"; exit 0; }; shift; exec "$@"')
     marker = mark()
     transport = ExecTransport("web", " ".join((str(tools / "setpriv"), *NOBODY[1:])))
-    found = await replies(transport, [collector("hang", f"root sleep {marker}", timeout_s=0.5)])
-    assert found["hang"].detail == "not finished after 0.5 s"
+    answers = await replies(transport, [collector("hang", f"root sleep {marker}", timeout_s=0.5)])
+    assert answers["hang"].detail == "not finished after 0.5 s"
     assert await left(marker) == []
     assert calls(tools)[-1].startswith("-n kill -9 -- -")

@@ -70,22 +70,22 @@ def test_any_bytes_come_back_however_the_streams_are_cut(
     while pieces_out or pieces_err:  # the two streams overtake each other as they like
         turn = pieces_err if not pieces_out or (pieces_err and rng.random() < 0.5) else pieces_out  # type: ignore[attr-defined]  # hypothesis does not type st.randoms
         pieces.append((turn.pop(0), turn is pieces_err))
-    said = read(len(told), pieces)
-    frames = [frame for frame in said if isinstance(frame, Frame)]
+    events = read(len(told), pieces)
+    frames = [frame for frame in events if isinstance(frame, Frame)]
     assert frames == [Frame(n, o, e, code, False) for n, (o, e, code) in enumerate(told, 1)]
-    assert Hello(77, 77) in said
-    assert sum(isinstance(one, Bye) for one in said) == 1
-    assert len(said) == len(told) + 2
+    assert Hello(77, 77) in events
+    assert sum(isinstance(event, Bye) for event in events) == 1
+    assert len(events) == len(told) + 2
 
 
 @given(st.binary(max_size=300), st.integers(1, 100))
-def test_output_over_the_cap_is_cut_and_told_once(data: bytes, cap: int) -> None:
+def test_output_over_the_cap_is_truncated_and_reported_once(data: bytes, cap: int) -> None:
     out, err = streams([(data, b"", 0)])
-    said = read(1, [(out, False), (err, True)], cap)
-    frame = next(one for one in said if isinstance(one, Frame))
+    events = read(1, [(out, False), (err, True)], cap)
+    frame = next(event for event in events if isinstance(event, Frame))
     assert frame.stdout == data[:cap]
     assert frame.clipped == (len(data) > cap)
-    assert said.count(Overflow(1)) == (len(data) > cap)
+    assert events.count(Overflow(1)) == (len(data) > cap)
 
 
 @pytest.mark.parametrize(
@@ -103,12 +103,12 @@ def test_output_over_the_cap_is_cut_and_told_once(data: bytes, cap: int) -> None
 )
 def test_a_line_with_the_nonce_that_does_not_fit_is_an_error_and_the_last_word(forged: bytes) -> None:
     start = MARK + b"hello 7 7 0\n"
-    said = read(2, [(start + MARK + forged, False), (MARK + b"1 0\n" + MARK + b"2 0\n", False)])
-    assert isinstance(said[-1], Garbled)
-    assert said.count(said[-1]) == 1
+    events = read(2, [(start + MARK + forged, False), (MARK + b"1 0\n" + MARK + b"2 0\n", False)])
+    assert isinstance(events[-1], Garbled)
+    assert events.count(events[-1]) == 1
 
 
-def test_what_is_said_before_the_hello_is_noise_kept_for_people_in_a_small_piece() -> None:
+def test_a_small_part_of_the_output_before_the_hello_is_kept_as_noise() -> None:
     reader = FrameReader(NONCE)
     assert reader.feed(b"Welcome!\n" + b"x" * 1_000_000) == []
     assert reader.noise().startswith("Welcome!")
@@ -116,7 +116,7 @@ def test_what_is_said_before_the_hello_is_noise_kept_for_people_in_a_small_piece
     assert reader.feed(MARK + b"hello 9 1 0\n") == [Hello(9, 0)], "group 1 is never ours to kill"
 
 
-def test_a_group_that_is_not_the_lanes_own_is_not_told() -> None:
+def test_a_group_that_is_not_the_workers_own_is_not_reported() -> None:
     assert FrameReader(NONCE).feed(MARK + b"hello 9 8 9\n") == [Hello(9, 0)]
 
 
@@ -127,9 +127,9 @@ def test_the_real_text_of_a_lane_reads_back() -> None:
     ran = subprocess.run(
         ["sh", "-s"], input=text.encode(), capture_output=True, start_new_session=True, check=False
     )
-    said = read(2, [(ran.stdout, False), (ran.stderr, True)])
-    first, second = (one for one in said if isinstance(one, Frame))
+    events = read(2, [(ran.stdout, False), (ran.stderr, True)])
+    first, second = (event for event in events if isinstance(event, Frame))
     assert first == Frame(1, b'it\'s $HOME `id` \\ \n"x"', b"e\0e", 3, False)
     assert second.exit == 0
     assert NONCE.encode() not in second.stdout, "a collector cannot see the nonce"
-    assert Bye() in said
+    assert Bye() in events

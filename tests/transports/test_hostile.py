@@ -1,4 +1,4 @@
-"""Collectors that misbehave: each gets its own answer, the others theirs, and nothing is left."""
+"""Misbehaving collectors: each gets its own answer, does not affect the others, and leaves no process."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ async def test_each_gets_its_answer_and_nothing_is_left(ways: Ways, way: str, wo
     await transport.open()
     asks = hostile(marker)[:: 1 if workers == 4 else -1]
     check(await replies(transport, asks), mksh="mksh" in way)
-    assert await left(marker) == [], "neither a stray nor a deadman"
+    assert await left(marker) == [], "neither a leftover process nor a watchdog"
 
 
 @pytest.mark.needs("sshd")
@@ -202,9 +202,9 @@ async def test_when_the_client_is_killed_its_workers_end_at_once(
     assert not [process for process in psutil.process_iter() if process in left]
 
 
-async def test_a_lane_that_ends_under_its_first_job_every_time_is_no_endless_loop(ways: Ways) -> None:
+async def test_a_worker_that_always_ends_during_its_first_job_causes_no_endless_loop(ways: Ways) -> None:
     transport = ways("/bin/sh -c head\\ -c\\ 3000\\ >/dev/null;echo\\ gone", workers=2)
     await transport.open()
-    found = await replies(transport, [collector(f"c{n}", "echo hi") for n in range(5)])
-    assert {reply.cause for reply in found.values()} == {Cause.UNSUPPORTED}
-    assert {name_of(reply.ask) for reply in found.values()} == {f"c{n}" for n in range(5)}
+    answers = await replies(transport, [collector(f"c{n}", "echo hi") for n in range(5)])
+    assert {reply.cause for reply in answers.values()} == {Cause.UNSUPPORTED}
+    assert {name_of(reply.ask) for reply in answers.values()} == {f"c{n}" for n in range(5)}

@@ -1,4 +1,4 @@
-"""When the network's asks go out: side by side, paced for each host, cancelled at any moment."""
+"""When network asks are sent: in parallel, paced for each host, cancelled at any time."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ async def every(
 
 
 async def test_the_network_is_asked_for_nothing_else() -> None:
-    found = await replies(NetworkTransport(), [LinkAsk(), collector("c", "true")])
-    assert {reply.cause for reply in found.values()} == {Cause.UNSUPPORTED}
+    answers = await replies(NetworkTransport(), [LinkAsk(), collector("c", "true")])
+    assert {reply.cause for reply in answers.values()} == {Cause.UNSUPPORTED}
 
 
 def test_what_is_slow_to_import_is_loaded_when_it_is_first_needed() -> None:
@@ -41,7 +41,7 @@ def test_what_is_slow_to_import_is_loaded_when_it_is_first_needed() -> None:
     assert out.stdout == "[]\n"
 
 
-async def test_a_name_that_dns_cannot_have_is_nobodys() -> None:
+async def test_an_invalid_dns_name_does_not_exist() -> None:
     long = "x" * 70 + ".example"
     asks: list[Ask] = [
         TlsAsk(host=long),
@@ -84,7 +84,7 @@ async def test_no_more_requests_are_under_way_than_the_limit(monkeypatch: pytest
     assert len(begun) == 2 * limit
 
 
-async def test_requests_to_one_host_keep_their_distance_and_others_do_not_wait(
+async def test_requests_to_one_host_are_spaced_and_others_do_not_wait(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(network_transport, "BETWEEN_GETS_S", 600.0)

@@ -1,4 +1,4 @@
-"""DNS questions to a real name server on the loopback: records, denials, and no answer."""
+"""DNS queries to a real name server on the loopback: records, denials, and no answer."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ def rows(reply: Reply) -> list[str]:
 
 async def test_records_of_every_type_with_their_time_to_live() -> None:
     async with serving_names(ZONE) as server:
-        found = rows(
+        lines = rows(
             await ask(
                 DnsAsk(name="shop.example", types=("A", "AAAA", "CAA", "TXT", "MX"), resolver=server.resolver)
             )
         )
-    assert found == [
+    assert lines == [
         "rcode=NOERROR",
         "A=203.0.113.5",
         "A=203.0.113.6",
@@ -58,10 +58,10 @@ async def test_records_of_every_type_with_their_time_to_live() -> None:
 
 async def test_another_name_is_followed_to_its_addresses() -> None:
     async with serving_names(ZONE) as server:
-        found = rows(
+        lines = rows(
             await ask(DnsAsk(name="www.shop.example", types=("CNAME", "A"), resolver=server.resolver))
         )
-    assert found == [
+    assert lines == [
         "rcode=NOERROR",
         "CNAME=shop.example.",
         "ttl_CNAME=300",
@@ -79,17 +79,17 @@ async def test_what_does_not_exist_is_an_answer() -> None:
     assert rows(no_data) == ["rcode=NOERROR"]
 
 
-async def test_a_name_denied_for_one_type_only_exists() -> None:
+async def test_a_name_denied_for_only_one_type_exists() -> None:
     async with serving_names(ZONE, {"shop.example AAAA": "NXDOMAIN"}) as server:
-        found = rows(await ask(DnsAsk(name="shop.example", resolver=server.resolver)))
-    assert found == ["rcode=NOERROR", "A=203.0.113.5", "A=203.0.113.6", "ttl_A=300"]
+        lines = rows(await ask(DnsAsk(name="shop.example", resolver=server.resolver)))
+    assert lines == ["rcode=NOERROR", "A=203.0.113.5", "A=203.0.113.6", "ttl_A=300"]
 
 
 async def test_an_answer_cut_short_is_asked_for_again_by_tcp() -> None:
     async with serving_names(ZONE, {"many.example": "truncate"}) as server:
-        found = rows(await ask(DnsAsk(name="many.example", types=("A",), resolver=server.resolver)))
+        lines = rows(await ask(DnsAsk(name="many.example", types=("A",), resolver=server.resolver)))
     assert server.asked == ["udp many.example A", "tcp many.example A"]
-    assert sum(row.startswith("A=") for row in found) == 100
+    assert sum(row.startswith("A=") for row in lines) == 100
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ async def test_an_answer_cut_short_is_asked_for_again_by_tcp() -> None:
         ("broken", Cause.GARBLED, "not understood"),
     ],
 )
-async def test_why_there_is_no_answer(behaviour: str, cause: Cause, words: str) -> None:
+async def test_why_there_is_no_response(behaviour: str, cause: Cause, words: str) -> None:
     async with serving_names(ZONE, {"shop.example": behaviour}) as server:
         reply = await ask(DnsAsk(name="shop.example", resolver=server.resolver, timeout_s=0.5))
     assert reply.cause is cause
@@ -111,16 +111,16 @@ async def test_why_there_is_no_answer(behaviour: str, cause: Cause, words: str) 
     assert reply.hint
 
 
-async def test_one_type_without_an_answer_leaves_the_others() -> None:
+async def test_a_type_without_an_answer_does_not_affect_the_others() -> None:
     async with serving_names(
         ZONE, {"shop.example CAA": "SERVFAIL", "shop.example AAAA": "silence"}
     ) as server:
-        found = rows(
+        lines = rows(
             await ask(
                 DnsAsk(name="shop.example", types=("A", "AAAA", "CAA"), resolver=server.resolver, timeout_s=1)
             )
         )
-    assert found == [
+    assert lines == [
         "rcode=NOERROR",
         "A=203.0.113.5",
         "A=203.0.113.6",

@@ -1,4 +1,4 @@
-"""HTTP requests to real servers on the loopback: what is told of an answer, and of none."""
+"""HTTP requests to real servers on the loopback: the facts of a response, and of a missing one."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def url(found: Site, path: str = "/", scheme: str = "http") -> str:
     return f"{scheme}://localhost:{found.port}{path}"
 
 
-async def test_an_answer_is_told_fact_by_fact() -> None:
+async def test_a_response_becomes_facts() -> None:
     answer = says(
         404,
         "Content-Type: application/json",
@@ -54,8 +54,8 @@ async def test_an_answer_is_told_fact_by_fact() -> None:
         body=b'{"error": 1}',
     )
     async with site(answer) as found:
-        told = rows(await ask(HttpAsk(url=url(found, "/nowhere?x=1"))))
-    assert [row for row in told if row[0] not in TIMES] == [
+        lines = rows(await ask(HttpAsk(url=url(found, "/nowhere?x=1"))))
+    assert [row for row in lines if row[0] not in TIMES] == [
         ("status", "404"),
         ("content_type", "application/json"),
         ("body_len", "12"),
@@ -67,7 +67,7 @@ async def test_an_answer_is_told_fact_by_fact() -> None:
         ("header.set_cookie", "sid; Path=/; Secure"),
         ("header.set_cookie", "lang"),
     ]
-    times = {name: float(value) for name, value in told if name in TIMES}
+    times = {name: float(value) for name, value in lines if name in TIMES}
     assert 0 < times["connect_ms"] < times["ttfb_ms"]
 
 
@@ -76,11 +76,11 @@ PAGE = b"""<html><head><title>not counted</title>
 <body><script>var hidden = 1</script><p>Four words are here</p></body></html>"""
 
 
-async def test_of_a_page_the_words_are_counted_and_its_own_policy_is_told() -> None:
+async def test_the_words_and_the_policy_of_a_page_are_reported() -> None:
     async with site(says(200, "Content-Type: text/html", body=PAGE)) as found:
-        told = facts(await ask(HttpAsk(url=url(found), deny="Four \\w+", body="nothing")))
-    assert (told["words"], told["meta_csp"]) == ("4", "default-src 'self'")
-    assert (told["deny_match"], told["deny_text"], told["body_match"]) == ("yes", "Four words", "no")
+        values = facts(await ask(HttpAsk(url=url(found), deny="Four \\w+", body="nothing")))
+    assert (values["words"], values["meta_csp"]) == ("4", "default-src 'self'")
+    assert (values["deny_match"], values["deny_text"], values["body_match"]) == ("yes", "Four words", "no")
 
 
 async def test_the_site_that_asks_is_named_only_when_wanted() -> None:
@@ -102,19 +102,19 @@ async def test_it_asks_as_it_says_and_no_proxy_of_the_environment(monkeypatch: p
     assert request.headers["accept-encoding"] == "identity"
 
 
-async def test_a_redirect_is_told_and_not_followed() -> None:
+async def test_a_redirect_is_reported_and_not_followed() -> None:
     async with site(
         says(301, "Location: https://shop.example/", "Location: https://other.example/")
     ) as found:
-        told = facts(await ask(HttpAsk(url=url(found))))
-    assert (told["status"], told["location"]) == ("301", "https://shop.example/")
+        values = facts(await ask(HttpAsk(url=url(found))))
+    assert (values["status"], values["location"]) == ("301", "https://shop.example/")
     assert len(found.requests) == 1
 
 
-async def test_a_header_that_is_too_long_is_not_told_and_the_others_are() -> None:
+async def test_an_overlong_header_is_omitted_and_the_others_are_reported() -> None:
     async with site(says(200, f"Link: {'x' * 5000}", "Server: small")) as found:
-        told = facts(await ask(HttpAsk(url=url(found))))
-    assert (told["!header.link"], told["header.server"]) == ("too long: 5000 characters", "small")
+        values = facts(await ask(HttpAsk(url=url(found))))
+    assert (values["!header.link"], values["header.server"]) == ("too long: 5000 characters", "small")
 
 
 @asynccontextmanager
@@ -129,12 +129,12 @@ async def secure_site(folder: Path, *, known: bool = True) -> AsyncIterator[tupl
 
 async def test_over_tls_the_handshake_has_its_own_time(tmp_path: Path) -> None:
     async with secure_site(tmp_path) as (found, transport):
-        told = facts(await ask(HttpAsk(url=url(found, scheme="https")), transport))
-    assert told["status"] == "200"
-    assert 0 < float(told["tls_ms"]) < float(told["ttfb_ms"])
+        values = facts(await ask(HttpAsk(url=url(found, scheme="https")), transport))
+    assert values["status"] == "200"
+    assert 0 < float(values["tls_ms"]) < float(values["ttfb_ms"])
 
 
-async def test_nothing_is_said_over_a_connection_that_cannot_be_trusted(tmp_path: Path) -> None:
+async def test_nothing_is_sent_over_an_untrusted_connection(tmp_path: Path) -> None:
     async with secure_site(tmp_path, known=False) as (found, transport):
         reply = await ask(HttpAsk(url=url(found, scheme="https")), transport)
     assert reply.cause is Cause.GARBLED
@@ -143,7 +143,7 @@ async def test_nothing_is_said_over_a_connection_that_cannot_be_trusted(tmp_path
     assert found.requests == []
 
 
-async def test_why_there_is_no_answer() -> None:
+async def test_why_there_is_no_response() -> None:
     async def nothing(request: Request, writer: asyncio.StreamWriter) -> None:
         return
 
@@ -212,8 +212,8 @@ async def test_a_body_is_searched_as_far_as_it_is_known(
     headers: tuple[str, ...], body: bytes, wanted: tuple[str, str]
 ) -> None:
     async with site(says(200, *headers, body=body)) as found:
-        told = rows(await ask(HttpAsk(url=url(found), body="green|blue")))
-    assert [row for row in told if row[0].endswith("body_match")] == [wanted]
+        lines = rows(await ask(HttpAsk(url=url(found), body="green|blue")))
+    assert [row for row in lines if row[0].endswith("body_match")] == [wanted]
 
 
 async def test_a_body_without_an_end_leaves_the_rest_known() -> None:
@@ -223,19 +223,19 @@ async def test_a_body_without_an_end_leaves_the_rest_known() -> None:
         await asyncio.Event().wait()
 
     async with site(drip) as found:
-        told = facts(await ask(HttpAsk(url=url(found), body="never", timeout_s=1)))
-    assert told["status"] == "200"
-    assert "timeout" in told["!body_len"]
-    assert "timeout" in told["!body_match"]
+        values = facts(await ask(HttpAsk(url=url(found), body="never", timeout_s=1)))
+    assert values["status"] == "200"
+    assert "timeout" in values["!body_len"]
+    assert "timeout" in values["!body_match"]
 
 
 async def test_a_sample_is_paced_and_keeps_no_cookie() -> None:
     async with site(says(200, "Set-Cookie: sid=1; Path=/")) as found:
         reply = await ask(HttpAsk(url=url(found), sample=Sample(n=3), timeout_s=30))
-    told = facts(reply)
-    assert (told["n"], told["statuses"]) == ("3", "200 x3")
-    assert 0 < float(told["p50_ms"]) <= float(told["p95_ms"])
-    assert "stopped" not in told
+    values = facts(reply)
+    assert (values["n"], values["statuses"]) == ("3", "200 x3")
+    assert 0 < float(values["p50_ms"]) <= float(values["p95_ms"])
+    assert "stopped" not in values
     assert len(found.requests) == 4
     assert not any("cookie" in request.headers for request in found.requests)
     assert reply.took_ms >= 1490, "three waits of half a second"
@@ -246,8 +246,8 @@ async def test_a_sample_ends_where_a_limiter_begins() -> None:
         await says(200 if len(found.requests) < 3 else 429)(request, writer)
 
     async with site(limiter) as found:
-        told = rows(await ask(HttpAsk(url=url(found), sample=Sample(n=20), timeout_s=30)))
-    assert [row for row in told if row[0] in ("n", "statuses", "stopped")] == [
+        lines = rows(await ask(HttpAsk(url=url(found), sample=Sample(n=20), timeout_s=30)))
+    assert [row for row in lines if row[0] in ("n", "statuses", "stopped")] == [
         ("n", "2"),
         ("statuses", "200 x1"),
         ("statuses", "429 x1"),
@@ -262,7 +262,7 @@ async def test_a_sample_that_breaks_off_says_so() -> None:
             await says(200)(request, writer)
 
     async with site(once) as found:
-        told = facts(await ask(HttpAsk(url=url(found), sample=Sample(n=5), timeout_s=30)))
-    assert told["n"] == "0"
-    assert told["stopped"].startswith("no answer")
-    assert "p95_ms" not in told
+        values = facts(await ask(HttpAsk(url=url(found), sample=Sample(n=5), timeout_s=30)))
+    assert values["n"] == "0"
+    assert values["stopped"].startswith("no answer")
+    assert "p95_ms" not in values

@@ -1,4 +1,4 @@
-"""Connections to real ports on the loopback: open, closed, filtered, and no way there."""
+"""Connections to real ports on the loopback: open, closed, filtered, and without a route."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ async def test_open_closed_and_filtered() -> None:
     with ExitStack() as stack, filtered_port() as filtered:
         first, second = sorted((listening(stack), listening(stack)))
         ports = (second, free_port(), filtered, first)
-        found = rows(await ask(PortsAsk(host="127.0.0.1", ports=ports, wait_s=0.5)))
-    assert found == [
+        lines = rows(await ask(PortsAsk(host="127.0.0.1", ports=ports, wait_s=0.5)))
+    assert lines == [
         "address=127.0.0.1",
         f"open={first}",
         f"open={second}",
@@ -55,8 +55,8 @@ async def test_open_closed_and_filtered() -> None:
 async def test_ipv6_is_asked_the_same_way() -> None:
     with ExitStack() as stack:
         port = listening(stack, "::1")
-        found = rows(await ask(PortsAsk(host="::1", ports=(port,))))
-    assert f"open_at={port}|::1" in found
+        lines = rows(await ask(PortsAsk(host="::1", ports=(port,))))
+    assert f"open_at={port}|::1" in lines
 
 
 async def test_a_connection_is_closed_at_once() -> None:
@@ -93,8 +93,8 @@ async def test_five_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loop, "sock_connect", counted)
     with filtered_port() as port:  # the first one waits while the others come and go
         ports = (port, *(free_port() for _ in range(9)))
-        found = rows(await ask(PortsAsk(host="127.0.0.1", ports=ports, wait_s=0.3)))
-    assert "asked_count=10" in found
+        lines = rows(await ask(PortsAsk(host="127.0.0.1", ports=ports, wait_s=0.3)))
+    assert "asked_count=10" in lines
     assert most == 5
 
 

@@ -90,7 +90,7 @@ async def test_a_certificate_in_order_is_described(
         ([x509.DNSName("elsewhere.example")], 90, True, "Hostname mismatch"),
     ],
 )
-async def test_one_that_is_not_is_described_too_and_says_why(
+async def test_an_untrusted_certificate_is_described_with_the_reason(
     trusting: Trusting,
     root: tuple[Key, x509.Certificate],
     tmp_path: Path,
@@ -108,7 +108,7 @@ async def test_one_that_is_not_is_described_too_and_says_why(
     assert (found["key"], found["issuer_org"]) == ("rsa 2048", "Test Trust")
 
 
-async def test_nobody_there_no_such_name_no_tls_no_answer(trusting: Trusting) -> None:
+async def test_refused_unknown_name_no_tls_and_no_answer(trusting: Trusting) -> None:
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 mail.example ESMTP\r\n")
         await reader.read()

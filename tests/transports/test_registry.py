@@ -1,4 +1,4 @@
-"""A stranger's transport, from a package that is really installed: found, used, named when it is broken."""
+"""A third-party transport from a package that is really installed: found, used, and named if it is broken."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def site(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def program(tmp_path: Path, site: Path) -> Program:
-    """The program, with the stranger's packages on its path."""
+    """The program, with the third-party packages on its path."""
 
     def run(*words: str) -> subprocess.CompletedProcess[str]:
         home = {"HOME": str(tmp_path), "READINESS_SESSIONS": str(tmp_path / "kept")}
@@ -55,11 +55,11 @@ def probed(program: Program, *hosts: str) -> dict[str, dict[str, Any]]:
     return {one["host"]: one for item in items if item["id"] == ITEM for one in item["outcomes"]}
 
 
-def test_a_strangers_transport_reaches_its_hosts(program: Program, site: Path) -> None:
+def test_a_third_party_transport_reaches_its_hosts(program: Program, site: Path) -> None:
     install(site)
-    found = probed(program, "web=moon:workers=2,app", "me=local,app")
-    assert found["web"]["cause"] is None
-    assert found["web"]["evidence"] == found["me"]["evidence"]
+    results = probed(program, "web=moon:workers=2,app", "me=local,app")
+    assert results["web"]["cause"] is None
+    assert results["web"]["evidence"] == results["me"]["evidence"]
 
 
 @pytest.mark.parametrize(
@@ -71,32 +71,32 @@ def test_a_strangers_transport_reaches_its_hosts(program: Program, site: Path) -
         ("moon = readiness_moon:nothing", "it has no 'host'"),
     ],
 )
-def test_a_broken_one_costs_its_own_host_and_names_its_package(
+def test_a_broken_transport_affects_only_its_host_and_names_its_package(
     program: Program, site: Path, entry: str, words: str
 ) -> None:
     install(site, entry)
-    found = probed(program, "web=moon:workers=2,app", "me=local,app")
-    assert (found["web"]["verdict"], found["web"]["cause"]) == ("unknown", "error")
-    assert words in found["web"]["evidence"]
-    assert "readiness-moon 1.0" in found["web"]["evidence"]
-    assert found["me"]["cause"] is None
+    results = probed(program, "web=moon:workers=2,app", "me=local,app")
+    assert (results["web"]["verdict"], results["web"]["cause"]) == ("unknown", "error")
+    assert words in results["web"]["evidence"]
+    assert "readiness-moon 1.0" in results["web"]["evidence"]
+    assert results["me"]["cause"] is None
 
 
-def test_two_packages_of_one_name_are_both_named(program: Program, site: Path) -> None:
+def test_two_packages_with_the_same_transport_are_both_named(program: Program, site: Path) -> None:
     install(site)
     install(site, "moon = readiness_other:Moon", name="readiness-other")
-    found = probed(program, "web=moon:workers=2,app")
-    assert found["web"]["cause"] == "error"
-    assert "readiness-moon 1.0 and readiness-other 1.0" in found["web"]["evidence"]
+    results = probed(program, "web=moon:workers=2,app")
+    assert results["web"]["cause"] == "error"
+    assert "readiness-moon 1.0 and readiness-other 1.0" in results["web"]["evidence"]
 
 
 def test_ours_are_never_replaced(program: Program, site: Path) -> None:
     install(site, "local = readiness_moon.angry:Moon", "exec = readiness_moon.angry:Moon")
-    found = probed(program, "me=local,app", "other=exec:sh,app")
-    assert {one["cause"] for one in found.values()} == {None}
+    results = probed(program, "me=local,app", "other=exec:sh,app")
+    assert {result["cause"] for result in results.values()} == {None}
 
 
-def test_a_name_that_nobody_has_is_said_at_once_and_a_launch_of_elsewhere_still_opens(
+def test_an_unknown_transport_is_reported_at_once_and_a_launch_from_elsewhere_still_opens(
     program: Program, site: Path
 ) -> None:
     install(site)

@@ -1,4 +1,4 @@
-"""Everything that can be wrong with a host: each its cause and a hint that helps."""
+"""Everything that can be wrong with a host: each with its cause and a useful hint."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ async def trouble(transport: SshTransport) -> TransportError:
     return caught.value
 
 
-async def test_nobody_listens(sshd: Sshd) -> None:
+async def test_a_refused_connection(sshd: Sshd) -> None:
     error = await trouble(to(f"root@127.0.0.1:{free_port()}", sshd))
     assert (error.cause, "connection refused" in error.message) == (Cause.UNREACHABLE, True)
     assert "sshd" in error.hint
@@ -55,18 +55,18 @@ async def test_no_such_name(sshd: Sshd) -> None:
 
 @pytest.fixture
 def black_hole() -> Iterator[int]:
-    """A port whose queue is full: the kernel drops what knocks there."""
+    """A port whose queue is full: the kernel drops new connections."""
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
         server.listen(0)
-        knocking = []
+        clients = []
         for _ in range(4):
             client = socket.socket()
             client.setblocking(False)
             client.connect_ex(server.getsockname())
-            knocking.append(client)
+            clients.append(client)
         yield server.getsockname()[1]
-        for client in knocking:
+        for client in clients:
             client.close()
 
 
@@ -127,7 +127,7 @@ async def test_a_revoked_key_is_refused_though_it_is_known(sshd: Sshd) -> None:
     assert (error.cause, "revoked" in error.message) == (Cause.HOST_KEY, True)
 
 
-async def test_a_key_of_another_kind_than_known_is_not_taken_for_new(sshd: Sshd, tmp_path: Path) -> None:
+async def test_a_key_of_another_type_than_known_is_not_accepted_as_new(sshd: Sshd, tmp_path: Path) -> None:
     other = keygen(tmp_path / "other", kind="ecdsa").with_suffix(".pub").read_text()
     sshd.known_hosts.write_text(f"[127.0.0.1]:{sshd.port} {other}")
     error = await trouble(ssh_to(sshd))
@@ -172,13 +172,13 @@ async def test_a_server_that_only_takes_passwords_is_not_offered_any(sshds: Serv
     assert "Failed password" not in server.log
 
 
-async def test_too_many_connections_are_tried_again(sshds: Servers) -> None:
+async def test_a_connection_dropped_by_max_startups_is_retried(sshds: Servers) -> None:
     server = sshds("MaxStartups 2:100:3\nLoginGraceTime 20")
-    knocking = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(3)]
+    clients = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(3)]
     transport = ssh_to(server)
     opening = asyncio.create_task(transport.open())
     assert await asyncio.to_thread(server.heard, "drop connection")
-    for client in knocking:
+    for client in clients:
         client.close()
     await opening
     await transport.close()
@@ -225,9 +225,9 @@ GREETING = collector("greeting", 'kv hello there; kv root "$(root id -u)"')
 async def test_strange_login_shells_work(sshds: Servers, config: str) -> None:
     transport = ssh_to(sshds(config))
     await transport.open()
-    found = await replies(transport, [GREETING])
-    assert found["greeting"].cause is None
-    assert found["greeting"].stdout.startswith("hello=there\n")
+    answers = await replies(transport, [GREETING])
+    assert answers["greeting"].cause is None
+    assert answers["greeting"].stdout.startswith("hello=there\n")
     await transport.close()
 
 
@@ -241,15 +241,15 @@ async def test_strange_login_shells_work(sshds: Servers, config: str) -> None:
         ("ForceCommand cat", "no shell"),
     ],
 )
-async def test_without_a_shell_it_says_what_came_instead(sshds: Servers, config: str, said: str) -> None:
+async def test_without_a_shell_its_output_is_reported(sshds: Servers, config: str, said: str) -> None:
     transport = ssh_to(sshds(config), limits=WorkerLimits(hello_s=2))
     await transport.open()
-    found = await replies(transport, [GREETING, collector("two", "true"), LinkAsk()])
-    assert found["greeting"].cause in (Cause.UNSUPPORTED, Cause.TIMEOUT)
-    assert said in found["greeting"].detail
-    assert "no forced command" in found["greeting"].hint
-    assert found["two"].cause == found["greeting"].cause
-    assert found["link"].cause is None
+    answers = await replies(transport, [GREETING, collector("two", "true"), LinkAsk()])
+    assert answers["greeting"].cause in (Cause.UNSUPPORTED, Cause.TIMEOUT)
+    assert said in answers["greeting"].detail
+    assert "no forced command" in answers["greeting"].hint
+    assert answers["two"].cause == answers["greeting"].cause
+    assert answers["link"].cause is None
     await transport.close()
 
 
@@ -258,9 +258,9 @@ async def test_an_account_with_nologin_says_so() -> None:
     with TemporaryDirectory() as folder, Sshd(Path(folder), user="nobody") as server:
         transport = ssh_to(server)
         await transport.open()
-        found = await replies(transport, [GREETING])
-        assert found["greeting"].cause is Cause.UNSUPPORTED
-        assert "not available" in found["greeting"].detail
+        answers = await replies(transport, [GREETING])
+        assert answers["greeting"].cause is Cause.UNSUPPORTED
+        assert "not available" in answers["greeting"].detail
         await transport.close()
 
 
@@ -269,16 +269,16 @@ async def test_a_start_up_file_that_hangs_or_eats_the_script_is_given_up(sshds: 
         sshds('ForceCommand cat >/dev/null; sh -c "$SSH_ORIGINAL_COMMAND"'), limits=WorkerLimits(hello_s=1)
     )
     await transport.open()
-    found = await replies(transport, [GREETING])
-    assert found["greeting"].cause is Cause.TIMEOUT
-    assert "did not start" in found["greeting"].detail
+    answers = await replies(transport, [GREETING])
+    assert answers["greeting"].cause is Cause.TIMEOUT
+    assert "did not start" in answers["greeting"].detail
     await transport.close()
 
 
 # The link goes while something runs.
 
 
-async def test_a_link_that_is_cut_is_told_and_opened_anew_next_time(sshd: Sshd) -> None:
+async def test_a_lost_connection_is_reported_and_opened_again_next_time(sshd: Sshd) -> None:
     async with Middleman(sshd.port) as between:
         sshd.known_hosts.write_text(sshd.known_hosts.read_text().replace(str(sshd.port), str(between.port)))
         transport = to(f"{sshd.user}@127.0.0.1:{between.port}", sshd)
@@ -288,14 +288,14 @@ async def test_a_link_that_is_cut_is_told_and_opened_anew_next_time(sshd: Sshd) 
             collector("hang", f"sleep {marker}"),
             *(collector(f"c{n}", f"sleep {marker}") for n in range(6)),
         ]
-        found = await replies(transport, asks, lambda ask: between.cut())
-        assert {reply.cause for reply in found.values()} == {Cause.UNREACHABLE}
-        assert "lost" in found["hang"].detail
+        answers = await replies(transport, asks, lambda ask: between.cut())
+        assert {reply.cause for reply in answers.values()} == {Cause.UNREACHABLE}
+        assert "lost" in answers["hang"].detail
         await transport.open()
         assert (await replies(transport, [GREETING]))["greeting"].cause is None
         assert between.connections == 2
         await transport.close()
-    for process in marked(marker):  # the deadman would end it, in half a minute
+    for process in marked(marker):  # the watchdog would end it after half a minute
         process.kill()
 
 
@@ -307,8 +307,8 @@ async def test_a_link_that_hangs_is_noticed_by_keepalive(sshd: Sshd) -> None:
         transport = SshTransport("web", address, Connector(settings))
         await transport.open()
         marker = mark()
-        found = await replies(transport, [collector("hang", f"sleep {marker}")], lambda ask: between.hang())
-        assert found["hang"].cause is Cause.UNREACHABLE
+        answers = await replies(transport, [collector("hang", f"sleep {marker}")], lambda ask: between.hang())
+        assert answers["hang"].cause is Cause.UNREACHABLE
         await transport.close()
     for process in marked(marker):
         process.kill()

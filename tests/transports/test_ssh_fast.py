@@ -1,4 +1,4 @@
-"""The short handshake: what goes over the wire, when it is not used, and how the stock one takes over."""
+"""The short handshake: its messages, when it is not used, and how the standard one takes over."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ async def log_in(server: Sshd, connector: Connector | None = None, **settings: b
     return server.log[before:]
 
 
-async def test_one_request_logs_in(sshd: Sshd) -> None:
+async def test_a_single_request_logs_in(sshd: Sshd) -> None:
     heard = await log_in(sshd)
     assert (heard.count(ACCEPTED), heard.count("userauth-request")) == (1, 1)
     assert ASKED not in heard
@@ -84,9 +84,7 @@ async def test_an_rsa_key_hears_first_how_to_sign(sshd: Sshd) -> None:
     assert QUERIED in heard
 
 
-async def test_of_two_keys_the_one_that_let_us_in_signs_at_once_the_next_time(
-    sshd: Sshd, tmp_path: Path
-) -> None:
+async def test_the_key_that_was_accepted_signs_at_once_next_time(sshd: Sshd, tmp_path: Path) -> None:
     stranger = keygen(tmp_path / "stranger")
     sshd.ssh_config.write_text(f"IdentityFile {stranger}\n{sshd.ssh_config.read_text()}")
     connector = Connector(SshSettings(config=sshd.ssh_config))
@@ -98,7 +96,7 @@ async def test_of_two_keys_the_one_that_let_us_in_signs_at_once_the_next_time(
     assert "Failed publickey" not in second
 
 
-async def test_a_wrong_key_is_one_attempt_and_the_same_words_as_by_the_stock_handshake(sshd: Sshd) -> None:
+async def test_a_wrong_key_is_one_attempt_with_the_message_of_the_standard_handshake(sshd: Sshd) -> None:
     (sshd.folder / "authorized_keys").write_text("")
     words = []
     for fast in (True, False):
@@ -209,7 +207,7 @@ async def test_a_server_that_is_not_openssh_takes_it(sshd: Sshd) -> None:
         assert server.connections == 1
 
 
-async def test_a_server_that_hangs_up_on_it_gets_the_stock_one_from_then_on(sshd: Sshd) -> None:
+async def test_a_server_that_disconnects_gets_the_standard_handshake_from_then_on(sshd: Sshd) -> None:
     async with picky(sshd, hang_up=1) as (server, connector, address):
         for connections in (2, 3):
             link = await connector.connect(address)
@@ -218,7 +216,7 @@ async def test_a_server_that_hangs_up_on_it_gets_the_stock_one_from_then_on(sshd
             assert server.connections == connections
 
 
-async def test_a_server_that_always_hangs_up_is_knocked_at_once_more_and_left_alone(sshd: Sshd) -> None:
+async def test_a_server_that_always_disconnects_is_tried_once_more_only(sshd: Sshd) -> None:
     async with picky(sshd, hang_up=9) as (server, connector, address):
         with pytest.raises(TransportError) as caught:
             await connector.connect(address)

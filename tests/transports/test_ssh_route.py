@@ -68,7 +68,7 @@ def test_host_match_and_include_decide_where_a_name_leads(router: Router, tmp_pa
     assert router.route(Address.parse("x.internal")).place == f"the-{tmp_path.name}"
 
 
-def test_jump_hosts_stand_one_behind_the_other_each_by_its_own_config(router: Router) -> None:
+def test_chained_jump_hosts_each_use_their_own_config(router: Router) -> None:
     behind = router.route(Address.parse("behind"))
     assert behind.ciphers == ("aes256-ctr",)
     assert behind.jump is not None
@@ -116,7 +116,7 @@ WHO = collector("who", 'kv user "$(id -un)"')
 
 
 @pytest.mark.needs("sshd")
-async def test_two_hosts_behind_a_jump_host_share_its_one_connection(sshds: Servers) -> None:
+async def test_two_hosts_share_the_connection_to_their_jump_host(sshds: Servers) -> None:
     bastion, first, second = sshds(), sshds(), sshds()
     config = bastion.folder / "config"
     config.write_text(
@@ -141,7 +141,7 @@ async def test_two_hosts_behind_a_jump_host_share_its_one_connection(sshds: Serv
 
 
 @pytest.mark.needs("sshd")
-async def test_what_is_wrong_with_a_jump_host_is_said_of_the_jump_host(sshds: Servers) -> None:
+async def test_an_error_of_a_jump_host_names_the_jump_host(sshds: Servers) -> None:
     bastion, server = sshds(), sshds()
     bastion.known_hosts.write_text("")
     config = server.folder / "config"
@@ -247,7 +247,7 @@ async def test_a_key_with_a_passphrase_works_once_the_agent_holds_it(sshd: Sshd,
 
 
 @pytest.mark.needs("sshd", "ssh")
-async def test_an_agent_that_is_not_there_is_no_matter(sshd: Sshd) -> None:
+async def test_a_missing_agent_is_ignored(sshd: Sshd) -> None:
     sshd.ssh_config.write_text(
         sshd.ssh_config.read_text().replace("IdentityAgent none", "IdentityAgent /no/socket")
     )

@@ -1,4 +1,4 @@
-"""A worker whose client is gone before it begins runs nothing, under any shell."""
+"""A worker whose client disappears before it starts runs nothing, under any shell."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ from readiness_tui.transports.shell import script
         pytest.param("mksh -s", marks=pytest.mark.needs("mksh")),
     ],
 )
-def test_nobody_hears_the_hello(shell: str, tmp_path: Path, dies_of_a_closed_pipe: bool) -> None:
+def test_a_worker_ends_if_its_hello_is_not_read(
+    shell: str, tmp_path: Path, dies_of_a_closed_pipe: bool
+) -> None:
     """The second way is that of a server that passes its own indifference to SIGPIPE on."""
     ran = tmp_path / "ran"
     worker = (

@@ -142,7 +142,7 @@ async def test_a_host_is_added_with_its_roles_changed_and_removed(sessions: Path
         await pilot.press("enter")
         await typed(pilot, "local")
         await pilot.press("enter", "right", "space", "enter")
-        assert "there is a host 'this' already" in adding.fields["name"].beneath
+        assert "host 'this' already exists" in adding.fields["name"].beneath
         await pilot.press("end", "2", "ctrl+t")
         await until(pilot, lambda: "reached in" in adding.fields["address"].beneath)
         await pilot.press("ctrl+s")

@@ -42,7 +42,7 @@ def guarded(work: Callable[[], int]) -> int:
         _refusal(error)
     except OSError as error:
         print_error(f"{error.filename or 'the system'}: {error.strerror or error}")
-    except Exception as error:  # noqa: BLE001 - the last door: no traceback reaches an operator
+    except Exception as error:  # noqa: BLE001 - last handler: no traceback may reach an operator
         _bug(error)
         return ExitCode.INTERNAL
     return ExitCode.USAGE

@@ -37,8 +37,8 @@ class Answer:
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError) as error:
-            said = f"{place} answers {self.status} with something that is no JSON"
-            raise TransportError(said, cause=Cause.GARBLED) from error
+            message = f"{place} answers {self.status} with something that is no JSON"
+            raise TransportError(message, cause=Cause.GARBLED) from error
 
 
 class Api:
@@ -75,11 +75,11 @@ class Api:
     async def data(self, path: str, query: Mapping[str, str] | None = None) -> tuple[Any, datetime]:
         """The `data` of an answer of Prometheus, and when it says it is. Raises TransportError."""
         answer = await self.get(path, query)
-        told = answer.json(self.base)
-        if not isinstance(told, dict) or told.get("status") != "success":
-            why = told.get("error", "no data") if isinstance(told, dict) else "no data"
+        document = answer.json(self.base)
+        if not isinstance(document, dict) or document.get("status") != "success":
+            why = document.get("error", "no data") if isinstance(document, dict) else "no data"
             raise TransportError(f"{self.base} refuses: {str(why)[:80]}", cause=Cause.ERROR)
-        return told.get("data"), answer.now
+        return document.get("data"), answer.now
 
 
 def _clock(date: str | None) -> datetime:

@@ -16,11 +16,11 @@ from readiness_tui.transports.network.contract import Lines, Trust
 from readiness_tui.transports.network.through import Way, straight
 
 SERIES = 50
-"""Series of one query that are told; their number is told always."""
+"""Most series of one query that are reported; their number is always reported."""
 
 RULES = 500
 LABELS = 400
-"""Characters of a series' or rule's labels."""
+"""Most characters of the labels of a series or rule."""
 
 _NAME = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 

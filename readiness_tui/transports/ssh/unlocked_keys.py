@@ -17,7 +17,7 @@ TRIES = 3
 
 
 Ask = Callable[[str], Awaitable[str | None]]
-"""Asks for one passphrase, typed where nobody reads along; None to go on without it.
+"""Asks for one passphrase without echo; None to continue without it.
 
 Takes why the last one did not fit, nothing at first.
 """
