@@ -47,7 +47,7 @@ async def test_a_name_is_enough_for_this_machine(sessions: Path) -> None:
         await until(pilot, lambda: any(line.startswith("this=local") for line in screen.hosts.lines))
         await pilot.press("ctrl+s")
         name = screen.query_one("#name", Field)
-        await until(pilot, lambda: "needs a name" in name.beside)
+        await until(pilot, lambda: "enter a name" in name.beside)
         await typed(pilot, "pay-2.4")
         assert name.beside == "", "what is typed anew is not wrong yet"
         await pilot.press("ctrl+s")

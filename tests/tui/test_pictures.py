@@ -167,6 +167,6 @@ def test_form(snap_compare: Snap, half_way: App[None], small: Path) -> None:
         await pilot.press("enter")
         await until(pilot, lambda: field.beside == "11 items")
         await pilot.press("ctrl+s")
-        await until(pilot, lambda: "needs a name" in screen.query_one("#name", Field).beside)
+        await until(pilot, lambda: "enter a name" in screen.query_one("#name", Field).beside)
 
     assert snap_compare(app, terminal_size=SMALL, run_before=fill)
