@@ -21,10 +21,11 @@ psql_word() { printf "'%s'" "$(printf '%s' "$1" | sed "s/\\\\/\\\\\\\\/g; s/'/''
 script() {  # the statements whose names are in $1, each between marks that tell how it ended
   printf '%s\n' '\set ON_ERROR_ROLLBACK on' '\set VERBOSITY sqlstate' "\\set role $(psql_word "$role")" "\\set db $(psql_word "$db")" "\\set audit $(psql_word "$audit")" \
     'begin read only;' 'set local search_path = pg_catalog, pg_temp;' 'set local statement_timeout=5000;' 'set local lock_timeout=500;' \
-    "select pg_has_role(current_user, 'pg_monitor', 'USAGE') as monitor \\gset"
+    "select pg_has_role(current_user, 'pg_monitor', 'USAGE') as monitor, has_table_privilege('pg_authid', 'select') as passwords, coalesce(has_table_privilege(to_regclass('pg_hba_file_rules'), 'select'), false) as rules \\gset"
   printf '%s\n' "$SQL" | awk -v want=" $1 " -v m="$mark" -v calls="$calls" -v mean="$mean" '
-    function ended() { if (on) { print "\\if :ERROR\n\\echo " m "no " n " :SQLSTATE\n\\else\n\\echo " m "ok " n "\n\\endif"; if (who == "m") print "\\else\n\\echo " m "no " n " 42501\n\\endif" } }
-    /^-- / { ended(); n = $2; who = $3; on = index(want, " " n " "); if (on) { if (who == "m") print "\\if :monitor"; print "\\echo " m "of " n }; next }
+    BEGIN { guard["m"] = "monitor"; guard["a"] = "passwords"; guard["h"] = "rules" }
+    function ended() { if (on) { print "\\if :ERROR\n\\echo " m "no " n " :SQLSTATE\n\\else\n\\echo " m "ok " n "\n\\endif"; if (who in guard) print "\\else\n\\echo " m "no " n " 42501\n\\endif" } }
+    /^-- / { ended(); n = $2; who = $3; on = index(want, " " n " "); if (on) { if (who in guard) print "\\if :" guard[who]; print "\\echo " m "of " n }; next }
     on { gsub(/:calls/, calls); gsub(/:mean/, mean); gsub(/:\$role\$/, ":\047role\047"); gsub(/:\$db\$/, ":\047db\047"); gsub(/:\$audit\$/, ":\047audit\047"); print }
     END { ended() }'
   echo 'commit;'
@@ -82,7 +83,9 @@ elif [ -z "$db" ]; then cant session not-configured
 else
   if [ -n "$server$here" ]; then  # the server on this host, unless the URL names another; of which one is told by its start
     quoted=$(printf '%s' "$db" | sed "s/\\\\/\\\\\\\\/g; s/'/\\\\'/g")
-    for who in self postgres; do
+    # root asks as postgres at once: a login as root is refused, and the server writes that to its log
+    logins='self postgres'; [ "$(id -u)" != 0 ] || ! id postgres >/dev/null 2>&1 || logins='postgres self'
+    for who in $logins; do
       [ -n "$pending" ] || break
       conninfo="dbname='$quoted' port=$port connect_timeout=5 application_name=readiness-tui"
       take $who "$(session "ident $pending" as_$who)" && continue

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # about: Holds the read-only statements about a PostgreSQL database; for pg.facts, which follows.
 # shellcheck disable=SC2034,SC2016  # used by pg.facts, in the same shell; $$ is SQL's quote
-# Each begins with `-- NAME WHO`: p everybody sees the answer, m pg_monitor sees all of it, s a superuser or who was granted it.
+# Each begins with `-- NAME WHO`: p everybody sees the answer, m pg_monitor sees all of it, a who may read pg_authid, h who may read pg_hba_file_rules, s who may read the application's tables.
 # :$role$, :$db$ and :$audit$ become psql's quoted variables, :calls and :mean numbers. Columns: probes/kinds/database.
 SQL='
 -- ident p
@@ -18,11 +18,11 @@ with t as (select n.nspname, c.relname, has_schema_privilege(r.oid, n.oid, $$USA
 select (select count(*) from pg_database d, aclexplode(coalesce(d.datacl, acldefault($$d$$, d.datdba))) a where d.datname = current_database() and a.grantee = 0 and a.privilege_type = $$CONNECT$$), (select count(*) from pg_default_acl), coalesce(string_agg(nspname, $$,$$ order by nspname) filter (where has_schema_privilege($$public$$, oid, $$CREATE$$)), $$$$) from pg_namespace where nspname !~ $$^pg_$$ and nspname <> $$information_schema$$;
 -- supers p
 select u.rolname, u.rolsuper from pg_roles u where u.rolcanlogin and not coalesce(u.rolvaliduntil < now() and not u.rolsuper, false) and (u.rolsuper or exists (select from pg_roles r where r.rolsuper and pg_has_role(u.oid, r.oid, $$MEMBER$$))) order by 1;
--- superpw s
+-- superpw a
 select rolname, rolpassword is not null, coalesce(rolpassword like $$md5%$$, false) from pg_authid where rolsuper or rolname = :$role$;
--- hba s
+-- hba h
 select line_number, type, array_to_string(database, $$,$$), array_to_string(user_name, $$,$$), address, netmask, auth_method, (select string_agg(o, $$,$$) from unnest(options) o where o like $$clientcert=%$$), error is not null from pg_hba_file_rules limit 500;
--- hbafiles s
+-- hbafiles h
 select distinct to_jsonb(r) ->> $$file_name$$ from pg_hba_file_rules r where to_jsonb(r) ->> $$file_name$$ is not null;
 -- loaded p
 select floor(extract(epoch from pg_conf_load_time()));

@@ -116,6 +116,8 @@ def test_every_step_of_a_walk_looks_the_same(pair: Pair) -> None:
 
 def test_ctrl_l_draws_everything_again(pair: Pair) -> None:
     pair.agree("opening")
+    pair.press("k")  # the message of the opening lasts until a key
+    pair.agree("a key")
     pair.lean.screen.erase_in_display(2)
     pair.lean.send("\x0c")
     pair.agree("Ctrl+L over an erased screen")
