@@ -44,6 +44,7 @@ for module in sys.argv[1:]:
 """
 
 
+@pytest.mark.timeout(600)
 def test_each_module_loads_only_what_it_may() -> None:
     modules = [name for name in module_names() if name != "readiness_tui.__main__"]
     out = subprocess.run([sys.executable, "-c", CHILD, *modules], capture_output=True, text=True, check=False)

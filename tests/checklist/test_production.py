@@ -12,7 +12,7 @@ from readiness_tui.checklist.markdown import to_markdown
 from readiness_tui.model.checklist import Checklist, Derivation, Mode, Phase
 from readiness_tui.rules import matchers
 from readiness_tui.rules.lint import lint
-from readiness_tui.rules.parameters import used, values
+from readiness_tui.rules.parameters import HOSTS, used, values
 from readiness_tui.rules.standing import figures, standings
 from tests.checklist.production import NOW, production, session
 
@@ -170,7 +170,7 @@ def test_defaults_are_filled_from_the_application_s_name(checklist: Checklist) -
 
 
 def test_its_probes_name_known_parameters_only(checklist: Checklist) -> None:
-    known = {parameter.name for parameter in checklist.parameters}
+    known = {parameter.name for parameter in checklist.parameters} | {HOSTS}
     for item in checklist.items.values():
         if item.probe is not None:
             assert used(item.probe.model_dump(mode="json")) <= known, item.id

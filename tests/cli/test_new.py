@@ -26,7 +26,7 @@ def test_a_new_launch_is_a_file_whose_path_is_printed(readiness: Readiness, home
     assert done.status == 0
     assert done.out == f"{home}/kept/payments-2.4/{date.today()}.toml\n"
     assert done.err.endswith("launch time 2026-11-27 06:00 CET\n")  # no zone: local, and said so
-    assert "no host has the role cache: 1 items stay unknown" in done.err
+    assert "no host has the role cache: 2 items stay unknown" in done.err
     session = load(home, "payments-2.4")
     assert session.launch_at == datetime(2026, 11, 27, 5, tzinfo=UTC)
     assert [(host.name, host.roles) for host in session.hosts] == [

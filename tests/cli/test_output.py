@@ -28,6 +28,7 @@ JSON_VERBS: dict[str, tuple[str, ...]] = {
     "gate": ("demo",),
     "diff": ("demo", "other"),
     "plan": ("demo",),
+    "suggest": ("demo",),
     "probe": ("demo",),
     "verify": ("demo",),
     "sudoers": ("demo", "--host", "far"),

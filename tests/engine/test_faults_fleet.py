@@ -86,7 +86,7 @@ async def test_each_of_seven_dead_hosts_reports_its_cause(
         "refused": (Cause.UNREACHABLE, "connection refused by"),
         "dropped": (Cause.UNREACHABLE, "no answer from"),
         "half-open": (Cause.TIMEOUT, "accepts connections but SSH did not answer"),
-        "web": (Cause.GARBLED, "does not speak SSH"),
+        "web": (Cause.GARBLED, "does not follow the SSH protocol"),
         "slammed": (Cause.UNREACHABLE, "closed the connection"),
         "stranger": (Cause.HOST_KEY, "HAS CHANGED"),
         "hung": (Cause.UNREACHABLE, "not responding to keepalive"),

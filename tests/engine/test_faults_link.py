@@ -165,4 +165,4 @@ async def test_a_banner_that_crashes_sshd_is_attributed_to_sshd(
     assert outcome.cause is cause
     if cause is not None:
         assert "closed the connection" in outcome.evidence
-        assert "a broken sshd; its log says which" in outcome.hint
+        assert "a faulty sshd; see the log of sshd" in outcome.hint

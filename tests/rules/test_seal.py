@@ -37,6 +37,7 @@ LEFT_ALONE: dict[str, object] = {
     "history": (Change(at=NOW, by="ana", what="answer"),),
     "position": "a.b",
     "operator": "lee",
+    "probe_on_open": True,
     "day": date(2026, 11, 25),
     "carried_from": date(2026, 11, 24),
 }

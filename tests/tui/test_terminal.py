@@ -127,7 +127,7 @@ def test_probe_on_this_machine_while_typing_a_note(start: Start, launch: str, ga
     terminal.send("goes on")
     terminal.shows("note goes on")
     terminal.send("\x1b")
-    terminal.shows("space done")
+    terminal.until(lambda text: "Esc end the note" not in text)
     terminal.send("1")
     terminal.until(lambda text: "7.1" in text and "7.2" in text)
     terminal.send("q")
@@ -195,7 +195,7 @@ def test_a_terminal_that_cannot_show_it_is_told_the_verbs(
     told = terminal.text.replace("\n", "")
     assert said in told
     assert "opening" not in told
-    assert "readiness status" in told
+    assert "readiness open --plain" in told
     assert LEAVE_SCREEN not in terminal.written
 
 
@@ -209,7 +209,7 @@ def test_no_terminal_at_all(sessions: Path, launch: str) -> None:
         check=False,
     )
     assert done.returncode == 2
-    assert "needs a terminal" in done.stderr
+    assert "not a terminal" in done.stderr
     assert "readiness list" in done.stderr
     assert done.stdout == ""
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from readiness_tui import bounded_regex
 from readiness_tui.model.base import Frozen
@@ -17,6 +15,8 @@ from readiness_tui.probes.contract import Kind
 from readiness_tui.probes.facts import ParsedReply, fields, settle, unseen
 from readiness_tui.probes.kinds.alerts import expressions, routing
 from readiness_tui.probes.kinds.alerts.expressions import Expression
+from readiness_tui.probes.kinds.alerts.rules import Rule, labels_of
+from readiness_tui.probes.kinds.alerts.rules import rules as read_rules
 from readiness_tui.probes.kinds.prometheus.addresses import ApiUrl, bare
 
 FACTS: dict[str, str] = {
@@ -50,23 +50,6 @@ class AlertsParams(Frozen):
     what: str = ""
     covers: Pattern = ""
     severity: Pattern = "critical|page"
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """An alerting rule. age_s: since it was evaluated, -1 when it never was."""
-
-    name: str
-    health: str
-    age_s: int
-    state: str
-    labels: Mapping[str, str]
-    query: str
-
-    @property
-    def all_labels(self) -> Mapping[str, str]:
-        """Its own labels and its name, as routes see them."""
-        return {**self.labels, "alertname": self.name}
 
 
 class Alerts(Kind[AlertsParams]):
@@ -104,7 +87,7 @@ class Alerts(Kind[AlertsParams]):
             return unseen(FACTS, Missing(Cause.UNSUPPORTED, str(error)))
 
     def _read(self, told: ParsedReply, replies: Sequence[Reply]) -> Facts:
-        rules = _rules(told)
+        rules = read_rules(told)
         if self.params.matching:
             series = ParsedReply(replies[1]) if len(replies) > 1 else None
             problems, shown = self._watched(rules, told, series)
@@ -132,7 +115,7 @@ class Alerts(Kind[AlertsParams]):
         if not self.params.matching:
             return ()
         found = (
-            one for rule in self._matching(_rules(told)) for one in expressions.read(rule.query).selectors
+            one for rule in self._matching(read_rules(told)) for one in expressions.read(rule.query).selectors
         )
         return tuple(dict.fromkeys(found))[:AT_MOST]
 
@@ -166,7 +149,7 @@ class Alerts(Kind[AlertsParams]):
         for row in series.known("series") if series is not None else ():
             index, _, labels = fields(row, 3)
             if index.isdecimal() and int(index) < len(wanted):
-                jobs.setdefault(wanted[int(index)], set()).add(_labels(labels).get("job", ""))
+                jobs.setdefault(wanted[int(index)], set()).add(labels_of(labels).get("job", ""))
         return jobs
 
     def _blind(self, rule: Rule, told: ParsedReply, counts: Mapping[str, set[str]]) -> str | Missing:
@@ -274,7 +257,7 @@ def _sent(told: ParsedReply) -> dict[str, Fact | Missing]:
     failed = _amounts(told, "failed")
     for row in told.known("series"):
         _, value, labels = fields(row, 3)
-        integration = _labels(labels).get("integration", "")
+        integration = labels_of(labels).get("integration", "")
         if integration and value.replace(".", "").isdecimal():
             sent[integration] = max(sent.get(integration, 0), int(float(value)))
     problems = [
@@ -291,20 +274,3 @@ def _sent(told: ParsedReply) -> dict[str, Fact | Missing]:
 def _amounts(told: ParsedReply, name: str) -> dict[str, int]:
     rows = (fields(row, 2) for row in told.known(name))
     return {integration: int(count) for integration, count in rows if count.isdecimal()}
-
-
-def _rules(told: ParsedReply) -> list[Rule]:
-    found = []
-    for row in told.known("rule"):
-        name, health, age, state, labels, query = fields(row, 6)
-        seconds = int(age) if age.lstrip("-").isdecimal() else -1
-        found.append(Rule(name, health, seconds, state, _labels(labels), query))
-    return found
-
-
-def _labels(text: str) -> dict[str, str]:
-    try:
-        pairs = json.loads(text)
-    except ValueError:
-        return {}
-    return {str(key): str(value) for key, value in pairs.items()} if isinstance(pairs, dict) else {}

@@ -135,7 +135,7 @@ def _timer(row: str) -> Job:
     )
 
 
-_SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*(d|h|min|s|us|ms|w|month|y)\b")
+_SPAN = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\s{0,9}(d|h|min|s|us|ms|w|month|y)\b")
 _SECONDS = {
     "us": 1e-6,
     "ms": 1e-3,
@@ -155,9 +155,10 @@ def _calendar(lines: Sequence[str]) -> bool | None:
     for line in lines:
         name, _, value = line.strip().partition("=")
         if name == "OnCalendar":
-            date = re.match(r"^(?:[A-Z][a-z]{2}[A-Za-z.,]* )?(\S+-\S+-\S+) \S+:\S+", value)
-            weekday = re.match(r"^[A-Z][a-z]{2}", value)
-            verdicts.append(bool(date and date[1] == "*-*-*" and not weekday) if date else None)
+            words = value.split()
+            dates = [word for word in words[:2] if word.count("-") == 2]
+            weekday = bool(words) and words[0][:1].isupper()
+            verdicts.append(dates == ["*-*-*"] and not weekday if dates else None)
         elif name.startswith(("OnUnitActive", "OnUnitInactive")):
             spans = _SPAN.findall(value)
             seconds = sum(float(number) * _SECONDS[unit] for number, unit in spans)
