@@ -35,7 +35,7 @@ NOTE = "~the quick brown fox jumps over the lazy dog and is seen by nobody at al
 WALK_S = 1.5
 """Seconds of a walk within which the kill falls."""
 
-SAVED = re.compile(r"all (\d+)/\d+.* saved \d\d:\d\d")
+SAVED = re.compile(r"(\d+) of \d+ done.* saved \d\d:\d\d")
 
 
 @dataclass
