@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,13 @@ class Pair:
         self.stock.send(keys)
         self.stock.until(lambda _: self.stock.cells != before)
 
+    def resize(self, columns: int, rows: int) -> None:
+        """Give both another size, and read until each has drawn at it, so that keys come after it."""
+        for terminal in (self.lean, self.stock):
+            before = len(terminal.written)
+            terminal.resize(columns, rows)
+            terminal.until(partial(_drawn_since, terminal, before))
+
     def agree(self, step: str) -> None:
         """Read until both show the same; fail with the rows that never do."""
         end = time.monotonic() + PATIENCE_S / 3
@@ -86,6 +94,11 @@ class Pair:
         self.stock.close()
 
 
+def _drawn_since(terminal: Terminal, before: int, text: str) -> bool:
+    """The program has written since, and its last line is the one of the keys."""
+    return len(terminal.written) > before and text.split("\n")[-1].rstrip().endswith("? keys")
+
+
 @pytest.fixture(
     params=[(80, 24, True), (140, 40, False), (60, 18, True)], ids=lambda size: f"{size[0]}x{size[1]}"
 )
@@ -105,9 +118,7 @@ def test_every_step_of_a_walk_looks_the_same(pair: Pair) -> None:
         pair.press(keys)
         pair.agree(step)
     for columns, rows in ((100, 30), (72, 20), (80, 24)):
-        pair.lean.resize(columns, rows)
-        pair.stock.resize(columns, rows)
-        pair.stock.until(lambda text: text.split("\n")[-1].strip() != "")
+        pair.resize(columns, rows)
         pair.agree(f"resizing to {columns}x{rows}")
         pair.press("k")
         pair.agree(f"moving at {columns}x{rows}")
