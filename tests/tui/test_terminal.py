@@ -210,7 +210,7 @@ def test_no_terminal_at_all(sessions: Path, launch: str) -> None:
     )
     assert done.returncode == 2
     assert "not a terminal" in done.stderr
-    assert "readiness list" in done.stderr
+    assert "readiness open --plain" in done.stderr
     assert done.stdout == ""
 
 

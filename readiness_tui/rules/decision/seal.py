@@ -7,7 +7,9 @@ import json
 from readiness_tui.model.base import digest
 from readiness_tui.model.session import Session
 
-UNSEALED = frozenset({"signoffs", "history", "position", "operator", "day", "carried_from", "format"})
+UNSEALED = frozenset(
+    {"signoffs", "history", "position", "operator", "day", "carried_from", "probe_on_open", "format"}
+)
 """Keys that the seal does not cover. The day is one of them, so that a session carried over unchanged keeps
 its seal.
 """
