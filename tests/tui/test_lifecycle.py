@@ -191,7 +191,7 @@ def test_bytes_that_are_no_key_end_nothing(walk: Start, sessions: Path, nonsense
     terminal.send("zebra")
     terminal.shows("zebra")
     terminal.send("\x13")
-    terminal.shows("space done")
+    terminal.shows("? keys")
     terminal.send("q")
     assert terminal.ended() == 0
     assert any("zebra" in note for note in notes(sessions))
@@ -204,7 +204,7 @@ def test_a_large_paste_is_cut_at_the_length_of_a_note(walk: Start, sessions: Pat
     terminal.paste("pasted line " * 80_000)
     terminal.shows("the end of the paste was left out")
     terminal.send("\x13")
-    terminal.shows("space done")
+    terminal.shows("? keys")
     terminal.send("q")
     assert terminal.ended() == 0
     assert max(map(len, notes(sessions))) == NOTE_LENGTH
