@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import subprocess
+import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -90,14 +91,22 @@ def monitoring(tmp_path: Path) -> Iterator[Monitoring]:
 def evaluated(url: str) -> None:
     """Until every rule was evaluated and the target was scraped."""
     for _ in range(600):
+        if _all_evaluated(url):
+            return
+        subprocess.run(["sleep", "0.1"], check=True)
+    pytest.fail("Prometheus evaluates no rule")
+
+
+def _all_evaluated(url: str) -> bool:
+    """False also while Prometheus starts: it listens and answers 503 until its storage is open."""
+    try:
         with urllib.request.urlopen(f"{url}/api/v1/rules") as answer:
             groups = json.load(answer)["data"]["groups"]
         with urllib.request.urlopen(f"{url}/api/v1/query?query=up") as answer:
             up = json.load(answer)["data"]["result"]
-        if up and groups and all(rule["health"] == "ok" for rule in groups[0]["rules"]):
-            return
-        subprocess.run(["sleep", "0.1"], check=True)
-    pytest.fail("Prometheus evaluates no rule")
+    except urllib.error.HTTPError:
+        return False
+    return bool(up and groups and all(rule["health"] == "ok" for rule in groups[0]["rules"]))
 
 
 async def asked(transport: Transport, ask: PrometheusAsk) -> Reply:
