@@ -140,7 +140,7 @@ def _host_key(error: Exception, route: Route, seen: Seen) -> TransportError:
     return TransportError(
         f"unknown host key of {route.place}: {shown}",
         cause=Cause.HOST_KEY,
-        hint=f"verify the fingerprint on the host, then add the key: {add_command(route, seen.shown)}",
+        hint=f"verify the fingerprint on the host, then add the key with: {add_command(route, seen.shown)}",
     )
 
 
