@@ -105,7 +105,7 @@ async def test_an_unknown_key_is_never_accepted_and_the_command_in_the_hint_adds
     assert "unknown host key" in error.message
     assert shown in error.message
     assert sshd.known_hosts.read_text() == "", "nothing was added by itself"
-    subprocess.run(["sh", "-c", error.hint.split("add the key: ")[1]], check=True)
+    subprocess.run(["sh", "-c", error.hint.split("add the key with: ")[1]], check=True)
     transport = ssh_to(sshd)
     await transport.open()
     await transport.close()
